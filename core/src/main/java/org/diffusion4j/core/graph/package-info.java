@@ -1,0 +1,4 @@
+/**
+ * The builder of network graphs.
+ */
+package org.diffusion4j.core.graph;
