@@ -1,4 +1,8 @@
 /**
- * The builder of network graphs.
+ * The graph of a network, built layer by layer.
+ *
+ * <p>{@link org.diffusion4j.core.graph.Graph} is at the bottom of the framework: it knows SameDiff
+ * and nothing of data, training or files. Dimension letters in this project's Javadoc: n batch, c
+ * channels, h height, w width, s sequence, d features.
  */
 package org.diffusion4j.core.graph;

@@ -1,0 +1,30 @@
+package org.diffusion4j.core.graph;
+
+/**
+ * How the axes of a parameter in memory relate to those of the tensor in its file.
+ *
+ * <p>Files hold PyTorch's layout; memory holds the one that ND4J computes with. The conversion
+ * happens when weights are loaded or saved and nowhere else.
+ */
+public enum ParameterLayout {
+  /** The same axes in memory and in the file: biases, norms, embedding tables. */
+  PLAIN,
+
+  /** Linear weights: {@code [in, out]} in memory, {@code [out, in]} in the file. */
+  LINEAR,
+
+  /** 2-D convolution weights: {@code [kh, kw, in, out]} in memory, {@code [out, in, kh, kw]}. */
+  CONV2D;
+
+  /**
+   * The axes of the file's tensor that give memory's axes: memory axis i is file axis {@code
+   * result[i]}.
+   */
+  public int[] fileAxes(int rank) {
+    return switch (this) {
+      case PLAIN -> java.util.stream.IntStream.range(0, rank).toArray();
+      case LINEAR -> new int[] {1, 0};
+      case CONV2D -> new int[] {2, 3, 1, 0};
+    };
+  }
+}

@@ -1,0 +1,108 @@
+package org.diffusion4j.core.weights;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.diffusion4j.core.graph.Initializer;
+import org.diffusion4j.core.graph.ParameterSpec;
+import org.diffusion4j.core.random.Generator;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The parameters of a model by name, shared by every graph that is built from it.
+ *
+ * <p>Arrays are FLOAT, C-ordered and in memory's layout ({@link ParameterSpec#shape()}). Whoever
+ * trains changes them in place, and every executor over the same weights sees the change.
+ */
+public final class Weights {
+  private final Map<String, ParameterSpec> specs;
+  private final Map<String, INDArray> arrays;
+
+  /**
+   * Weights with the given arrays.
+   *
+   * @throws IllegalArgumentException if an array is missing or its shape is not its spec's
+   */
+  public Weights(Collection<ParameterSpec> specs, Map<String, INDArray> arrays) {
+    this.specs = new LinkedHashMap<>();
+    this.arrays = new LinkedHashMap<>();
+    for (ParameterSpec spec : specs) {
+      INDArray array = arrays.get(spec.name());
+      if (array == null) {
+        throw new IllegalArgumentException("no array for parameter " + spec.name());
+      }
+      if (!java.util.Arrays.equals(array.shape(), spec.shapeArray())) {
+        throw new IllegalArgumentException(
+            "shape of "
+                + spec.name()
+                + " (="
+                + java.util.Arrays.toString(array.shape())
+                + ") must be "
+                + spec.shape());
+      }
+      this.specs.put(spec.name(), spec);
+      this.arrays.put(spec.name(), array);
+    }
+  }
+
+  /** Untrained weights, drawn from the generator in the order of the specs. */
+  public static Weights initialize(Collection<ParameterSpec> specs, Generator generator) {
+    Map<String, INDArray> arrays = new LinkedHashMap<>();
+    for (ParameterSpec spec : specs) {
+      arrays.put(spec.name(), draw(spec, generator));
+    }
+    return new Weights(specs, arrays);
+  }
+
+  private static INDArray draw(ParameterSpec spec, Generator generator) {
+    long[] shape = spec.shapeArray();
+    Initializer initializer = spec.initializer();
+    if (initializer instanceof Initializer.Normal normal) {
+      return generator.randn(shape).muli(normal.standardDeviation());
+    } else if (initializer instanceof Initializer.Uniform uniform) {
+      return generator.rand(shape).muli(2).subi(1).muli(uniform.bound());
+    } else {
+      double value = ((Initializer.Constant) initializer).value();
+      return Nd4j.valueArrayOf(shape, value, DataType.FLOAT);
+    }
+  }
+
+  /**
+   * The array of a parameter, not a copy.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public INDArray get(String name) {
+    INDArray array = arrays.get(name);
+    if (array == null) {
+      throw new IllegalArgumentException("no parameter is named " + name);
+    }
+    return array;
+  }
+
+  /** The parameters in their order. */
+  public List<ParameterSpec> specs() {
+    return List.copyOf(specs.values());
+  }
+
+  /** The arrays by name, in the order of the specs; a view, not copies. */
+  public Map<String, INDArray> arrays() {
+    return Collections.unmodifiableMap(arrays);
+  }
+
+  /** The number of values in all parameters. */
+  public long parameterCount() {
+    return specs.values().stream().mapToLong(ParameterSpec::size).sum();
+  }
+
+  /** The same parameters with arrays of their own. */
+  public Weights copy() {
+    Map<String, INDArray> copies = new LinkedHashMap<>();
+    arrays.forEach((name, array) -> copies.put(name, array.dup('c')));
+    return new Weights(specs.values(), copies);
+  }
+}

@@ -1,0 +1,2 @@
+/** Parameters by name, and their safetensors files. */
+package org.diffusion4j.core.weights;
