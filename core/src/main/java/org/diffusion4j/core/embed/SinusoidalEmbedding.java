@@ -26,7 +26,8 @@ public record SinusoidalEmbedding(
     if (dim < 2) {
       throw new IllegalArgumentException("dim (=" + dim + ") must be at least 2");
     }
-    if (!(dim / 2 - downscaleFreqShift > 0)) {
+    int half = dim / 2;
+    if (!(half - downscaleFreqShift > 0)) {
       throw new IllegalArgumentException(
           "downscaleFreqShift (="
               + downscaleFreqShift
