@@ -20,6 +20,9 @@ public record GroupNorm(Tensor x, Tensor weight, Tensor bias, int groups, double
     Shapes.requireRank("x", x, 4);
     Shapes.requirePositive("groups", groups);
     Shapes.requireDivisible("channels", x.size(1), "groups", groups);
+    if (x.size(1) / groups * x.size(2) * x.size(3) < 2) {
+      throw new IllegalArgumentException("a group of " + x + " must have at least 2 values");
+    }
     Shapes.requireEqual("length of the weight", weight.length(), "channels", x.size(1));
     Shapes.requireEqual("length of the bias", bias.length(), "channels", x.size(1));
   }
@@ -34,18 +37,26 @@ public record GroupNorm(Tensor x, Tensor weight, Tensor bias, int groups, double
     return x.shapeArray();
   }
 
+  /**
+   * {@code x * a + b} with one a and b for each channel of each image: products of matrices with
+   * columns are what ND4J broadcasts fastest, forward and backward.
+   */
   @Override
   public SDVariable build(SameDiffView view) {
     SameDiff sd = view.sameDiff();
-    long channelsPerGroup = x.size(1) / groups;
+    long n = x.size(0);
+    long channels = x.size(1);
     long space = x.size(2) * x.size(3);
-    SDVariable grouped = sd.reshape(view.variable(x), x.size(0), groups, channelsPerGroup * space);
-    SDVariable centered = grouped.sub(sd.mean(grouped, true, 2));
-    SDVariable variance = sd.mean(sd.math.square(centered), true, 2);
-    SDVariable normalized = centered.mul(sd.math.rsqrt(variance.add(epsilon)));
-    SDVariable byChannel = sd.reshape(normalized, x.shapeArray());
-    return byChannel
-        .mul(sd.reshape(view.variable(weight), 1, x.size(1), 1, 1))
-        .add(sd.reshape(view.variable(bias), 1, x.size(1), 1, 1));
+    long channelsPerGroup = channels / groups;
+    SDVariable grouped = sd.reshape(view.variable(x), n, groups, channelsPerGroup * space);
+    SDVariable mean = sd.mean(grouped, true, 2);
+    SDVariable variance = Moments.variance(sd, grouped, channelsPerGroup * space, 2);
+    SDVariable weights = sd.reshape(view.variable(weight), 1, groups, channelsPerGroup);
+    SDVariable biases = sd.reshape(view.variable(bias), 1, groups, channelsPerGroup);
+    SDVariable a = sd.math.rsqrt(variance.add(epsilon)).mul(weights);
+    SDVariable b = biases.sub(a.mul(mean));
+    SDVariable rows = sd.reshape(view.variable(x), n * channels, space);
+    SDVariable y = rows.mul(sd.reshape(a, n * channels, 1)).add(sd.reshape(b, n * channels, 1));
+    return sd.reshape(y, x.shapeArray());
   }
 }

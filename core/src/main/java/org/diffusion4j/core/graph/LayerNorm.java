@@ -15,6 +15,9 @@ import org.nd4j.autodiff.samediff.SameDiff;
 public record LayerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) implements Layer {
 
   public LayerNorm {
+    if (x.size(-1) < 2) {
+      throw new IllegalArgumentException("last axis of " + x + " must have at least 2 values");
+    }
     Shapes.requireEqual("length of the weight", weight.length(), "features", x.size(-1));
     Shapes.requireEqual("length of the bias", bias.length(), "features", x.size(-1));
   }
@@ -32,10 +35,11 @@ public record LayerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) im
   @Override
   public SDVariable build(SameDiffView view) {
     SameDiff sd = view.sameDiff();
-    SDVariable rows = sd.reshape(view.variable(x), x.length() / x.size(-1), x.size(-1));
-    SDVariable centered = rows.sub(sd.mean(rows, true, 1));
-    SDVariable variance = sd.mean(sd.math.square(centered), true, 1);
-    SDVariable normalized = centered.mul(sd.math.rsqrt(variance.add(epsilon)));
+    long features = x.size(-1);
+    SDVariable rows = sd.reshape(view.variable(x), x.length() / features, features);
+    SDVariable mean = sd.mean(rows, true, 1);
+    SDVariable scale = sd.math.rsqrt(Moments.variance(sd, rows, features, 1).add(epsilon));
+    SDVariable normalized = rows.mul(scale).sub(mean.mul(scale));
     SDVariable y = normalized.mul(view.variable(weight)).add(view.variable(bias));
     return sd.reshape(y, x.shapeArray());
   }

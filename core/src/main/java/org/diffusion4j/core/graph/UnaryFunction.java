@@ -36,7 +36,7 @@ public enum UnaryFunction {
       case EXP -> sd.math.exp(x);
       case LOG -> sd.math.log(x);
       case SQRT -> sd.math.sqrt(x);
-      case SQUARE -> sd.math.square(x);
+      case SQUARE -> x.mul(x);
       case ABS -> sd.math.abs(x);
       case SIN -> sd.math.sin(x);
       case COS -> sd.math.cos(x);
