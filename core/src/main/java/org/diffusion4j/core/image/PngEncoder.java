@@ -93,7 +93,7 @@ final class PngEncoder {
 
   private static void checkKeyword(String keyword) {
     boolean printable =
-        keyword.chars().allMatch(c -> c >= ' ' && c <= '~' || c > 0xa0 && c <= 0xff);
+        keyword.chars().allMatch(c -> (c >= ' ' && c <= '~') || (c > 0xa0 && c <= 0xff));
     if (keyword.isBlank()
         || keyword.length() > MAX_KEYWORD_LENGTH
         || !keyword.equals(keyword.strip())
