@@ -1,0 +1,2 @@
+/** Embeddings of the diffusion time. */
+package org.diffusion4j.core.embed;

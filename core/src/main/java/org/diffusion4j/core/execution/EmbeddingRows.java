@@ -1,0 +1,50 @@
+package org.diffusion4j.core.execution;
+
+import org.diffusion4j.core.graph.Embedding;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The rows of an embedding, looked up and, for the gradient, added back where they came from. */
+final class EmbeddingRows {
+  private EmbeddingRows() {}
+
+  /**
+   * The rows of the table by id, of the embedding's output shape.
+   *
+   * @throws IllegalArgumentException if an id is outside the table
+   */
+  static INDArray gather(Embedding embedding, INDArray table, INDArray ids) {
+    int[] indices = indices(embedding, ids);
+    return Nd4j.pullRows(table, 1, indices, 'c').reshape('c', embedding.outputShape());
+  }
+
+  /** The table's gradient: zero, and for each id the gradient of the row that it looked up. */
+  static INDArray scatter(Embedding embedding, INDArray ids, INDArray rows) {
+    int[] indices = indices(embedding, ids);
+    long width = embedding.table().size(1);
+    INDArray gradient = Nd4j.zeros(rows.dataType(), embedding.table().shapeArray());
+    INDArray flat = rows.reshape('c', indices.length, width);
+    for (int i = 0; i < indices.length; i++) {
+      gradient.getRow(indices[i]).addi(flat.getRow(i));
+    }
+    return gradient;
+  }
+
+  private static int[] indices(Embedding embedding, INDArray ids) {
+    long[] values = ids.dup('c').data().asLong();
+    int[] indices = new int[values.length];
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] < 0 || values[i] >= embedding.table().size(0)) {
+        throw new IllegalArgumentException(
+            "id (="
+                + values[i]
+                + ") of "
+                + embedding.ids().name()
+                + " must be a row of "
+                + embedding.table());
+      }
+      indices[i] = (int) values[i];
+    }
+    return indices;
+  }
+}

@@ -1,0 +1,185 @@
+package org.diffusion4j.core.execution;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.diffusion4j.core.graph.Embedding;
+import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.ParameterSpec;
+import org.diffusion4j.core.graph.SameDiffView;
+import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.weights.Weights;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Runs a graph's SameDiff side: the reference, on every backend of ND4J.
+ *
+ * <p>It takes over the graph: a graph has one executor. The weights are shared, not copied; what
+ * changes them in place changes the next run.
+ */
+public final class SameDiffExecutor implements GraphExecutor {
+  private final Graph graph;
+  private final Weights weights;
+  private final SameDiff sameDiff;
+  private final Set<String> differentiated = new LinkedHashSet<>();
+  private String loss = "";
+
+  /**
+   * @throws IllegalArgumentException if the weights lack a parameter of the graph or it has another
+   *     shape
+   */
+  public SameDiffExecutor(Graph graph, Weights weights) {
+    this.graph = graph;
+    this.weights = weights;
+    this.sameDiff = graph.sameDiff().sameDiff();
+    for (ParameterSpec spec : graph.parameters()) {
+      INDArray array = weights.get(spec.name());
+      if (!Arrays.equals(array.shape(), spec.shapeArray())) {
+        throw new IllegalArgumentException(
+            "shape of "
+                + spec.name()
+                + " (="
+                + Arrays.toString(array.shape())
+                + ") must be "
+                + spec.shape());
+      }
+      sameDiff.associateArrayWithVariable(array, sameDiff.getVariable(spec.name()));
+    }
+  }
+
+  @Override
+  public synchronized Map<String, INDArray> run(
+      Map<String, INDArray> inputs, Collection<String> outputs) {
+    Map<String, String> variables = variableNames(outputs);
+    Map<String, INDArray> values =
+        sameDiff.output(placeHolders(inputs), List.copyOf(new LinkedHashSet<>(variables.values())));
+    return byName(variables, values);
+  }
+
+  @Override
+  public synchronized Gradients gradients(
+      Map<String, INDArray> inputs,
+      String loss,
+      Collection<String> withRespectTo,
+      Collection<String> outputs) {
+    Map<String, Embedding> tables = embeddings(withRespectTo);
+    Map<String, String> targets = new LinkedHashMap<>();
+    for (String name : withRespectTo) {
+      targets.put(name, graph.sameDiff().variable(graph.tensor(name)).name());
+    }
+    List<String> wanted = new ArrayList<>(targets.values());
+    wanted.removeIf(name -> tables.values().stream().anyMatch(e -> e.table().name().equals(name)));
+    wanted.addAll(tables.keySet());
+    prepareGradients(loss, wanted);
+
+    Map<String, String> variables = variableNames(outputs);
+    String lossVariable = graph.sameDiff().variable(graph.tensor(loss)).name();
+    List<String> values = new ArrayList<>(new LinkedHashSet<>(variables.values()));
+    if (!values.contains(lossVariable)) {
+      values.add(lossVariable);
+    }
+    var result = sameDiff.calculateGradientsAndOutputs(placeHolders(inputs), values, wanted);
+
+    Map<String, INDArray> gradients = new LinkedHashMap<>();
+    for (String name : withRespectTo) {
+      INDArray direct = result.getGradients().get(targets.get(name));
+      gradients.put(name, direct);
+    }
+    tables.forEach(
+        (rows, embedding) ->
+            gradients.merge(
+                embedding.table().name(),
+                EmbeddingRows.scatter(
+                    embedding, inputs.get(embedding.ids().name()), result.getGradients().get(rows)),
+                INDArray::addi));
+    return new Gradients(
+        result.getOutputs().get(lossVariable).getDouble(0),
+        gradients,
+        byName(variables, result.getOutputs()));
+  }
+
+  private void prepareGradients(String lossName, Collection<String> wanted) {
+    if (lossName.equals(loss) && differentiated.containsAll(wanted)) {
+      return;
+    }
+    Tensor tensor = graph.tensor(lossName);
+    if (tensor.length() != 1) {
+      throw new IllegalArgumentException("loss (=" + tensor + ") must be a scalar");
+    }
+    differentiated.addAll(wanted);
+    sameDiff.setLossVariables(graph.sameDiff().variable(tensor));
+    sameDiff.createGradFunction(differentiated.toArray(String[]::new));
+    loss = lossName;
+  }
+
+  /** The placeholder of the rows of each embedding whose table is among the names. */
+  private Map<String, Embedding> embeddings(Collection<String> names) {
+    Map<String, Embedding> embeddings = new LinkedHashMap<>();
+    for (Graph.Node node : graph.nodes()) {
+      if (node.layer() instanceof Embedding embedding && names.contains(embedding.table().name())) {
+        embeddings.put(SameDiffView.rowsName(node.output()), embedding);
+      }
+    }
+    return embeddings;
+  }
+
+  private Map<String, INDArray> placeHolders(Map<String, INDArray> inputs) {
+    Map<String, INDArray> placeHolders = new LinkedHashMap<>();
+    inputs.forEach(
+        (name, array) -> {
+          Graph.Input input = graph.inputs().get(name);
+          if (input == null) {
+            throw new IllegalArgumentException(
+                "input (=" + name + ") must be one of " + graph.inputs().keySet());
+          }
+          if (!Arrays.equals(array.shape(), input.tensor().shapeArray())) {
+            throw new IllegalArgumentException(
+                "shape of input "
+                    + name
+                    + " (="
+                    + Arrays.toString(array.shape())
+                    + ") must be "
+                    + input.tensor().shape());
+          }
+          placeHolders.put(name, array.castTo(input.type()));
+        });
+    for (Graph.Node node : graph.nodes()) {
+      if (node.layer() instanceof Embedding embedding
+          && inputs.containsKey(embedding.ids().name())) {
+        placeHolders.put(
+            SameDiffView.rowsName(node.output()),
+            EmbeddingRows.gather(
+                embedding,
+                weights.get(embedding.table().name()),
+                inputs.get(embedding.ids().name())));
+      }
+    }
+    return placeHolders;
+  }
+
+  private Map<String, String> variableNames(Collection<String> names) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    for (String name : names) {
+      SDVariable variable = graph.sameDiff().variable(graph.tensor(name));
+      variables.put(name, variable.name());
+    }
+    return variables;
+  }
+
+  private static Map<String, INDArray> byName(
+      Map<String, String> variables, Map<String, INDArray> values) {
+    Map<String, INDArray> byName = new LinkedHashMap<>();
+    variables.forEach((name, variable) -> byName.put(name, values.get(variable)));
+    return byName;
+  }
+
+  @Override
+  public void close() {}
+}

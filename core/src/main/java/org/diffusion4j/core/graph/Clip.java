@@ -1,0 +1,30 @@
+package org.diffusion4j.core.graph;
+
+import java.util.List;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/** {@code min(max(x, minimum), maximum)}; the gradient is zero outside the bounds. */
+public record Clip(Tensor x, double minimum, double maximum) implements Layer {
+
+  public Clip {
+    if (!(minimum < maximum)) {
+      throw new IllegalArgumentException(
+          "minimum (=" + minimum + ") must be less than maximum (=" + maximum + ")");
+    }
+  }
+
+  @Override
+  public List<Tensor> inputs() {
+    return List.of(x);
+  }
+
+  @Override
+  public long[] outputShape() {
+    return x.shapeArray();
+  }
+
+  @Override
+  public SDVariable build(SameDiffView view) {
+    return view.sameDiff().clipByValue(view.variable(x), minimum, maximum);
+  }
+}

@@ -1,0 +1,38 @@
+package org.diffusion4j.core.graph;
+
+import java.util.List;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/** Tensors joined along an axis; their other axes are equal. */
+public record Concat(List<Tensor> inputs, int axis) implements Layer {
+
+  public Concat {
+    inputs = List.copyOf(inputs);
+    axis = Shapes.axis(axis, inputs.get(0));
+    for (Tensor input : inputs) {
+      Shapes.requireRank("input", input, inputs.get(0).rank());
+      for (int i = 0; i < input.rank(); i++) {
+        if (i != axis) {
+          Shapes.requireEqual(
+              "axis " + i + " of " + input.name(),
+              input.size(i),
+              "the first's",
+              inputs.get(0).size(i));
+        }
+      }
+    }
+  }
+
+  @Override
+  public long[] outputShape() {
+    long[] shape = inputs.get(0).shapeArray();
+    shape[axis] = inputs.stream().mapToLong(input -> input.size(axis)).sum();
+    return shape;
+  }
+
+  @Override
+  public SDVariable build(SameDiffView view) {
+    return view.sameDiff()
+        .concat(axis, inputs.stream().map(view::variable).toArray(SDVariable[]::new));
+  }
+}

@@ -1,0 +1,87 @@
+package org.diffusion4j.core.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
+
+/**
+ * 2-D convolution (cross-correlation) with zero padding.
+ *
+ * @param x {@code [n, c, h, w]}
+ * @param weight {@code [kh, kw, c, out]}
+ * @param bias {@code [out]}
+ * @param stride the step in both directions
+ * @param padding zeros on all four sides
+ * @param dilation the distance of the kernel's taps
+ */
+public record Conv2d(
+    Tensor x, Tensor weight, Optional<Tensor> bias, int stride, int padding, int dilation)
+    implements Layer {
+
+  public Conv2d {
+    Shapes.requireRank("x", x, 4);
+    Shapes.requireRank("weight", weight, 4);
+    Shapes.requireEqual(
+        "channels of " + x, x.size(1), "input channels of the weight", weight.size(2));
+    Shapes.requirePositive("stride", stride);
+    Shapes.requirePositive("dilation", dilation);
+    if (padding < 0) {
+      throw new IllegalArgumentException("padding (=" + padding + ") must not be negative");
+    }
+  }
+
+  @Override
+  public List<Tensor> inputs() {
+    List<Tensor> inputs = new ArrayList<>(List.of(x, weight));
+    bias.ifPresent(inputs::add);
+    return inputs;
+  }
+
+  @Override
+  public long[] outputShape() {
+    return new long[] {
+      x.size(0), weight.size(3), outputSize(2, weight.size(0)), outputSize(3, weight.size(1))
+    };
+  }
+
+  private long outputSize(int axis, long kernel) {
+    long reach = dilation * (kernel - 1) + 1;
+    long padded = x.size(axis) + 2L * padding;
+    if (padded < reach) {
+      throw new IllegalArgumentException(
+          "size of "
+              + x
+              + " with padding (="
+              + padded
+              + ") must not be less than the kernel's (="
+              + reach
+              + ")");
+    }
+    return (padded - reach) / stride + 1;
+  }
+
+  @Override
+  public SDVariable build(SameDiffView view) {
+    Conv2DConfig config =
+        Conv2DConfig.builder()
+            .kH(weight.size(0))
+            .kW(weight.size(1))
+            .sH(stride)
+            .sW(stride)
+            .pH(padding)
+            .pW(padding)
+            .dH(dilation)
+            .dW(dilation)
+            .paddingMode(PaddingMode.VALID)
+            .dataFormat(Conv2DConfig.NCHW)
+            .build();
+    SDVariable input = view.variable(x);
+    SDVariable kernel = view.variable(weight);
+    return bias.isPresent()
+        ? view.sameDiff().cnn.conv2d(input, kernel, view.variable(bias.get()), config)
+        : view.sameDiff().cnn.conv2d(input, kernel, config);
+  }
+}

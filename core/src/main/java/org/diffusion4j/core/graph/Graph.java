@@ -1,0 +1,355 @@
+package org.diffusion4j.core.graph;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * A network, built layer by layer for one shape of its inputs.
+ *
+ * <p>Every call adds one {@link Layer} record to the list that {@link #nodes()} gives and, at the
+ * same time, its SameDiff operations to {@link #sameDiff()}. Shapes are checked as the graph grows.
+ *
+ * <p>A graph holds no weights: a {@link #parameter} is a name, a layout and a shape, and an
+ * executor brings the values. Names are scoped: {@code graph.scope("down_blocks.0")} is a view on
+ * the same graph that puts {@code down_blocks.0.} before every name, so that parameters are called
+ * what the ecosystem's files call them.
+ *
+ * <pre>{@code
+ * Graph graph = new Graph();
+ * Tensor x = graph.input("x", 8, 784);
+ * Tensor weight = graph.parameter("fc.weight", ParameterLayout.LINEAR, Initializer.fanIn(784), 784, 10);
+ * Tensor logits = graph.named("logits", graph.dense(x, weight, Optional.empty()));
+ * }</pre>
+ */
+public final class Graph {
+  /** An input: its tensor and the type of its values. */
+  public record Input(Tensor tensor, DataType type) {}
+
+  /** A layer and the tensor that it gives. */
+  public record Node(Layer layer, Tensor output) {}
+
+  /** What all scoped views of a graph share. */
+  private static final class State {
+    final DataType dataType;
+    final SameDiffView view;
+    final Map<String, Input> inputs = new LinkedHashMap<>();
+    final Map<String, ParameterSpec> parameters = new LinkedHashMap<>();
+    final Map<String, Tensor> tensors = new LinkedHashMap<>();
+    final List<Node> nodes = new ArrayList<>();
+
+    State(DataType dataType) {
+      this.dataType = dataType;
+      this.view = new SameDiffView(dataType);
+    }
+  }
+
+  private final State state;
+  private final String prefix;
+
+  /** An empty graph that computes in FLOAT. */
+  public Graph() {
+    this(DataType.FLOAT);
+  }
+
+  /**
+   * An empty graph.
+   *
+   * @param dataType FLOAT, or DOUBLE for gradient checks
+   */
+  public Graph(DataType dataType) {
+    this(new State(dataType), "");
+    if (dataType != DataType.FLOAT && dataType != DataType.DOUBLE) {
+      throw new IllegalArgumentException("dataType (=" + dataType + ") must be FLOAT or DOUBLE");
+    }
+  }
+
+  private Graph(State state, String prefix) {
+    this.state = state;
+    this.prefix = prefix;
+  }
+
+  /** This graph under a longer prefix. */
+  public Graph scope(String name) {
+    return new Graph(state, prefix + name + ".");
+  }
+
+  /** An input of floating-point values; its name is not scoped. */
+  public Tensor input(String name, long... shape) {
+    return input(name, state.dataType, shape);
+  }
+
+  /** An input of whole numbers, such as token ids; its name is not scoped. */
+  public Tensor inputIds(String name, long... shape) {
+    return input(name, DataType.INT64, shape);
+  }
+
+  private Tensor input(String name, DataType type, long... shape) {
+    Tensor tensor = add(Tensor.of(name, shape));
+    state.inputs.put(name, new Input(tensor, type));
+    state.view.bind(tensor, state.view.placeHolder(name, type, shape));
+    return tensor;
+  }
+
+  /**
+   * A parameter of this scope; asking again for the same name gives the same parameter.
+   *
+   * @param shape the shape in memory, see {@link ParameterLayout}
+   * @throws IllegalArgumentException if the name is taken by a parameter of another shape
+   */
+  public Tensor parameter(
+      String name, ParameterLayout layout, Initializer initializer, long... shape) {
+    String fullName = prefix + name;
+    ParameterSpec spec =
+        new ParameterSpec(fullName, layout, initializer, Arrays.stream(shape).boxed().toList());
+    ParameterSpec known = state.parameters.get(fullName);
+    if (known != null) {
+      if (!known.equals(spec)) {
+        throw new IllegalArgumentException(
+            "parameter " + fullName + " is already declared as " + known);
+      }
+      return state.tensors.get(fullName);
+    }
+    Tensor tensor = add(Tensor.of(fullName, shape));
+    state.parameters.put(fullName, spec);
+    state.view.bind(tensor, state.view.sameDiff().var(fullName, state.dataType, shape));
+    return tensor;
+  }
+
+  /**
+   * Makes a tensor known under a further name of this scope, by which executors give its value.
+   *
+   * @return the tensor
+   */
+  public Tensor named(String name, Tensor tensor) {
+    if (state.tensors.putIfAbsent(prefix + name, tensor) != null) {
+      throw new IllegalArgumentException("name (=" + prefix + name + ") is already taken");
+    }
+    return tensor;
+  }
+
+  /** Convolution; see {@link Conv2d}. */
+  public Tensor conv2d(
+      Tensor x, Tensor weight, Optional<Tensor> bias, int stride, int padding, int dilation) {
+    return add(new Conv2d(x, weight, bias, stride, padding, dilation));
+  }
+
+  /** A linear layer on the last axis; see {@link Dense}. */
+  public Tensor dense(Tensor x, Tensor weight, Optional<Tensor> bias) {
+    return add(new Dense(x, weight, bias));
+  }
+
+  /** Group normalization; see {@link GroupNorm}. */
+  public Tensor groupNorm(Tensor x, Tensor weight, Tensor bias, int groups, double epsilon) {
+    return add(new GroupNorm(x, weight, bias, groups, epsilon));
+  }
+
+  /** Layer normalization over the last axis; see {@link LayerNorm}. */
+  public Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
+    return add(new LayerNorm(x, weight, bias, epsilon));
+  }
+
+  /** Multi-head attention; see {@link Attention}. */
+  public Tensor attention(
+      Tensor query, Tensor key, Tensor value, Optional<Tensor> mask, int heads, double scale) {
+    return add(new Attention(query, key, value, mask, heads, scale));
+  }
+
+  /** Rows of a parameter by the ids of an input; see {@link Embedding}. */
+  public Tensor embedding(Tensor table, Tensor ids) {
+    if (!state.parameters.containsKey(table.name())) {
+      throw new IllegalArgumentException("table (=" + table + ") must be a parameter");
+    }
+    Input input = state.inputs.get(ids.name());
+    if (input == null || input.type() != DataType.INT64) {
+      throw new IllegalArgumentException("ids (=" + ids + ") must be an input of ids");
+    }
+    return add(new Embedding(table, ids));
+  }
+
+  /** {@code a + b}, broadcast. */
+  public Tensor add(Tensor a, Tensor b) {
+    return add(new Binary(a, b, BinaryFunction.ADD));
+  }
+
+  /** {@code a - b}, broadcast. */
+  public Tensor subtract(Tensor a, Tensor b) {
+    return add(new Binary(a, b, BinaryFunction.SUBTRACT));
+  }
+
+  /** {@code a * b}, broadcast. */
+  public Tensor multiply(Tensor a, Tensor b) {
+    return add(new Binary(a, b, BinaryFunction.MULTIPLY));
+  }
+
+  /** {@code a / b}, broadcast. */
+  public Tensor divide(Tensor a, Tensor b) {
+    return add(new Binary(a, b, BinaryFunction.DIVIDE));
+  }
+
+  /** {@code x * scale + offset}. */
+  public Tensor affine(Tensor x, double scale, double offset) {
+    return add(new Affine(x, scale, offset));
+  }
+
+  /** {@code x * scale}. */
+  public Tensor scale(Tensor x, double scale) {
+    return affine(x, scale, 0);
+  }
+
+  /** A function of every value. */
+  public Tensor apply(UnaryFunction function, Tensor x) {
+    return add(new Unary(x, function));
+  }
+
+  /** {@code min(max(x, minimum), maximum)}. */
+  public Tensor clip(Tensor x, double minimum, double maximum) {
+    return add(new Clip(x, minimum, maximum));
+  }
+
+  /** Softmax over the last axis. */
+  public Tensor softmax(Tensor x) {
+    return add(new Softmax(x, false));
+  }
+
+  /** The logarithm of softmax over the last axis. */
+  public Tensor logSoftmax(Tensor x) {
+    return add(new Softmax(x, true));
+  }
+
+  /** The matrix product {@code a b}. */
+  public Tensor matMul(Tensor a, Tensor b) {
+    return add(new MatMul(a, b, false));
+  }
+
+  /** The matrix product {@code a b^T}. */
+  public Tensor matMulTransposed(Tensor a, Tensor b) {
+    return add(new MatMul(a, b, true));
+  }
+
+  /** The sum over the axes, all if none is given; they are kept with size 1. */
+  public Tensor sum(Tensor x, boolean keepAxes, Integer... axes) {
+    return add(new Reduce(x, Reduce.Reduction.SUM, List.of(axes), keepAxes));
+  }
+
+  /** The mean over the axes, all if none is given. */
+  public Tensor mean(Tensor x, boolean keepAxes, Integer... axes) {
+    return add(new Reduce(x, Reduce.Reduction.MEAN, List.of(axes), keepAxes));
+  }
+
+  /** The same values under another shape. */
+  public Tensor reshape(Tensor x, long... shape) {
+    return add(new Reshape(x, Arrays.stream(shape).boxed().toList()));
+  }
+
+  /** The axes in another order. */
+  public Tensor permute(Tensor x, Integer... axes) {
+    return add(new Permute(x, List.of(axes)));
+  }
+
+  /** The tensors joined along an axis. */
+  public Tensor concat(int axis, Tensor... tensors) {
+    return add(new Concat(List.of(tensors), axis));
+  }
+
+  /** The part of an axis from {@code from} up to, not including, {@code to}. */
+  public Tensor slice(Tensor x, int axis, long from, long to) {
+    return add(new Slice(x, axis, from, to));
+  }
+
+  /** Zeros around images. */
+  public Tensor pad2d(Tensor x, int left, int right, int top, int bottom) {
+    return add(new Pad2d(x, left, right, top, bottom));
+  }
+
+  /** Nearest-neighbour enlargement of images by a whole factor. */
+  public Tensor upsample2d(Tensor x, int factor) {
+    return add(new Upsample2d(x, factor));
+  }
+
+  /** Fixed values, in C order. */
+  public Tensor constant(double[] values, long... shape) {
+    return add(
+        new Constant(
+            Arrays.stream(values).boxed().toList(), Arrays.stream(shape).boxed().toList()));
+  }
+
+  /** SameDiff operations of your own; the graph then runs on SameDiff alone. */
+  public Tensor raw(
+      List<Tensor> inputs,
+      BiFunction<SameDiff, List<SDVariable>, SDVariable> function,
+      long... shape) {
+    return add(new Raw(inputs, Arrays.stream(shape).boxed().toList(), function));
+  }
+
+  private Tensor add(Layer layer) {
+    for (Tensor input : layer.inputs()) {
+      if (!input.equals(state.tensors.get(input.name()))) {
+        throw new IllegalArgumentException("tensor " + input + " is not of this graph");
+      }
+    }
+    String kind = layer.getClass().getSimpleName();
+    Tensor output = add(Tensor.of(prefix + kind + "#" + state.nodes.size(), layer.outputShape()));
+    state.nodes.add(new Node(layer, output));
+    state.view.bind(
+        output,
+        layer instanceof Embedding
+            ? state.view.placeHolder(
+                SameDiffView.rowsName(output), state.dataType, output.shapeArray())
+            : layer.build(state.view));
+    return output;
+  }
+
+  private Tensor add(Tensor tensor) {
+    if (state.tensors.putIfAbsent(tensor.name(), tensor) != null) {
+      throw new IllegalArgumentException("name (=" + tensor.name() + ") is already taken");
+    }
+    return tensor;
+  }
+
+  /** FLOAT or DOUBLE. */
+  public DataType dataType() {
+    return state.dataType;
+  }
+
+  /** The inputs by name, in the order of their declaration. */
+  public Map<String, Input> inputs() {
+    return Collections.unmodifiableMap(state.inputs);
+  }
+
+  /** The parameters, in the order of their first use. */
+  public List<ParameterSpec> parameters() {
+    return List.copyOf(state.parameters.values());
+  }
+
+  /** The layers in an order in which they can be computed. */
+  public List<Node> nodes() {
+    return Collections.unmodifiableList(state.nodes);
+  }
+
+  /**
+   * The tensor of a name: an input, a parameter, a layer's output or what {@link #named} named.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public Tensor tensor(String name) {
+    Tensor tensor = state.tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException("no tensor of the graph is named " + name);
+    }
+    return tensor;
+  }
+
+  /** The SameDiff side of this graph. */
+  public SameDiffView sameDiff() {
+    return state.view;
+  }
+}

@@ -1,0 +1,43 @@
+package org.diffusion4j.core.graph;
+
+import java.util.List;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/**
+ * One layer-level operation: a record of what is computed, and how SameDiff computes it.
+ *
+ * <p>The list of these records is what a compiling executor reads; {@link #build} is the definition
+ * that every executor is held to. A record checks its shapes when it is made.
+ */
+public sealed interface Layer
+    permits Affine,
+        Attention,
+        Binary,
+        Clip,
+        Concat,
+        Constant,
+        Conv2d,
+        Dense,
+        Embedding,
+        GroupNorm,
+        LayerNorm,
+        MatMul,
+        Pad2d,
+        Permute,
+        Raw,
+        Reduce,
+        Reshape,
+        Slice,
+        Softmax,
+        Unary,
+        Upsample2d {
+
+  /** The tensors that it reads, parameters included. */
+  List<Tensor> inputs();
+
+  /** The shape of what it gives. */
+  long[] outputShape();
+
+  /** Adds its SameDiff operations. */
+  SDVariable build(SameDiffView view);
+}

@@ -1,0 +1,40 @@
+package org.diffusion4j.core.graph;
+
+import java.util.List;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.enums.PadMode;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Zeros around the images of {@code [n, c, h, w]}. */
+public record Pad2d(Tensor x, int left, int right, int top, int bottom) implements Layer {
+
+  public Pad2d {
+    Shapes.requireRank("x", x, 4);
+    if (Math.min(Math.min(left, right), Math.min(top, bottom)) < 0) {
+      throw new IllegalArgumentException(
+          "padding (=" + left + "," + right + "," + top + "," + bottom + ") must not be negative");
+    }
+  }
+
+  @Override
+  public List<Tensor> inputs() {
+    return List.of(x);
+  }
+
+  @Override
+  public long[] outputShape() {
+    return new long[] {x.size(0), x.size(1), x.size(2) + top + bottom, x.size(3) + left + right};
+  }
+
+  @Override
+  public SDVariable build(SameDiffView view) {
+    int[][] padding = {{0, 0}, {0, 0}, {top, bottom}, {left, right}};
+    return view.sameDiff()
+        .nn
+        .pad(
+            view.variable(x),
+            view.sameDiff().constant(Nd4j.createFromArray(padding)),
+            PadMode.CONSTANT,
+            0);
+  }
+}

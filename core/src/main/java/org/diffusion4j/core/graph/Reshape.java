@@ -1,0 +1,28 @@
+package org.diffusion4j.core.graph;
+
+import java.util.List;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/** The same values, in C order, under another shape. */
+public record Reshape(Tensor x, List<Long> shape) implements Layer {
+
+  public Reshape {
+    shape = List.copyOf(shape);
+    Shapes.requireEqual("size of " + x, x.length(), "size of " + shape, Shapes.size(shape));
+  }
+
+  @Override
+  public List<Tensor> inputs() {
+    return List.of(x);
+  }
+
+  @Override
+  public long[] outputShape() {
+    return shape.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  @Override
+  public SDVariable build(SameDiffView view) {
+    return view.sameDiff().reshape(view.variable(x), outputShape());
+  }
+}

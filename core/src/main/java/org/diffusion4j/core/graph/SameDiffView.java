@@ -1,0 +1,61 @@
+package org.diffusion4j.core.graph;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The SameDiff side of a graph: the instance, and the variable of each tensor.
+ *
+ * <p>Inputs are placeholders and parameters are variables, both of their tensor's name. The rows
+ * that an {@link Embedding} looks up are a placeholder too, since SameDiff's {@code gather} has no
+ * correct gradient: who runs the graph fills it (see {@link #rowsName}).
+ */
+public final class SameDiffView {
+  private final SameDiff sameDiff = SameDiff.create();
+  private final Map<String, SDVariable> variables = new LinkedHashMap<>();
+  private final DataType dataType;
+
+  SameDiffView(DataType dataType) {
+    this.dataType = dataType;
+  }
+
+  /** The SameDiff instance. */
+  public SameDiff sameDiff() {
+    return sameDiff;
+  }
+
+  /** FLOAT, or DOUBLE in gradient checks. */
+  public DataType dataType() {
+    return dataType;
+  }
+
+  /** The variable that holds a tensor's value. */
+  public SDVariable variable(Tensor tensor) {
+    SDVariable variable = variables.get(tensor.name());
+    if (variable == null) {
+      throw new IllegalArgumentException("tensor " + tensor + " is not of this graph");
+    }
+    return variable;
+  }
+
+  /** The placeholder of the rows that the embedding with this output looks up. */
+  public static String rowsName(Tensor output) {
+    return output.name() + "#rows";
+  }
+
+  void bind(Tensor tensor, SDVariable variable) {
+    variables.put(tensor.name(), variable);
+  }
+
+  SDVariable placeHolder(String name, DataType type, long... shape) {
+    return sameDiff.placeHolder(name, type, shape);
+  }
+
+  SDVariable constant(double[] values, long... shape) {
+    return sameDiff.constant(Nd4j.createFromArray(values).reshape('c', shape).castTo(dataType));
+  }
+}

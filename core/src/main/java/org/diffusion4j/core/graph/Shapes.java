@@ -1,0 +1,65 @@
+package org.diffusion4j.core.graph;
+
+import java.util.List;
+
+/** The rules that shapes keep, and the wording when one doesn't. */
+final class Shapes {
+  private Shapes() {}
+
+  static void requireRank(String name, Tensor tensor, int rank) {
+    if (tensor.rank() != rank) {
+      throw new IllegalArgumentException(
+          name + " (=" + tensor + ") must have " + rank + " axes, not " + tensor.rank());
+    }
+  }
+
+  static void requireEqual(String name, long value, String otherName, long other) {
+    if (value != other) {
+      throw new IllegalArgumentException(
+          name + " (=" + value + ") must equal " + otherName + " (=" + other + ")");
+    }
+  }
+
+  static void requirePositive(String name, long value) {
+    if (value <= 0) {
+      throw new IllegalArgumentException(name + " (=" + value + ") must be positive");
+    }
+  }
+
+  static void requireDivisible(String name, long value, String divisorName, long divisor) {
+    requirePositive(divisorName, divisor);
+    if (value % divisor != 0) {
+      throw new IllegalArgumentException(
+          name + " (=" + value + ") must be divisible by " + divisorName + " (=" + divisor + ")");
+    }
+  }
+
+  /** The axis counted from the front. */
+  static int axis(int axis, Tensor tensor) {
+    int fromFront = axis < 0 ? axis + tensor.rank() : axis;
+    if (fromFront < 0 || fromFront >= tensor.rank()) {
+      throw new IllegalArgumentException("axis (=" + axis + ") must be one of " + tensor);
+    }
+    return fromFront;
+  }
+
+  static long size(List<Long> shape) {
+    return shape.stream().reduce(1L, Math::multiplyExact);
+  }
+
+  /** The shape that both broadcast to, by NumPy's rule. */
+  static long[] broadcast(Tensor a, Tensor b) {
+    int rank = Math.max(a.rank(), b.rank());
+    long[] shape = new long[rank];
+    for (int axis = 1; axis <= rank; axis++) {
+      long sizeA = axis <= a.rank() ? a.size(-axis) : 1;
+      long sizeB = axis <= b.rank() ? b.size(-axis) : 1;
+      if (sizeA != sizeB && sizeA != 1 && sizeB != 1) {
+        throw new IllegalArgumentException(
+            "shapes of " + a + " and " + b + " must be equal or 1 on each axis");
+      }
+      shape[rank - axis] = Math.max(sizeA, sizeB);
+    }
+    return shape;
+  }
+}

@@ -1,0 +1,28 @@
+package org.diffusion4j.core.graph;
+
+import java.util.List;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/** Nearest-neighbour enlargement of {@code [n, c, h, w]} by a whole factor. */
+public record Upsample2d(Tensor x, int factor) implements Layer {
+
+  public Upsample2d {
+    Shapes.requireRank("x", x, 4);
+    Shapes.requirePositive("factor", factor);
+  }
+
+  @Override
+  public List<Tensor> inputs() {
+    return List.of(x);
+  }
+
+  @Override
+  public long[] outputShape() {
+    return new long[] {x.size(0), x.size(1), x.size(2) * factor, x.size(3) * factor};
+  }
+
+  @Override
+  public SDVariable build(SameDiffView view) {
+    return view.sameDiff().cnn.upsampling2d(view.variable(x), factor, factor, true);
+  }
+}

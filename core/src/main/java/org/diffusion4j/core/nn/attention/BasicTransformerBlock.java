@@ -1,0 +1,34 @@
+package org.diffusion4j.core.nn.attention;
+
+import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.nn.LayerNorm;
+
+/**
+ * Self-attention, cross-attention to a context, feed-forward, each with a norm before it and the
+ * input added (Rombach et al. 2022).
+ *
+ * @param heads the number of heads
+ * @param headDim the features of one head
+ */
+public record BasicTransformerBlock(int heads, int headDim) {
+  /** PyTorch's default epsilon of layer norm. */
+  private static final double EPSILON = 1e-5;
+
+  /**
+   * Adds the block.
+   *
+   * @param x {@code [n, s, d]}
+   * @param context {@code [n, t, e]}, such as the states of a text encoder
+   * @return {@code [n, s, d]}
+   */
+  public Tensor build(Graph graph, Tensor x, Tensor context) {
+    MultiHeadAttention attention = new MultiHeadAttention(heads, headDim, false);
+    Tensor normalized = LayerNorm.build(graph.scope("norm1"), x, EPSILON);
+    Tensor h = graph.add(attention.build(graph.scope("attn1"), normalized, normalized), x);
+    normalized = LayerNorm.build(graph.scope("norm2"), h, EPSILON);
+    h = graph.add(attention.build(graph.scope("attn2"), normalized, context), h);
+    normalized = LayerNorm.build(graph.scope("norm3"), h, EPSILON);
+    return graph.add(FeedForward.build(graph.scope("ff"), normalized), h);
+  }
+}

@@ -1,0 +1,46 @@
+package org.diffusion4j.core.nn.attention;
+
+import java.util.Optional;
+import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.nn.Linear;
+
+/**
+ * Attention as diffusers names it: {@code to_q}, {@code to_k}, {@code to_v}, {@code to_out.0}.
+ *
+ * @param heads the number of heads
+ * @param headDim the features of one head
+ * @param projectionBias whether query, key and value projections have a bias; the output's always
+ *     has
+ */
+public record MultiHeadAttention(int heads, int headDim, boolean projectionBias) {
+
+  public MultiHeadAttention {
+    if (heads <= 0 || headDim <= 0) {
+      throw new IllegalArgumentException(
+          "heads (=" + heads + ") and headDim (=" + headDim + ") must be positive");
+    }
+  }
+
+  /**
+   * Queries from {@code x}, keys and values from {@code context}; self-attention where the two are
+   * one.
+   *
+   * @param x {@code [n, s, d]}
+   * @param context {@code [n, t, e]}
+   * @return {@code [n, s, d]}
+   */
+  public Tensor build(Graph graph, Tensor x, Tensor context) {
+    Tensor query = project(graph.scope("to_q"), x);
+    Tensor key = project(graph.scope("to_k"), context);
+    Tensor value = project(graph.scope("to_v"), context);
+    double scale = 1 / Math.sqrt(headDim);
+    Tensor attended = graph.attention(query, key, value, Optional.empty(), heads, scale);
+    return Linear.build(graph.scope("to_out.0"), attended, x.size(2));
+  }
+
+  private Tensor project(Graph graph, Tensor x) {
+    long width = (long) heads * headDim;
+    return projectionBias ? Linear.build(graph, x, width) : Linear.withoutBias(graph, x, width);
+  }
+}

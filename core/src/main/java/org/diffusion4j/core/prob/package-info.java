@@ -1,0 +1,2 @@
+/** Distributions as nodes of a graph. */
+package org.diffusion4j.core.prob;

@@ -1,0 +1,21 @@
+package org.diffusion4j.clip;
+
+import org.diffusion4j.clip.text.ClipTextConfig;
+import org.diffusion4j.clip.vision.ClipVisionConfig;
+
+/**
+ * The hyperparameters of {@link ClipModel}.
+ *
+ * @param textConfig the text model's
+ * @param visionConfig the vision model's
+ * @param projectionDim the features of the shared embedding
+ */
+public record ClipConfig(
+    ClipTextConfig textConfig, ClipVisionConfig visionConfig, int projectionDim) {
+
+  public ClipConfig {
+    if (projectionDim <= 0) {
+      throw new IllegalArgumentException("projectionDim (=" + projectionDim + ") must be positive");
+    }
+  }
+}

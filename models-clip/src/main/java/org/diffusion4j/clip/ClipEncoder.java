@@ -1,0 +1,71 @@
+package org.diffusion4j.clip;
+
+import java.util.Optional;
+import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.graph.UnaryFunction;
+import org.diffusion4j.core.nn.LayerNorm;
+import org.diffusion4j.core.nn.Linear;
+
+/**
+ * The transformer that text and vision model share: pre-norm layers of self-attention and a
+ * two-layer perceptron (Radford et al. 2019, section 2.3).
+ *
+ * @param layers the number of layers
+ * @param heads the attention heads of each
+ * @param intermediateSize the hidden features of each perceptron
+ * @param epsilon the epsilon of the layer norms
+ */
+public record ClipEncoder(int layers, int heads, int intermediateSize, double epsilon) {
+
+  public ClipEncoder {
+    if (layers <= 0 || heads <= 0 || intermediateSize <= 0) {
+      throw new IllegalArgumentException(
+          "layers (="
+              + layers
+              + "), heads (="
+              + heads
+              + ") and intermediateSize (="
+              + intermediateSize
+              + ") must be positive");
+    }
+  }
+
+  /**
+   * Adds the layers.
+   *
+   * @param x {@code [n, s, d]}
+   * @param mask added to the attention scores, broadcast to {@code [n, heads, s, s]}
+   * @return {@code [n, s, d]}
+   */
+  public Tensor build(Graph graph, Tensor x, Optional<Tensor> mask) {
+    Tensor h = x;
+    for (int i = 0; i < layers; i++) {
+      h = layer(graph.scope("layers." + i), h, mask);
+    }
+    return h;
+  }
+
+  private Tensor layer(Graph graph, Tensor x, Optional<Tensor> mask) {
+    Tensor h = LayerNorm.build(graph.scope("layer_norm1"), x, epsilon);
+    Tensor attended = graph.add(selfAttention(graph.scope("self_attn"), h, mask), x);
+    h = LayerNorm.build(graph.scope("layer_norm2"), attended, epsilon);
+    return graph.add(perceptron(graph.scope("mlp"), h), attended);
+  }
+
+  private Tensor selfAttention(Graph graph, Tensor x, Optional<Tensor> mask) {
+    long features = x.size(2);
+    Tensor query = Linear.build(graph.scope("q_proj"), x, features);
+    Tensor key = Linear.build(graph.scope("k_proj"), x, features);
+    Tensor value = Linear.build(graph.scope("v_proj"), x, features);
+    double scale = 1 / Math.sqrt((double) features / heads);
+    Tensor attended = graph.attention(query, key, value, mask, heads, scale);
+    return Linear.build(graph.scope("out_proj"), attended, features);
+  }
+
+  private Tensor perceptron(Graph graph, Tensor x) {
+    Tensor h = Linear.build(graph.scope("fc1"), x, intermediateSize);
+    h = graph.apply(UnaryFunction.QUICK_GELU, h);
+    return Linear.build(graph.scope("fc2"), h, x.size(2));
+  }
+}

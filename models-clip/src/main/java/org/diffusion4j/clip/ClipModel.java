@@ -1,0 +1,88 @@
+package org.diffusion4j.clip;
+
+import org.diffusion4j.clip.text.ClipTextModel;
+import org.diffusion4j.clip.vision.ClipVisionModel;
+import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.Initializer;
+import org.diffusion4j.core.graph.ParameterLayout;
+import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.loss.ContrastiveLoss;
+import org.diffusion4j.core.nn.Linear;
+
+/**
+ * CLIP (Radford et al. 2021), with the parameter names of transformers' {@code CLIPModel}.
+ *
+ * <p>Embeddings have length 1; the similarity of a text and an image is their dot product.
+ */
+public final class ClipModel {
+  /** The logarithm of the inverse of the paper's first temperature, 0.07. */
+  private static final double INITIAL_LOGIT_SCALE = Math.log(1 / 0.07);
+
+  private final ClipConfig config;
+  private final ClipTextModel text;
+  private final ClipVisionModel vision;
+
+  public ClipModel(ClipConfig config) {
+    this.config = config;
+    this.text = new ClipTextModel(config.textConfig());
+    this.vision = new ClipVisionModel(config.visionConfig());
+  }
+
+  /** The configuration. */
+  public ClipConfig config() {
+    return config;
+  }
+
+  /** The text encoder, whose states condition a diffusion model. */
+  public ClipTextModel text() {
+    return text;
+  }
+
+  /**
+   * Embeddings of texts.
+   *
+   * @param inputIds an input of token ids, {@code [n, s]}
+   * @param endOfText {@code [n, s]}, 1 at the first end-of-text token and 0 elsewhere
+   * @return {@code [n, projectionDim]}, each of length 1
+   */
+  public Tensor embedText(Graph graph, Tensor inputIds, Tensor endOfText) {
+    Tensor pooled = text.pool(graph, text.build(graph, inputIds), endOfText);
+    Tensor projected =
+        Linear.withoutBias(graph.scope("text_projection"), pooled, config.projectionDim());
+    return ContrastiveLoss.normalize(graph, projected);
+  }
+
+  /**
+   * Embeddings of images.
+   *
+   * @param images {@code [n, numChannels, imageSize, imageSize]} in [-1,1]
+   * @return {@code [n, projectionDim]}, each of length 1
+   */
+  public Tensor embedImages(Graph graph, Tensor images) {
+    Tensor projected =
+        Linear.withoutBias(
+            graph.scope("visual_projection"), vision.build(graph, images), config.projectionDim());
+    return ContrastiveLoss.normalize(graph, projected);
+  }
+
+  /**
+   * The contrastive loss of texts and images that belong together row by row; the graph then knows
+   * {@code loss} and {@code logits_per_text}.
+   *
+   * @return a scalar
+   */
+  public Tensor loss(Graph graph, Tensor inputIds, Tensor endOfText, Tensor images) {
+    Tensor logitScale =
+        graph.parameter(
+            "logit_scale", ParameterLayout.PLAIN, new Initializer.Constant(INITIAL_LOGIT_SCALE));
+    Tensor logits =
+        graph.named(
+            "logits_per_text",
+            ContrastiveLoss.logits(
+                graph,
+                embedText(graph, inputIds, endOfText),
+                embedImages(graph, images),
+                logitScale));
+    return graph.named("loss", ContrastiveLoss.build(graph, logits));
+  }
+}

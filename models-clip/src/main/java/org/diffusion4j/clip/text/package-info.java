@@ -1,0 +1,2 @@
+/** CLIP's causal text transformer. */
+package org.diffusion4j.clip.text;

@@ -1,0 +1,80 @@
+package org.diffusion4j.clip.vision;
+
+import java.util.Optional;
+import org.diffusion4j.clip.ClipEncoder;
+import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.Initializer;
+import org.diffusion4j.core.graph.ParameterLayout;
+import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.nn.Conv2d;
+import org.diffusion4j.core.nn.LayerNorm;
+
+/**
+ * CLIP's vision transformer (Dosovitskiy et al. 2021): patches and a class token (parameters {@code
+ * vision_model.*}).
+ */
+public final class ClipVisionModel {
+  private final ClipVisionConfig config;
+
+  public ClipVisionModel(ClipVisionConfig config) {
+    this.config = config;
+  }
+
+  /** The configuration. */
+  public ClipVisionConfig config() {
+    return config;
+  }
+
+  /**
+   * Adds the model.
+   *
+   * @param images {@code [n, numChannels, imageSize, imageSize]} in [-1,1]
+   * @return the normalized state of the class token, {@code [n, hiddenSize]}
+   */
+  public Tensor build(Graph graph, Tensor images) {
+    Graph model = graph.scope("vision_model");
+    Tensor h = embed(model.scope("embeddings"), images);
+    // The reference implementation's spelling is part of the file format.
+    h = LayerNorm.build(model.scope("pre_layrnorm"), h, config.layerNormEps());
+    ClipEncoder encoder =
+        new ClipEncoder(
+            config.numHiddenLayers(),
+            config.numAttentionHeads(),
+            config.intermediateSize(),
+            config.layerNormEps());
+    h = encoder.build(model.scope("encoder"), h, Optional.empty());
+    Tensor classToken = graph.reshape(graph.slice(h, 1, 0, 1), images.size(0), config.hiddenSize());
+    return LayerNorm.build(model.scope("post_layernorm"), classToken, config.layerNormEps());
+  }
+
+  private Tensor embed(Graph graph, Tensor images) {
+    if (images.size(2) != config.imageSize() || images.size(3) != config.imageSize()) {
+      throw new IllegalArgumentException(
+          "height and width of images (="
+              + images
+              + ") must be imageSize (="
+              + config.imageSize()
+              + ")");
+    }
+    long n = images.size(0);
+    long features = config.hiddenSize();
+    Initializer initializer = new Initializer.Normal(1 / Math.sqrt((double) features));
+    Tensor patches =
+        Conv2d.patches(graph.scope("patch_embedding"), images, features, config.patchSize());
+    patches = graph.permute(graph.reshape(patches, n, features, config.patches()), 0, 2, 1);
+    Tensor classToken =
+        graph.parameter("class_embedding", ParameterLayout.PLAIN, initializer, features);
+    Tensor positions =
+        graph.parameter(
+            "position_embedding.weight",
+            ParameterLayout.PLAIN,
+            initializer,
+            config.patches() + 1,
+            features);
+    Tensor classTokens =
+        graph.add(
+            graph.constant(new double[Math.toIntExact(n * features)], n, 1, features),
+            graph.reshape(classToken, 1, 1, features));
+    return graph.add(graph.concat(1, classTokens, patches), positions);
+  }
+}

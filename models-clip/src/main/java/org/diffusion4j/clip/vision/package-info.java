@@ -1,0 +1,2 @@
+/** CLIP's vision transformer. */
+package org.diffusion4j.clip.vision;

@@ -1,0 +1,2 @@
+/** The stages of a U-Net: down, middle and up, with and without cross-attention. */
+package org.diffusion4j.unet.block;

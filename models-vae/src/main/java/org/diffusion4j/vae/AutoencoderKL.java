@@ -1,0 +1,83 @@
+package org.diffusion4j.vae;
+
+import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.loss.MeanSquaredError;
+import org.diffusion4j.core.nn.Conv2d;
+import org.diffusion4j.core.prob.DiagonalGaussian;
+
+/**
+ * The convolutional variational autoencoder of latent diffusion (Kingma and Welling 2014, Rombach
+ * et al. 2022), with the parameter names of diffusers' {@code AutoencoderKL}.
+ */
+public final class AutoencoderKL {
+  static final double NORM_EPSILON = 1e-6;
+
+  private final AutoencoderKLConfig config;
+
+  public AutoencoderKL(AutoencoderKLConfig config) {
+    this.config = config;
+  }
+
+  /** The configuration. */
+  public AutoencoderKLConfig config() {
+    return config;
+  }
+
+  /**
+   * The distribution of the latents of images.
+   *
+   * @param images {@code [n, inChannels, h, w]} in [-1,1]; h and w divisible by {@link
+   *     AutoencoderKLConfig#downscale()}
+   * @return mean and log-variance, {@code [n, latentChannels, h/downscale, w/downscale]}
+   */
+  public DiagonalGaussian encode(Graph graph, Tensor images) {
+    if (images.size(2) % config.downscale() != 0 || images.size(3) % config.downscale() != 0) {
+      throw new IllegalArgumentException(
+          "height and width of images (="
+              + images
+              + ") must be divisible by "
+              + config.downscale());
+    }
+    Tensor moments = Encoder.build(graph.scope("encoder"), images, config);
+    moments = Conv2d.pointwise(graph.scope("quant_conv"), moments, 2L * config.latentChannels());
+    return DiagonalGaussian.ofMoments(graph, moments);
+  }
+
+  /**
+   * The images of latents.
+   *
+   * @param latents {@code [n, latentChannels, h, w]}, not scaled
+   * @return {@code [n, outChannels, h*downscale, w*downscale]}, about in [-1,1]
+   */
+  public Tensor decode(Graph graph, Tensor latents) {
+    Tensor h = Conv2d.pointwise(graph.scope("post_quant_conv"), latents, config.latentChannels());
+    return Decoder.build(graph.scope("decoder"), h, config);
+  }
+
+  /**
+   * The training loss: mean squared error of the reconstruction of a sample, plus {@code beta}
+   * times the divergence from the standard normal, both by value of the image (Higgins et al. 2017,
+   * formula (4)). The graph then knows {@code loss}, {@code reconstruction_loss} and {@code
+   * kl_loss}.
+   *
+   * @param images {@code [n, inChannels, h, w]} in [-1,1]
+   * @param noise standard normal values of the latents' shape
+   * @param beta the weight of the divergence, not negative
+   * @return a scalar
+   */
+  public Tensor loss(Graph graph, Tensor images, Tensor noise, double beta) {
+    if (!(beta >= 0)) {
+      throw new IllegalArgumentException("beta (=" + beta + ") must not be negative");
+    }
+    DiagonalGaussian posterior = encode(graph, images);
+    Tensor reconstruction = decode(graph, posterior.sample(graph, noise));
+    Tensor reconstructionLoss =
+        graph.named("reconstruction_loss", MeanSquaredError.build(graph, reconstruction, images));
+    double valuesPerImage = images.size(1) * images.size(2) * images.size(3);
+    Tensor klLoss =
+        graph.named(
+            "kl_loss", graph.scale(graph.mean(posterior.kl(graph), false), 1 / valuesPerImage));
+    return graph.named("loss", graph.add(reconstructionLoss, graph.scale(klLoss, beta)));
+  }
+}

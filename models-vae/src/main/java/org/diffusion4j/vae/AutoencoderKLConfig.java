@@ -1,0 +1,78 @@
+package org.diffusion4j.vae;
+
+import java.util.List;
+
+/**
+ * The hyperparameters of {@link AutoencoderKL}; components are the fields of diffusers' {@code
+ * config.json}.
+ *
+ * @param inChannels the channels of the images
+ * @param outChannels the channels of the reconstruction
+ * @param blockOutChannels the channels of each stage, from the pixels; each stage but the last
+ *     halves the size
+ * @param layersPerBlock the residual blocks of an encoder stage; a decoder stage has one more
+ * @param latentChannels the channels of the latents
+ * @param normNumGroups the groups of the group norms
+ * @param midBlockAddAttention whether the middle of encoder and decoder has self-attention
+ * @param scalingFactor latents times this factor have about unit variance
+ */
+public record AutoencoderKLConfig(
+    int inChannels,
+    int outChannels,
+    List<Integer> blockOutChannels,
+    int layersPerBlock,
+    int latentChannels,
+    int normNumGroups,
+    boolean midBlockAddAttention,
+    double scalingFactor) {
+
+  public AutoencoderKLConfig {
+    blockOutChannels = List.copyOf(blockOutChannels);
+    requirePositive("inChannels", inChannels);
+    requirePositive("outChannels", outChannels);
+    requirePositive("layersPerBlock", layersPerBlock);
+    requirePositive("latentChannels", latentChannels);
+    requirePositive("normNumGroups", normNumGroups);
+    if (blockOutChannels.isEmpty()) {
+      throw new IllegalArgumentException("blockOutChannels (=[]) must not be empty");
+    }
+    for (int channels : blockOutChannels) {
+      requirePositive("blockOutChannels", channels);
+      if (channels % normNumGroups != 0) {
+        throw new IllegalArgumentException(
+            "blockOutChannels (="
+                + channels
+                + ") must be divisible by normNumGroups (="
+                + normNumGroups
+                + ")");
+      }
+    }
+    if (!(scalingFactor > 0)) {
+      throw new IllegalArgumentException("scalingFactor (=" + scalingFactor + ") must be positive");
+    }
+  }
+
+  private static void requirePositive(String name, int value) {
+    if (value <= 0) {
+      throw new IllegalArgumentException(name + " (=" + value + ") must be positive");
+    }
+  }
+
+  /** The factor by which latents are smaller than images. */
+  public int downscale() {
+    return 1 << (blockOutChannels.size() - 1);
+  }
+
+  /** The same model with another scaling factor. */
+  public AutoencoderKLConfig withScalingFactor(double factor) {
+    return new AutoencoderKLConfig(
+        inChannels,
+        outChannels,
+        blockOutChannels,
+        layersPerBlock,
+        latentChannels,
+        normNumGroups,
+        midBlockAddAttention,
+        factor);
+  }
+}

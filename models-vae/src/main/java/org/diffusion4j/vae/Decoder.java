@@ -1,0 +1,41 @@
+package org.diffusion4j.vae;
+
+import java.util.List;
+import java.util.Optional;
+import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.graph.UnaryFunction;
+import org.diffusion4j.core.nn.Conv2d;
+import org.diffusion4j.core.nn.GroupNorm;
+import org.diffusion4j.core.nn.ResnetBlock2D;
+import org.diffusion4j.core.nn.Upsample2D;
+
+/** From latents to images. */
+final class Decoder {
+  private Decoder() {}
+
+  /** {@code [n, latentChannels, h, w] -> [n, outChannels, h*downscale, w*downscale]}. */
+  static Tensor build(Graph graph, Tensor latents, AutoencoderKLConfig config) {
+    List<Integer> channels = config.blockOutChannels();
+    int last = channels.size() - 1;
+    Tensor h = Conv2d.same3x3(graph.scope("conv_in"), latents, channels.get(last));
+    h = MidBlock.build(graph.scope("mid_block"), h, config);
+    for (int i = 0; i <= last; i++) {
+      Graph block = graph.scope("up_blocks." + i);
+      ResnetBlock2D resnet =
+          new ResnetBlock2D(
+              channels.get(last - i), config.normNumGroups(), AutoencoderKL.NORM_EPSILON);
+      for (int j = 0; j <= config.layersPerBlock(); j++) {
+        h = resnet.build(block.scope("resnets." + j), h, Optional.empty());
+      }
+      if (i < last) {
+        h = Upsample2D.build(block.scope("upsamplers.0"), h);
+      }
+    }
+    h =
+        GroupNorm.build(
+            graph.scope("conv_norm_out"), h, config.normNumGroups(), AutoencoderKL.NORM_EPSILON);
+    h = graph.apply(UnaryFunction.SILU, h);
+    return Conv2d.same3x3(graph.scope("conv_out"), h, config.outChannels());
+  }
+}
