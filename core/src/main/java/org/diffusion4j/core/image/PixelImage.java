@@ -73,7 +73,7 @@ public final class PixelImage {
           "shape of image (=" + Arrays.toString(shape) + ") must be [c, h, w] or [1, c, h, w]");
     }
     int axis = batched ? 1 : 0;
-    float[] pixels = image.castTo(DataType.FLOAT).ravel('c').toFloatVector();
+    float[] pixels = image.castTo(DataType.FLOAT).dup('c').data().asFloat();
     byte[] values = new byte[pixels.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = toByte(pixels[i]);
