@@ -1,0 +1,44 @@
+package org.diffusion4j.core.image;
+
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.CopyOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/** Writes files that appear whole or not at all. */
+final class AtomicFiles {
+  private AtomicFiles() {}
+
+  static void write(Path file, byte[] bytes) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || Files.isDirectory(file)) {
+      throw new IOException("it is a folder");
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new IOException("folder " + folder + " does not exist");
+    }
+    if (!Files.isWritable(folder)) {
+      throw new IOException("folder " + folder + " is not writable");
+    }
+    // Files.createTempFile would give the file to its owner alone, whatever the umask says.
+    Path temporary = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    try {
+      Files.write(temporary, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      try {
+        move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      } catch (AtomicMoveNotSupportedException e) {
+        move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+      }
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static void move(Path from, Path to, CopyOption option) throws IOException {
+    Files.move(from, to, option);
+  }
+}

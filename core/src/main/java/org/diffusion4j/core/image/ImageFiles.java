@@ -1,0 +1,101 @@
+package org.diffusion4j.core.image;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import javax.imageio.stream.FileImageInputStream;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.diffusion4j.core.InvalidFileException;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * PNG and JPEG files to arrays, and arrays to PNG files.
+ *
+ * <p>Transparent pictures are laid on white. A picture may have at most {@link #MAX_PIXELS} pixels;
+ * its header is checked before anything is decoded.
+ */
+public final class ImageFiles {
+  /** The most pixels of a picture that is read: 64 megapixels. */
+  public static final long MAX_PIXELS = 64L << 20;
+
+  private ImageFiles() {}
+
+  /**
+   * The picture in a file as FLOAT [1,c,h,w] in [-1,1].
+   *
+   * @throws InvalidFileException if the file is missing, too large, damaged or no PNG or JPEG
+   */
+  public static INDArray read(Path file, ColorMode mode) {
+    return readPixels(file, mode).toArray();
+  }
+
+  /**
+   * The picture in a file as bytes.
+   *
+   * @throws InvalidFileException if the file is missing, too large, damaged or no PNG or JPEG
+   */
+  public static PixelImage readPixels(Path file, ColorMode mode) {
+    if (!Files.isRegularFile(file)) {
+      throw new InvalidFileException(file, "there is no such file");
+    }
+    try (ImageInputStream stream = new FileImageInputStream(file.toFile())) {
+      return ImageDecoder.decode(file, stream, mode);
+    } catch (IOException e) {
+      throw new InvalidFileException(file, "cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The picture that the bytes of a PNG or JPEG file hold.
+   *
+   * @param file what errors name as the place of the bytes
+   * @throws InvalidFileException if the picture is too large, damaged or no PNG or JPEG
+   */
+  public static PixelImage decode(Path file, byte[] encoded, ColorMode mode) {
+    try (ImageInputStream stream =
+        new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
+      return ImageDecoder.decode(file, stream, mode);
+    } catch (IOException e) {
+      throw new InvalidFileException(file, "cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Writes a picture as PNG.
+   *
+   * @param image [c,h,w] or [1,c,h,w] in [-1,1] with c 1 or 3; values beyond are clamped
+   * @throws UncheckedIOException if the file cannot be written; one that was there is unharmed
+   */
+  public static void write(Path file, INDArray image) {
+    write(file, PixelImage.of(image), Map.of());
+  }
+
+  /**
+   * Writes a picture as PNG with texts beside the pixels, such as the prompt and the seed.
+   *
+   * <p>The file appears whole or not at all. The same picture and texts give the same bytes.
+   *
+   * @param texts by keyword of 1 to 79 Latin-1 characters, in the order of the map; stored as tEXt
+   *     where the text is Latin-1 and as iTXt elsewhere
+   * @throws IllegalArgumentException if a keyword is none
+   * @throws UncheckedIOException if the file cannot be written; one that was there is unharmed
+   */
+  public static void write(Path file, PixelImage image, Map<String, String> texts) {
+    ByteArrayOutputStream encoded = new ByteArrayOutputStream();
+    try {
+      PngEncoder.encode(image, texts, encoded);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot encode " + file, e);
+    }
+    try {
+      AtomicFiles.write(file, encoded.toByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+}
