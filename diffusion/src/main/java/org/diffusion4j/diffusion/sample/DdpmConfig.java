@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.annotation.JsonPOJOBuilder;
 import java.util.List;
+import java.util.Objects;
 import org.diffusion4j.diffusion.schedule.BetaSchedule;
 import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 import org.diffusion4j.diffusion.schedule.PredictionType;
@@ -55,9 +56,14 @@ public record DdpmConfig(
    * Checks the fields against each other.
    *
    * @throws IllegalArgumentException if one is out of its range
+   * @throws NullPointerException if an enum is null
    */
   public DdpmConfig {
     trainedBetas = trainedBetas == null ? List.of() : List.copyOf(trainedBetas);
+    Objects.requireNonNull(betaSchedule, "betaSchedule must not be null");
+    Objects.requireNonNull(varianceType, "varianceType must not be null");
+    Objects.requireNonNull(predictionType, "predictionType must not be null");
+    Objects.requireNonNull(timestepSpacing, "timestepSpacing must not be null");
     ConfigChecks.requireStepsOffset(stepsOffset);
     ConfigChecks.noiseSchedule(
         betaSchedule, numTrainTimesteps, betaStart, betaEnd, trainedBetas, rescaleBetasZeroSnr);

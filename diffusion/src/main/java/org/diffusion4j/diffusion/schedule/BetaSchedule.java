@@ -54,6 +54,9 @@ public enum BetaSchedule {
     }
   };
 
+  /** Keeps a config from a stranger from asking for all memory; models have a thousand. */
+  private static final int MAX_TIMESTEPS = 1 << 20;
+
   private static final double MAX_COSINE_BETA = 0.999;
   private static final double COSINE_OFFSET = 0.008;
   private static final double SIGMOID_RANGE = 6;
@@ -76,13 +79,13 @@ public enum BetaSchedule {
    * The betas of all training timesteps, [numTrainTimesteps], as diffusers computes them in
    * float32.
    *
-   * @throws IllegalArgumentException unless numTrainTimesteps is at least 1 and 0 &lt; betaStart
-   *     &lt;= betaEnd &lt; 1
+   * @throws IllegalArgumentException unless numTrainTimesteps is from 1 to 2^20 and 0 &lt;
+   *     betaStart &lt;= betaEnd &lt; 1
    */
   public float[] betas(int numTrainTimesteps, double betaStart, double betaEnd) {
-    if (numTrainTimesteps < 1) {
+    if (numTrainTimesteps < 1 || numTrainTimesteps > MAX_TIMESTEPS) {
       throw new IllegalArgumentException(
-          "numTrainTimesteps (=" + numTrainTimesteps + ") must be at least 1");
+          "numTrainTimesteps (=" + numTrainTimesteps + ") must be from 1 to " + MAX_TIMESTEPS);
     }
     if (!(betaStart > 0)) {
       throw new IllegalArgumentException("betaStart (=" + betaStart + ") must be above 0");

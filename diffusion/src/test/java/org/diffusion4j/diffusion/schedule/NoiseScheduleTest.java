@@ -91,7 +91,8 @@ class NoiseScheduleTest {
         "betas[0] (=1.0E-9) must be so large that 1 - betas[0] is below 1 in float32",
         () -> new NoiseSchedule(new float[] {1e-9f}));
     assertMessage(
-        "numTrainTimesteps (=0) must be at least 1", () -> BetaSchedule.SIGMOID.betas(0, 0.1, 0.2));
+        "numTrainTimesteps (=0) must be from 1 to 1048576",
+        () -> BetaSchedule.SIGMOID.betas(0, 0.1, 0.2));
     assertMessage(
         "numTrainTimesteps (=1) must be at least 2 to rescale betas to zero SNR",
         () -> new NoiseSchedule(new float[] {0.5f}).withZeroTerminalSnr());
