@@ -1,2 +1,2 @@
-/** Placeholder. */
+/** Diffusion models at work: schedules, samplers, guidance, losses and pipelines. */
 package org.diffusion4j.diffusion;

@@ -1,0 +1,40 @@
+package org.diffusion4j.diffusion.sample;
+
+/**
+ * One sampling run over the latents of one image.
+ *
+ * <p>A run starts from standard normal values times {@link #initNoiseSigma()}. For each index of
+ * {@link #timesteps()} in order, the model is called on {@link #scaleModelInput} and that timestep,
+ * and {@link #step} makes the next sample of its output. The sample after the last step is the
+ * result. Samplers may remember earlier steps: every run needs a sampler of its own. A batch is as
+ * many runs, each with its own noise, so that an image does not depend on its batch.
+ *
+ * <p>Arrays are one image's values, [c,h,w] flattened; arguments stay as they are.
+ */
+public interface Sampler {
+  /** The timesteps that the model is called with, in order; a copy. */
+  double[] timesteps();
+
+  /** The standard deviation of the noise that a run starts from. */
+  double initNoiseSigma();
+
+  /**
+   * What the model is called on; possibly the sample itself.
+   *
+   * @param sample the current sample
+   * @param index the position in {@link #timesteps()}
+   */
+  float[] scaleModelInput(float[] sample, int index);
+
+  /**
+   * The next sample; a new array.
+   *
+   * @param modelOutput the model's prediction for {@link #scaleModelInput} at this timestep
+   * @param index the position in {@link #timesteps()}
+   * @param sample the current sample
+   * @param noise asked for values only when the step is a random one
+   * @throws IllegalArgumentException if the index is not one of the run's or the lengths of sample
+   *     and modelOutput do not fit
+   */
+  float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise);
+}

@@ -1,0 +1,53 @@
+package org.diffusion4j.diffusion.sample;
+
+import java.util.Arrays;
+
+/** The training timesteps of a run, highest first. */
+final class TimestepSequence {
+  private final int[] timesteps;
+
+  /**
+   * A run over the given timesteps.
+   *
+   * @throws IllegalArgumentException unless they fall from below numTrainTimesteps to at least 0
+   */
+  TimestepSequence(int[] timesteps, int numTrainTimesteps) {
+    if (timesteps.length == 0) {
+      throw new IllegalArgumentException("timesteps must have at least one value");
+    }
+    int limit = numTrainTimesteps;
+    for (int i = 0; i < timesteps.length; i++) {
+      if (timesteps[i] < 0 || timesteps[i] >= limit) {
+        String rule = i == 0 ? "numTrainTimesteps" : "the one before";
+        throw new IllegalArgumentException(
+            String.format(
+                "timesteps[%d] (=%d) must be at least 0 and below %s (=%d)",
+                i, timesteps[i], rule, limit));
+      }
+      limit = timesteps[i];
+    }
+    this.timesteps = timesteps.clone();
+  }
+
+  double[] toDoubles() {
+    return Arrays.stream(timesteps).asDoubleStream().toArray();
+  }
+
+  int size() {
+    return timesteps.length;
+  }
+
+  /** The timestep at an index, which is checked. */
+  int at(int index) {
+    if (index < 0 || index >= timesteps.length) {
+      throw new IllegalArgumentException(
+          "index (=" + index + ") must be from 0 to " + (timesteps.length - 1));
+    }
+    return timesteps[index];
+  }
+
+  /** The timestep that the step at an index leads to, -1 after the last. */
+  int next(int index) {
+    return index + 1 < timesteps.length ? timesteps[index + 1] : -1;
+  }
+}

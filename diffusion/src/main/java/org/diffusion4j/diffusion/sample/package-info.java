@@ -1,0 +1,8 @@
+/**
+ * Samplers: from noise to a sample by repeated predictions of a model.
+ *
+ * <p>One sampler a class, with a config record whose components are the fields of diffusers' {@code
+ * scheduler_config.json}. Plain arithmetic on one image's values: no graph, no model; noise is
+ * passed in.
+ */
+package org.diffusion4j.diffusion.sample;

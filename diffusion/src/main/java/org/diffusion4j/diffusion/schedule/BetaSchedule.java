@@ -1,0 +1,107 @@
+package org.diffusion4j.diffusion.schedule;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/** How the variance beta of each forward step grows with the timestep. */
+public enum BetaSchedule {
+  /** Beta grows linearly (Ho et al. 2020, Denoising Diffusion Probabilistic Models). */
+  LINEAR("linear") {
+    @Override
+    float[] compute(int n, double start, double end) {
+      return Linspace.of(start, end, n);
+    }
+  },
+
+  /** The square root of beta grows linearly (Rombach et al. 2022, Latent Diffusion). */
+  SCALED_LINEAR("scaled_linear") {
+    @Override
+    float[] compute(int n, double start, double end) {
+      float[] betas = Linspace.of(Math.sqrt(start), Math.sqrt(end), n);
+      for (int i = 0; i < n; i++) {
+        betas[i] *= betas[i];
+      }
+      return betas;
+    }
+  },
+
+  /**
+   * The cosine schedule (Nichol and Dhariwal 2021, formula (17)), beta at most 0.999.
+   *
+   * <p>It takes no account of the range of beta.
+   */
+  SQUAREDCOS_CAP_V2("squaredcos_cap_v2") {
+    @Override
+    float[] compute(int n, double start, double end) {
+      float[] betas = new float[n];
+      for (int i = 0; i < n; i++) {
+        double ratio = cosineAlphaBar((i + 1) / (double) n) / cosineAlphaBar(i / (double) n);
+        betas[i] = (float) Math.min(1 - ratio, MAX_COSINE_BETA);
+      }
+      return betas;
+    }
+  },
+
+  /** Beta grows along a sigmoid between -6 and 6 (GeoDiff, Xu et al. 2022). */
+  SIGMOID("sigmoid") {
+    @Override
+    float[] compute(int n, double start, double end) {
+      float[] betas = Linspace.of(-SIGMOID_RANGE, SIGMOID_RANGE, n);
+      for (int i = 0; i < n; i++) {
+        float sigmoid = (float) (1 / (1 + Math.exp(-betas[i])));
+        betas[i] = sigmoid * (float) (end - start) + (float) start;
+      }
+      return betas;
+    }
+  };
+
+  /** Keeps a config from a stranger from asking for all memory; models have a thousand. */
+  private static final int MAX_TIMESTEPS = 1 << 20;
+
+  private static final double MAX_COSINE_BETA = 0.999;
+  private static final double COSINE_OFFSET = 0.008;
+  private static final double SIGMOID_RANGE = 6;
+
+  private final String configName;
+
+  BetaSchedule(String configName) {
+    this.configName = configName;
+  }
+
+  abstract float[] compute(int n, double start, double end);
+
+  /** The name in {@code scheduler_config.json}. */
+  @JsonValue
+  public String configName() {
+    return configName;
+  }
+
+  /**
+   * The betas of all training timesteps, [numTrainTimesteps], as diffusers computes them in
+   * float32.
+   *
+   * @throws IllegalArgumentException unless numTrainTimesteps is from 1 to 2^20 and 0 &lt;
+   *     betaStart &lt;= betaEnd &lt; 1
+   */
+  public float[] betas(int numTrainTimesteps, double betaStart, double betaEnd) {
+    if (numTrainTimesteps < 1 || numTrainTimesteps > MAX_TIMESTEPS) {
+      throw new IllegalArgumentException(
+          "numTrainTimesteps (=" + numTrainTimesteps + ") must be from 1 to " + MAX_TIMESTEPS);
+    }
+    if (!(betaStart > 0)) {
+      throw new IllegalArgumentException("betaStart (=" + betaStart + ") must be above 0");
+    }
+    if (!(betaStart <= betaEnd)) {
+      throw new IllegalArgumentException(
+          "betaStart (=" + betaStart + ") must be at most betaEnd (=" + betaEnd + ")");
+    }
+    if (!(betaEnd < 1)) {
+      throw new IllegalArgumentException("betaEnd (=" + betaEnd + ") must be below 1");
+    }
+    return compute(numTrainTimesteps, betaStart, betaEnd);
+  }
+
+  private static double cosineAlphaBar(double time) {
+    double cosine = Math.cos((time + COSINE_OFFSET) / (1 + COSINE_OFFSET) * Math.PI / 2);
+    return cosine * cosine;
+  }
+}

@@ -1,0 +1,140 @@
+package org.diffusion4j.diffusion.schedule;
+
+/**
+ * The forward process x_t = sqrt(alphaCumprod_t) x0 + sqrt(1 - alphaCumprod_t) eps over the
+ * training timesteps 0 to numTrainTimesteps - 1 (Ho et al. 2020, formula (4)).
+ */
+public final class NoiseSchedule {
+  private final float[] betas;
+  private final float[] alphasCumprod;
+
+  /**
+   * The process with the given forward variances.
+   *
+   * @param betas [numTrainTimesteps], each in (0, 1]
+   * @throws IllegalArgumentException if there is none, one is out of range, or the first is so
+   *     small that float32 loses it
+   */
+  public NoiseSchedule(float[] betas) {
+    if (betas.length == 0) {
+      throw new IllegalArgumentException("betas must have at least one value");
+    }
+    for (int t = 0; t < betas.length; t++) {
+      if (!(betas[t] > 0 && betas[t] <= 1)) {
+        throw new IllegalArgumentException(
+            "betas[" + t + "] (=" + betas[t] + ") must be above 0 and at most 1");
+      }
+    }
+    this.betas = betas.clone();
+    alphasCumprod = cumulativeProduct(betas);
+    if (!(alphasCumprod[0] < 1)) {
+      throw new IllegalArgumentException(
+          "betas[0] (=" + betas[0] + ") must be so large that 1 - betas[0] is below 1 in float32");
+    }
+  }
+
+  /** The products of all alphas up to each timestep, accumulated in float64 as torch does. */
+  private static float[] cumulativeProduct(float[] betas) {
+    float[] products = new float[betas.length];
+    double product = 1;
+    for (int t = 0; t < betas.length; t++) {
+      product *= 1 - betas[t];
+      products[t] = (float) product;
+    }
+    return products;
+  }
+
+  /**
+   * The process rescaled so that the last timestep is pure noise (Lin et al. 2024, algorithm 1).
+   *
+   * @throws IllegalArgumentException if there is one timestep only
+   */
+  public NoiseSchedule withZeroTerminalSnr() {
+    int n = betas.length;
+    if (n < 2) {
+      throw new IllegalArgumentException(
+          "numTrainTimesteps (=" + n + ") must be at least 2 to rescale betas to zero SNR");
+    }
+    // 1. Shift sqrt(alphaCumprod) so that the last is zero, scale so that the first is as before.
+    float first = (float) Math.sqrt(alphasCumprod[0]);
+    float last = (float) Math.sqrt(alphasCumprod[n - 1]);
+    float scale = first / (first - last);
+    float[] rescaled = new float[n];
+    for (int t = 0; t < n; t++) {
+      float root = ((float) Math.sqrt(alphasCumprod[t]) - last) * scale;
+      rescaled[t] = root * root;
+    }
+    // 2. Back to betas.
+    float[] rescaledBetas = new float[n];
+    for (int t = 0; t < n; t++) {
+      rescaledBetas[t] = 1 - (t == 0 ? rescaled[0] : rescaled[t] / rescaled[t - 1]);
+    }
+    return new NoiseSchedule(rescaledBetas);
+  }
+
+  /** The number of timesteps that a model is trained on. */
+  public int numTrainTimesteps() {
+    return betas.length;
+  }
+
+  /** The variance of each forward step, [numTrainTimesteps]; a copy. */
+  public float[] betas() {
+    return betas.clone();
+  }
+
+  /** The share of x0 in the variance of x_t, [numTrainTimesteps], falling; a copy. */
+  public float[] alphasCumprod() {
+    return alphasCumprod.clone();
+  }
+
+  /**
+   * The share of x0 in the variance of x_t, in [0, 1).
+   *
+   * @throws IllegalArgumentException if t is not a training timestep
+   */
+  public double alphaCumprod(int t) {
+    if (t < 0 || t >= betas.length) {
+      throw new IllegalArgumentException(
+          "timestep (=" + t + ") must be from 0 to " + (betas.length - 1));
+    }
+    return alphasCumprod[t];
+  }
+
+  /** The signal-to-noise ratio alphaCumprod_t / (1 - alphaCumprod_t). */
+  public double snr(int t) {
+    double a = alphaCumprod(t);
+    return a / (1 - a);
+  }
+
+  /**
+   * x_t: a clean sample with noise, a new array.
+   *
+   * @throws IllegalArgumentException if t is not a training timestep or the lengths differ
+   */
+  public float[] addNoise(float[] x0, float[] noise, int t) {
+    double a = alphaCumprod(t);
+    return combine(Math.sqrt(a), x0, Math.sqrt(1 - a), noise);
+  }
+
+  /**
+   * The target of v-prediction, sqrt(a) noise - sqrt(1 - a) x0, a new array.
+   *
+   * @throws IllegalArgumentException if t is not a training timestep or the lengths differ
+   */
+  public float[] velocity(float[] x0, float[] noise, int t) {
+    double a = alphaCumprod(t);
+    return combine(-Math.sqrt(1 - a), x0, Math.sqrt(a), noise);
+  }
+
+  private static float[] combine(double a, float[] x0, double b, float[] noise) {
+    if (x0.length != noise.length) {
+      throw new IllegalArgumentException(
+          "length of noise (=" + noise.length + ") must be that of x0 (=" + x0.length + ")");
+    }
+    float[] result = new float[x0.length];
+    for (int i = 0; i < x0.length; i++) {
+      result[i] = (float) (a * x0[i] + b * noise[i]);
+    }
+    return result;
+  }
+}
