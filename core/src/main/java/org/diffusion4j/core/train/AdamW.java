@@ -1,6 +1,7 @@
 package org.diffusion4j.core.train;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -102,7 +103,7 @@ public final class AdamW {
     if (!parameter.equalShapes(gradient)) {
       throw new IllegalArgumentException(
           "gradient of %s (=%s) must have the parameter's shape %s"
-              .formatted(name, gradient.shapeInfoToString(), parameter.shapeInfoToString()));
+              .formatted(name, Arrays.toString(gradient.shape()), Arrays.toString(parameter.shape())));
     }
   }
 

@@ -20,15 +20,18 @@ final class HostFloats {
 
   private HostFloats() {}
 
+  /** Whether the values lie one after the other in C order. */
+  static boolean isContiguous(INDArray array) {
+    return Shape.hasDefaultStridesForShape(array) && (array.rank() < 2 || array.ordering() == 'c');
+  }
+
   /**
    * The values in C order, from index 0; on the CPU the array's own memory, elsewhere a copy.
    *
    * @throws IllegalArgumentException if the array is not FLOAT or not contiguous in C order
    */
   static FloatBuffer of(String name, INDArray array) {
-    boolean contiguous =
-        Shape.hasDefaultStridesForShape(array) && (array.rank() < 2 || array.ordering() == 'c');
-    if (array.dataType() != DataType.FLOAT || !contiguous) {
+    if (array.dataType() != DataType.FLOAT || !isContiguous(array)) {
       throw new IllegalArgumentException(
           "%s (%s, order %s) must be a contiguous FLOAT array in C order"
               .formatted(name, array.dataType(), array.ordering()));
