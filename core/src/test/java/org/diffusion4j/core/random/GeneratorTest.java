@@ -1,91 +1,92 @@
 package org.diffusion4j.core.random;
 
+import static org.diffusion4j.core.testing.TensorAssertions.assertClose;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.DynamicTest;
+import org.diffusion4j.core.testing.GoldenFile;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
-import org.nd4j.linalg.api.buffer.DataType;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class GeneratorTest {
   private static final double NORMAL_TOLERANCE = 1e-6;
 
-  @TestFactory
-  List<DynamicTest> drawsWhatTorchDraws() throws IOException {
-    Golden golden = Golden.read();
-    Map<Long, Generator> afterPermutation = new HashMap<>();
-    List<DynamicTest> tests = new ArrayList<>();
-    for (JsonNode testCase : golden.json.get("cases")) {
-      tests.add(
-          dynamicTest(
-              testCase.get("name").asText(), () -> check(testCase, golden, afterPermutation)));
-    }
-    return tests;
+  private static final GoldenFile GOLDEN = GoldenFile.open("golden/random/io");
+
+  static List<GoldenFile.Case> cases() {
+    return GOLDEN.cases();
   }
 
-  private static void check(JsonNode testCase, Golden golden, Map<Long, Generator> generators) {
-    String name = testCase.get("name").asText();
-    long seed = testCase.get("seed").asLong();
-    Generator generator = new Generator(seed);
-    switch (testCase.get("kind").asText()) {
-      case "rand" -> {
-        long[] shape = shape(testCase.get("shape"));
-        INDArray values = generator.rand(shape);
-        assertArrayEquals(shape, values.shape());
-        assertArrayEquals(golden.floats(name), values.dup('c').data().asFloat());
-      }
-      case "randn" -> checkNormal(generator, testCase.get("shape"), golden.floats(name));
+  @ParameterizedTest
+  @MethodSource("cases")
+  void drawsWhatTorchDraws(GoldenFile.Case golden) {
+    JsonNode json = golden.json();
+    Generator generator = new Generator(json.get("seed").asLong());
+    switch (json.get("kind").asText()) {
+      case "rand" ->
+          assertClose(
+              GOLDEN.tensor(golden.name()),
+              generator.rand(shape(json.get("shape"))),
+              0,
+              0,
+              golden.name());
+      case "randn" ->
+          assertClose(
+              GOLDEN.tensor(golden.name()),
+              generator.randn(shape(json.get("shape"))),
+              NORMAL_TOLERANCE,
+              0,
+              golden.name());
       case "sequence" ->
-          testCase
-              .get("shapes")
+          json.get("shapes")
               .properties()
               .forEach(
                   draw ->
-                      checkNormal(
-                          generator, draw.getValue(), golden.floats(name + "/" + draw.getKey())));
-      case "randperm" -> {
-        int[] permutation = generator.randperm(testCase.get("n").asInt());
-        assertArrayEquals(
-            golden.longs(name), java.util.Arrays.stream(permutation).asLongStream().toArray());
-        generators.put(seed, generator);
-      }
+                      assertClose(
+                          golden.tensor(draw.getKey()),
+                          generator.randn(shape(draw.getValue())),
+                          NORMAL_TOLERANCE,
+                          0,
+                          golden.name() + "/" + draw.getKey()));
+      case "randperm" ->
+          assertArrayEquals(
+              GOLDEN.tensor(golden.name()).toLongVector(),
+              Arrays.stream(generator.randperm(json.get("n").asInt())).asLongStream().toArray());
       case "randint" -> {
-        long[] expected = golden.longs(name);
+        generator.randperm(lengthOfPermutationBefore(json));
         assertArrayEquals(
-            expected,
-            generators
-                .get(seed)
-                .randint(
-                    testCase.get("low").asLong(), testCase.get("high").asLong(), expected.length));
+            GOLDEN.tensor(golden.name()).toLongVector(),
+            generator.randint(
+                json.get("low").asLong(),
+                json.get("high").asLong(),
+                json.get("shape").get(0).asInt()));
       }
-      default -> throw new AssertionError("no check for " + testCase);
+      default -> throw new AssertionError("no check for " + json);
     }
   }
 
-  private static void checkNormal(Generator generator, JsonNode shapeNode, float[] expected) {
-    long[] shape = shape(shapeNode);
-    INDArray values = generator.randn(shape);
-    assertArrayEquals(shape, values.shape());
-    assertEquals(DataType.FLOAT, values.dataType());
-    assertArrayEquals(expected, values.dup('c').data().asFloat(), (float) NORMAL_TOLERANCE);
+  /** The integers were drawn after the permutation of the same seed. */
+  private static int lengthOfPermutationBefore(JsonNode integers) {
+    return cases().stream()
+        .map(GoldenFile.Case::json)
+        .filter(json -> json.get("kind").asText().equals("randperm"))
+        .filter(json -> json.get("seed").equals(integers.get("seed")))
+        .findFirst()
+        .orElseThrow()
+        .get("n")
+        .asInt();
   }
 
   private static long[] shape(JsonNode node) {
@@ -141,13 +142,11 @@ class GeneratorTest {
     long high = 1L << 41;
     boolean beyondIntegers = false;
     for (long value : new Generator(2).randint(low, high, 101)) {
-      assertEquals(true, low <= value && value < high, () -> "outside: " + value);
-      beyondIntegers |= Math.abs(value) > LONG_RANGE;
+      assertTrue(low <= value && value < high, () -> "outside: " + value);
+      beyondIntegers |= Math.abs(value) > 1L << 32;
     }
-    assertEquals(true, beyondIntegers);
+    assertTrue(beyondIntegers);
   }
-
-  private static final long LONG_RANGE = 1L << 32;
 
   @Test
   void derivedSeedsDependOnSeedPathAndOrder() {
@@ -189,43 +188,7 @@ class GeneratorTest {
         () -> generator.randint(-1, Long.MAX_VALUE, 1));
   }
 
-  private static void assertMessage(
-      String message, org.junit.jupiter.api.function.Executable executable) {
+  private static void assertMessage(String message, Executable executable) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, executable).getMessage());
-  }
-
-  private record Golden(JsonNode json, JsonNode header, ByteBuffer data) {
-    static Golden read() throws IOException {
-      ObjectMapper mapper = new ObjectMapper();
-      try (InputStream json = GeneratorTest.class.getResourceAsStream("/golden/random/io.json");
-          InputStream tensors =
-              GeneratorTest.class.getResourceAsStream("/golden/random/io.safetensors")) {
-        ByteBuffer bytes = ByteBuffer.wrap(tensors.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);
-        byte[] header = new byte[(int) bytes.getLong()];
-        bytes.get(header);
-        return new Golden(
-            mapper.readTree(json),
-            mapper.readTree(header),
-            bytes.slice().order(ByteOrder.LITTLE_ENDIAN));
-      }
-    }
-
-    private ByteBuffer tensor(String name) {
-      JsonNode offsets = header.get(name).get("data_offsets");
-      int start = offsets.get(0).asInt();
-      return data.slice(start, offsets.get(1).asInt() - start).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    float[] floats(String name) {
-      float[] values = new float[tensor(name).remaining() / Float.BYTES];
-      tensor(name).asFloatBuffer().get(values);
-      return values;
-    }
-
-    long[] longs(String name) {
-      long[] values = new long[tensor(name).remaining() / Long.BYTES];
-      tensor(name).asLongBuffer().get(values);
-      return values;
-    }
   }
 }

@@ -1,0 +1,282 @@
+package org.diffusion4j.core.weights;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.ShortBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import org.diffusion4j.core.InvalidFileException;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A safetensors file, open for reading tensor by tensor.
+ *
+ * <p>Opening reads and checks the header alone, so a file of any size opens at once. Tensors are
+ * read through the file's channel and not mapped: a mapped file could not be replaced by a new one
+ * on every system, and one that shrinks meanwhile would end the process.
+ *
+ * <p>Tensors may be read by several threads at a time.
+ */
+public final class SafetensorsFile implements AutoCloseable {
+  /** What is read at once; a multiple of every dtype's size. */
+  private static final int CHUNK_BYTES = 1 << 20;
+
+  /** The longest array that every Java virtual machine can make. */
+  private static final int MAX_ARRAY_SIZE = Integer.MAX_VALUE - 8;
+
+  /** The highest rank that ND4J supports. */
+  private static final int MAX_RANK = 32;
+
+  private final Path file;
+  private final FileChannel channel;
+  private final SafetensorsHeader header;
+  private final long dataStart;
+
+  private SafetensorsFile(Path file, FileChannel channel) throws IOException {
+    this.file = file;
+    this.channel = channel;
+    long size = channel.size();
+    if (size < SafetensorsHeader.LENGTH_BYTES) {
+      throw new InvalidFileException(
+          file, "length (=" + size + ") must be at least " + SafetensorsHeader.LENGTH_BYTES);
+    }
+    ByteBuffer length = ByteBuffer.allocate(SafetensorsHeader.LENGTH_BYTES);
+    readFully(length, 0);
+    long headerLength = length.order(ByteOrder.LITTLE_ENDIAN).getLong();
+    if (headerLength < 0 || headerLength > SafetensorsHeader.MAX_LENGTH) {
+      throw new InvalidFileException(
+          file,
+          String.format(
+              "header length (=%s) must be at most %d",
+              Long.toUnsignedString(headerLength), SafetensorsHeader.MAX_LENGTH));
+    }
+    dataStart = SafetensorsHeader.LENGTH_BYTES + headerLength;
+    if (dataStart > size) {
+      throw new InvalidFileException(
+          file,
+          String.format(
+              "header length (=%d) must be at most the %d bytes that follow it",
+              headerLength, size - SafetensorsHeader.LENGTH_BYTES));
+    }
+    ByteBuffer json = ByteBuffer.allocate((int) headerLength);
+    readFully(json, SafetensorsHeader.LENGTH_BYTES);
+    header = SafetensorsHeader.parse(file, json.array(), size - dataStart);
+  }
+
+  /**
+   * Opens a file and checks its header.
+   *
+   * @throws InvalidFileException if it is not a safetensors file, is truncated, or its tensors
+   *     overlap, leave gaps or disagree with their shapes
+   * @throws UncheckedIOException if it is missing or cannot be read
+   */
+  public static SafetensorsFile open(Path file) {
+    if (Files.isDirectory(file)) {
+      throw unreadable(file, new FileSystemException(file.toString(), null, "it is a folder"));
+    }
+    try {
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+      try {
+        return new SafetensorsFile(file, channel);
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /** The names of the tensors in the order of the header. */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(header.tensors().keySet());
+  }
+
+  /** Free text by key. */
+  public Map<String, String> metadata() {
+    return Collections.unmodifiableMap(header.metadata());
+  }
+
+  /**
+   * Type and shape of a tensor.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public TensorInfo info(String name) {
+    TensorInfo info = header.tensors().get(name);
+    if (info == null) {
+      throw new IllegalArgumentException("no tensor of " + file + " is named " + name);
+    }
+    return info;
+  }
+
+  /**
+   * The values of a tensor, C-ordered: FLOAT for F32, F16 and BF16, LONG for I64.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   * @throws InvalidFileException if it has another type, more values than an array holds or more
+   *     dimensions than ND4J takes
+   * @throws UncheckedIOException if the file cannot be read
+   */
+  public INDArray read(String name) {
+    TensorInfo info = info(name);
+    long[] shape = info.shapeArray();
+    if (shape.length > MAX_RANK) {
+      throw new InvalidFileException(
+          file,
+          String.format(
+              "tensor %s: rank (=%d) must be at most %d",
+              SafetensorsHeader.quote(name), shape.length, MAX_RANK));
+    }
+    if (info.dtype() == DType.I64) {
+      long[] values = readLongs(name);
+      if (values.length == 0) {
+        return Nd4j.create(DataType.INT64, shape);
+      }
+      return shape.length == 0
+          ? Nd4j.scalar(values[0])
+          : Nd4j.createFromArray(values).reshape('c', shape);
+    }
+    float[] values = readFloats(name);
+    if (values.length == 0) {
+      return Nd4j.create(DataType.FLOAT, shape);
+    }
+    return shape.length == 0
+        ? Nd4j.scalar(values[0])
+        : Nd4j.createFromArray(values).reshape('c', shape);
+  }
+
+  /**
+   * The values of an F32, F16 or BF16 tensor in C order.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   * @throws InvalidFileException if it has another type or more values than an array holds
+   * @throws UncheckedIOException if the file cannot be read
+   */
+  public float[] readFloats(String name) {
+    TensorInfo info = info(name);
+    DType dtype = info.dtype();
+    if (dtype != DType.F32 && dtype != DType.F16 && dtype != DType.BF16) {
+      throw unsupported(name, dtype);
+    }
+    float[] values = new float[arraySize(name, info)];
+    readChunks(
+        info,
+        (chunk, start, count) -> {
+          if (dtype == DType.F32) {
+            chunk.asFloatBuffer().get(values, start, count);
+          } else {
+            widen(chunk.asShortBuffer(), dtype, values, start, count);
+          }
+        });
+    return values;
+  }
+
+  /**
+   * The values of an I64 tensor in C order.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   * @throws InvalidFileException if it has another type or more values than an array holds
+   * @throws UncheckedIOException if the file cannot be read
+   */
+  public long[] readLongs(String name) {
+    TensorInfo info = info(name);
+    if (info.dtype() != DType.I64) {
+      throw unsupported(name, info.dtype());
+    }
+    long[] values = new long[arraySize(name, info)];
+    readChunks(info, (chunk, start, count) -> chunk.asLongBuffer().get(values, start, count));
+    return values;
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static void widen(ShortBuffer from, DType dtype, float[] to, int start, int count) {
+    for (int i = 0; i < count; i++) {
+      short bits = from.get(i);
+      to[start + i] =
+          dtype == DType.F16
+              ? ReducedPrecision.halfToFloat(bits)
+              : ReducedPrecision.bfloatToFloat(bits);
+    }
+  }
+
+  private interface ChunkReader {
+    /** Takes {@code count} values of the chunk, the first of which is value {@code start}. */
+    void accept(ByteBuffer chunk, int start, int count);
+  }
+
+  private void readChunks(TensorInfo info, ChunkReader reader) {
+    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, info.end() - info.begin()));
+    try {
+      for (long position = info.begin(); position < info.end(); position += buffer.limit()) {
+        buffer.clear().limit((int) Math.min(buffer.capacity(), info.end() - position));
+        readFully(buffer, dataStart + position);
+        int bytes = info.dtype().bytes();
+        reader.accept(
+            buffer.order(ByteOrder.LITTLE_ENDIAN),
+            (int) ((position - info.begin()) / bytes),
+            buffer.limit() / bytes);
+      }
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /** Fills the buffer from a place in the file and makes it ready for reading. */
+  private void readFully(ByteBuffer buffer, long position) throws IOException {
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, position + buffer.position()) < 0) {
+        throw new InvalidFileException(file, "became shorter while it was read");
+      }
+    }
+    buffer.flip();
+  }
+
+  private int arraySize(String name, TensorInfo info) {
+    if (info.size() > MAX_ARRAY_SIZE) {
+      throw new InvalidFileException(
+          file,
+          String.format(
+              "tensor %s: size (=%d) must be at most %d values",
+              SafetensorsHeader.quote(name), info.size(), MAX_ARRAY_SIZE));
+    }
+    return (int) info.size();
+  }
+
+  private InvalidFileException unsupported(String name, DType dtype) {
+    return new InvalidFileException(
+        file,
+        String.format(
+            "tensor %s: dtype (=%s) must be one of F32, F16, BF16 for FLOAT or I64 for LONG",
+            SafetensorsHeader.quote(name), dtype));
+  }
+
+  private static UncheckedIOException unreadable(Path file, IOException cause) {
+    String reason = cause.getMessage();
+    if (cause instanceof NoSuchFileException) {
+      reason = "there is no such file";
+    } else if (cause instanceof FileSystemException fileSystem && fileSystem.getReason() != null) {
+      reason = fileSystem.getReason();
+    }
+    return new UncheckedIOException("cannot read " + file + ": " + reason, cause);
+  }
+}
