@@ -1,0 +1,46 @@
+package org.diffusion4j.core.train;
+
+/**
+ * How much of the averaged weights an update keeps.
+ *
+ * <p>The rule of {@code EMAModel} in diffusers. At update k, counted from 1, with {@code step = k -
+ * 1}: 0 at the first update, and then the smaller of {@code decay} and
+ *
+ * <ul>
+ *   <li>{@code (1 + step) / (10 + step)} without warm-up,
+ *   <li>{@code 1 - (1 + step / invGamma)^-power} with it.
+ * </ul>
+ *
+ * @param decay the largest part kept, in [0, 1)
+ * @param useEmaWarmup which of the two rules holds
+ * @param invGamma inverse multiplicative factor of the warm-up, positive
+ * @param power exponent of the warm-up, positive; 3/4 reaches 0.9999 after 200 thousand updates
+ */
+public record EmaDecay(double decay, boolean useEmaWarmup, double invGamma, double power) {
+  /** The defaults of {@code EMAModel} but for the decay. */
+  public static EmaDecay of(double decay) {
+    return new EmaDecay(decay, false, 1, 2.0 / 3);
+  }
+
+  public EmaDecay {
+    Rules.fraction("decay", decay);
+    Rules.positive("invGamma", invGamma);
+    Rules.positive("power", power);
+  }
+
+  /**
+   * The part kept at an update.
+   *
+   * @param update the number of the update, from 1
+   */
+  public double at(long update) {
+    Rules.atLeastOne("update", update);
+    double step = update - 1;
+    if (step == 0) {
+      return 0;
+    }
+    double early =
+        useEmaWarmup ? 1 - Math.pow(1 + step / invGamma, -power) : (1 + step) / (10 + step);
+    return Math.min(decay, early);
+  }
+}

@@ -1,0 +1,77 @@
+package org.diffusion4j.core.train;
+
+import java.nio.FloatBuffer;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.diffusion4j.core.weights.Weights;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A second set of weights that follows the trained ones slowly.
+ *
+ * <p>Images from the averaged weights are better than those of any single step: Song and Ermon
+ * 2020, "Improved Techniques for Training Score-Based Generative Models", section 3.5. Not for two
+ * threads at a time.
+ */
+public final class ExponentialMovingAverage {
+  private final EmaDecay decay;
+  private final Map<String, INDArray> parameters;
+  private final Map<String, INDArray> shadow = new LinkedHashMap<>();
+  private final float[] s = new float[HostFloats.CHUNK];
+  private final float[] p = new float[HostFloats.CHUNK];
+
+  /** An average that starts as a copy of the parameters. */
+  public ExponentialMovingAverage(EmaDecay decay, Map<String, INDArray> parameters) {
+    this.decay = decay;
+    this.parameters = new LinkedHashMap<>(parameters);
+    this.parameters.forEach((name, array) -> shadow.put(name, array.dup('c')));
+  }
+
+  /**
+   * Moves the average towards the parameters: {@code shadow -= (1 - decay) (shadow - parameter)}.
+   *
+   * @param update the number of this update, from 1
+   */
+  public void update(long update) {
+    float rate = (float) (1 - decay.at(update));
+    parameters.forEach((name, parameter) -> update(name, parameter, shadow.get(name), rate));
+  }
+
+  private void update(String name, INDArray parameter, INDArray average, float rate) {
+    FloatBuffer parameters = HostFloats.of(name, parameter);
+    FloatBuffer averages = HostFloats.of(name, average);
+    for (int from = 0; from < averages.capacity(); from += HostFloats.CHUNK) {
+      int n = Math.min(HostFloats.CHUNK, averages.capacity() - from);
+      averages.get(from, s, 0, n);
+      parameters.get(from, p, 0, n);
+      updateChunk(n, rate);
+      averages.put(from, s, 0, n);
+    }
+    HostFloats.commit(average, averages);
+  }
+
+  private void updateChunk(int n, float rate) {
+    float[] s = this.s;
+    float[] p = this.p;
+    for (int i = 0; i < n; i++) {
+      s[i] -= rate * (s[i] - p[i]);
+    }
+  }
+
+  /** The averages by parameter name; the object's own arrays. */
+  public Map<String, INDArray> shadow() {
+    return Collections.unmodifiableMap(shadow);
+  }
+
+  /**
+   * A model's weights with the averages in place of the parameters that are averaged.
+   *
+   * <p>Nothing is copied: the result follows later updates.
+   */
+  public Weights applyTo(Weights weights) {
+    Map<String, INDArray> arrays = new LinkedHashMap<>(weights.arrays());
+    arrays.putAll(shadow);
+    return new Weights(weights.specs(), arrays);
+  }
+}

@@ -1,0 +1,12 @@
+package org.diffusion4j.core.train;
+
+/**
+ * How far a training has come.
+ *
+ * @param step the number of steps done
+ * @param elapsedSeconds time spent on them
+ */
+record Progress(long step, double elapsedSeconds) {
+  /** Before the first step. */
+  static final Progress NONE = new Progress(0, 0);
+}

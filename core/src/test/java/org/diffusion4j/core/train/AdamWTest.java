@@ -1,0 +1,111 @@
+package org.diffusion4j.core.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.diffusion4j.core.weights.SafetensorsFile;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class AdamWTest {
+  private static final int STEPS = 6;
+  private static final int VALUES = 12;
+
+  @Test
+  void followsTorchWithWeightDecay() throws URISyntaxException {
+    assertTrace("adamw", new AdamW.Config(0.9, 0.99, 1e-8, 0.1));
+  }
+
+  @Test
+  void isAdamWithoutWeightDecay() throws URISyntaxException {
+    assertTrace("adam", new AdamW.Config(0.9, 0.999, 1e-8, 0));
+  }
+
+  private static void assertTrace(String name, AdamW.Config config) throws URISyntaxException {
+    Path golden = Path.of(AdamWTest.class.getResource("optimizers.safetensors").toURI());
+    try (SafetensorsFile file = SafetensorsFile.open(golden)) {
+      float[] params = file.readFloats(name + "/params");
+      float[] grads = file.readFloats(name + "/grads");
+      INDArray parameter = matrix(params, 0);
+      AdamW optimizer = new AdamW(config, Map.of("weight", parameter), any -> true);
+      for (int step = 1; step <= STEPS; step++) {
+        optimizer.step(step, 0.01, Map.of("weight", matrix(grads, step - 1)));
+        for (int i = 0; i < VALUES; i++) {
+          float expected = params[step * VALUES + i];
+          float actual = parameter.getFloat(i / 4, i % 4);
+          assertEquals(expected, actual, 1e-6 + 1e-5 * Math.abs(expected), "step " + step);
+        }
+      }
+    }
+  }
+
+  private static INDArray matrix(float[] values, int index) {
+    float[] part = java.util.Arrays.copyOfRange(values, index * VALUES, (index + 1) * VALUES);
+    return Nd4j.createFromArray(part).reshape('c', 3, 4);
+  }
+
+  @Test
+  void aZeroGradientLeavesOnlyTheDecayOfWhatDecays() {
+    INDArray weight = Nd4j.ones(DataType.FLOAT, 2, 3);
+    INDArray embedding = Nd4j.ones(DataType.FLOAT, 5, 2);
+    INDArray bias = Nd4j.ones(DataType.FLOAT, 7);
+    AdamW optimizer =
+        new AdamW(
+            new AdamW.Config(0.9, 0.999, 1e-8, 0.5),
+            Map.of("weight", weight, "embedding", embedding, "bias", bias),
+            name -> !name.equals("embedding"));
+    optimizer.step(
+        1,
+        0.25,
+        Map.of(
+            "weight", weight.like(), "embedding", embedding.like(), "bias", bias.like()));
+    // 1 - 0.25 * 0.5
+    assertEquals(Nd4j.valueArrayOf(new long[] {2, 3}, 0.875, DataType.FLOAT), weight);
+    assertEquals(Nd4j.ones(DataType.FLOAT, 5, 2), embedding);
+    assertEquals(Nd4j.ones(DataType.FLOAT, 7), bias);
+  }
+
+  @Test
+  void updatesTheLastValuesOfAnArrayThatIsNoMultipleOfAChunk() {
+    int length = HostFloats.CHUNK + 7;
+    INDArray bias = Nd4j.zeros(DataType.FLOAT, length);
+    AdamW optimizer = new AdamW(AdamW.Config.TORCH, Map.of("bias", bias), any -> true);
+    optimizer.step(1, 0.5, Map.of("bias", Nd4j.ones(DataType.FLOAT, length)));
+    float[] expected = new float[length];
+    java.util.Arrays.fill(expected, -0.5f);
+    assertArrayEquals(expected, bias.toFloatVector(), 1e-6f);
+  }
+
+  @Test
+  void namesTheParameterWhoseGradientIsMissingOrOfAnotherShape() {
+    INDArray weight = Nd4j.ones(DataType.FLOAT, 2, 3);
+    AdamW optimizer = new AdamW(AdamW.Config.TORCH, Map.of("weight", weight), any -> true);
+    var missing =
+        assertThrows(IllegalArgumentException.class, () -> optimizer.step(1, 0.1, Map.of()));
+    assertEquals("no gradient for parameter weight", missing.getMessage());
+    INDArray transposed = Nd4j.ones(DataType.FLOAT, 3, 2);
+    var shape =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> optimizer.step(1, 0.1, Map.of("weight", transposed)));
+    assertTrue(shape.getMessage().contains("[3, 2]"), shape.getMessage());
+    assertTrue(shape.getMessage().contains("[2, 3]"), shape.getMessage());
+  }
+
+  @Test
+  void refusesBetasOutsideTheirRange() {
+    var error =
+        assertThrows(
+            IllegalArgumentException.class, () -> new AdamW.Config(1, 0.999, 1e-8, 0.01));
+    assertEquals("beta1 (=1.0) must be in [0, 1)", error.getMessage());
+    assertThrows(
+        IllegalArgumentException.class, () -> new AdamW.Config(0.9, Double.NaN, 1e-8, 0.01));
+  }
+}
