@@ -103,7 +103,8 @@ public final class AdamW {
     if (!parameter.equalShapes(gradient)) {
       throw new IllegalArgumentException(
           "gradient of %s (=%s) must have the parameter's shape %s"
-              .formatted(name, Arrays.toString(gradient.shape()), Arrays.toString(parameter.shape())));
+              .formatted(
+                  name, Arrays.toString(gradient.shape()), Arrays.toString(parameter.shape())));
     }
   }
 

@@ -21,9 +21,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The state of a training in one safetensors file.
  *
  * <p>Tensors are F32 and in memory's layout. The metadata holds the step, the time spent, the
- * fingerprint of the training and a CRC-32C of tensors and progress, which safetensors itself lacks. A new
- * file takes the place of the old one in one move after it is wholly on disk, so that a process
- * killed at any moment leaves a complete one.
+ * fingerprint of the training and a CRC-32C of tensors and progress, which safetensors itself
+ * lacks. A new file takes the place of the old one in one move after it is wholly on disk, so that
+ * a process killed at any moment leaves a complete one.
  */
 final class Checkpoint {
   private static final String FORMAT = "diffusion4j training checkpoint 1";

@@ -2,7 +2,6 @@ package org.diffusion4j.core.train;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -129,8 +128,7 @@ public final class Trainer {
 
   private TrainingResult run(boolean resumed, BooleanSupplier cancelled) {
     checkpoint.ifPresent(Checkpoint::prepare);
-    long parameterCount =
-        task.trainedArrays().values().stream().mapToLong(INDArray::length).sum();
+    long parameterCount = task.trainedArrays().values().stream().mapToLong(INDArray::length).sum();
     TrainingStart start =
         new TrainingStart(progress.step(), config.steps(), resumed, parameterCount);
     TrainingResult result;

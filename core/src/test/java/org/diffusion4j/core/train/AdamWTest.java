@@ -64,8 +64,7 @@ class AdamWTest {
     optimizer.step(
         1,
         0.25,
-        Map.of(
-            "weight", weight.like(), "embedding", embedding.like(), "bias", bias.like()));
+        Map.of("weight", weight.like(), "embedding", embedding.like(), "bias", bias.like()));
     // 1 - 0.25 * 0.5
     assertEquals(Nd4j.valueArrayOf(new long[] {2, 3}, 0.875, DataType.FLOAT), weight);
     assertEquals(Nd4j.ones(DataType.FLOAT, 5, 2), embedding);
@@ -102,8 +101,7 @@ class AdamWTest {
   @Test
   void refusesBetasOutsideTheirRange() {
     var error =
-        assertThrows(
-            IllegalArgumentException.class, () -> new AdamW.Config(1, 0.999, 1e-8, 0.01));
+        assertThrows(IllegalArgumentException.class, () -> new AdamW.Config(1, 0.999, 1e-8, 0.01));
     assertEquals("beta1 (=1.0) must be in [0, 1)", error.getMessage());
     assertThrows(
         IllegalArgumentException.class, () -> new AdamW.Config(0.9, Double.NaN, 1e-8, 0.01));
