@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import org.diffusion4j.diffusion.schedule.BetaSchedule;
 import org.diffusion4j.diffusion.schedule.PredictionType;
@@ -17,6 +19,24 @@ import org.junit.jupiter.api.Test;
 /** The configs as JSON, in the names of scheduler_config.json. */
 class ConfigJsonTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Test
+  void defaultsAreThoseThatDiffusersSaves() throws IOException {
+    assertDefaults("DDPMScheduler", DdpmConfig.builder().build());
+    assertDefaults("DDIMScheduler", DdimConfig.builder().build());
+  }
+
+  private static void assertDefaults(String scheduler, Record defaults) throws IOException {
+    ObjectNode saved;
+    try (InputStream file =
+        ConfigJsonTest.class.getResourceAsStream(
+            "/golden/scheduler-configs/" + scheduler + ".json")) {
+      saved = (ObjectNode) JSON.readTree(file);
+    }
+    saved.remove(List.of("_class_name", "_diffusers_version"));
+    assertEquals(defaults, JSON.treeToValue(saved, defaults.getClass()));
+    assertEquals(saved.size(), JSON.valueToTree(defaults).size());
+  }
 
   @Test
   void fieldsLeftOutHaveTheDefaults() throws IOException {
