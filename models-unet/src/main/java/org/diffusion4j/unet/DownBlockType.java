@@ -1,13 +1,23 @@
 package org.diffusion4j.unet;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 /** The kinds of stages on the way down. */
 public enum DownBlockType {
-  /** {@code DownBlock2D}: residual blocks. */
+  /** Residual blocks. */
+  @JsonProperty("DownBlock2D")
   DOWN_BLOCK_2D,
-  /** {@code CrossAttnDownBlock2D}: residual blocks, each followed by a transformer. */
+
+  /** Residual blocks, each followed by a transformer. */
+  @JsonProperty("CrossAttnDownBlock2D")
   CROSS_ATTN_DOWN_BLOCK_2D;
 
   boolean hasCrossAttention() {
     return this == CROSS_ATTN_DOWN_BLOCK_2D;
+  }
+
+  /** What diffusers calls the stage of the way up at the same height. */
+  String upBlockType() {
+    return hasCrossAttention() ? "CrossAttnUpBlock2D" : "UpBlock2D";
   }
 }

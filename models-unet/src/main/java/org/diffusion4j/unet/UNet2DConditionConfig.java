@@ -1,5 +1,9 @@
 package org.diffusion4j.unet;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -17,6 +21,7 @@ import java.util.List;
  * @param normNumGroups the groups of the group norms
  * @param normEps the epsilon of the group norms
  */
+@JsonIgnoreProperties(value = "up_block_types", allowGetters = true)
 public record UNet2DConditionConfig(
     int inChannels,
     int outChannels,
@@ -75,6 +80,15 @@ public record UNet2DConditionConfig(
     if (value <= 0) {
       throw new IllegalArgumentException(name + " (=" + value + ") must be positive");
     }
+  }
+
+  /** The stages of the way up under diffusers' names, which follow from those of the way down. */
+  @JsonProperty("up_block_types")
+  public List<String> upBlockTypes() {
+    List<String> types =
+        new ArrayList<>(downBlockTypes.stream().map(DownBlockType::upBlockType).toList());
+    Collections.reverse(types);
+    return types;
   }
 
   /** The factor by which the middle of the network is smaller than the sample. */

@@ -1,5 +1,8 @@
 package org.diffusion4j.vae;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -16,6 +19,9 @@ import java.util.List;
  * @param midBlockAddAttention whether the middle of encoder and decoder has self-attention
  * @param scalingFactor latents times this factor have about unit variance
  */
+@JsonIgnoreProperties(
+    value = {"down_block_types", "up_block_types"},
+    allowGetters = true)
 public record AutoencoderKLConfig(
     int inChannels,
     int outChannels,
@@ -56,6 +62,18 @@ public record AutoencoderKLConfig(
     if (value <= 0) {
       throw new IllegalArgumentException(name + " (=" + value + ") must be positive");
     }
+  }
+
+  /** The encoder's stages under diffusers' name. */
+  @JsonProperty("down_block_types")
+  public List<String> downBlockTypes() {
+    return Collections.nCopies(blockOutChannels.size(), "DownEncoderBlock2D");
+  }
+
+  /** The decoder's stages under diffusers' name. */
+  @JsonProperty("up_block_types")
+  public List<String> upBlockTypes() {
+    return Collections.nCopies(blockOutChannels.size(), "UpDecoderBlock2D");
   }
 
   /** The factor by which latents are smaller than images. */

@@ -11,6 +11,7 @@ import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.files.AtomicFiles;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

@@ -1,4 +1,4 @@
-package org.diffusion4j.core.image;
+package org.diffusion4j.core.files;
 
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -10,10 +10,16 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /** Writes files that appear whole or not at all. */
-final class AtomicFiles {
+public final class AtomicFiles {
   private AtomicFiles() {}
 
-  static void write(Path file, byte[] bytes) throws IOException {
+  /**
+   * Writes to a temporary file in the same folder, then moves it into place.
+   *
+   * @throws IOException if the folder is missing or cannot be written; an existing file is then
+   *     untouched
+   */
+  public static void write(Path file, byte[] bytes) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     if (folder == null || Files.isDirectory(file)) {
       throw new IOException("it is a folder");

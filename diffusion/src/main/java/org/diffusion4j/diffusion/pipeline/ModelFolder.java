@@ -1,0 +1,118 @@
+package org.diffusion4j.diffusion.pipeline;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+import org.diffusion4j.clip.ClipConfig;
+import org.diffusion4j.core.config.ConfigFile;
+import org.diffusion4j.core.graph.ParameterSpec;
+import org.diffusion4j.core.weights.DType;
+import org.diffusion4j.core.weights.Weights;
+import org.diffusion4j.core.weights.WeightsFile;
+import org.diffusion4j.diffusion.sample.DdimConfig;
+import org.diffusion4j.unet.UNet2DConditionConfig;
+import org.diffusion4j.vae.AutoencoderKLConfig;
+
+/**
+ * A text-to-image model on disk, in the layout of diffusers: a folder for each part, with its
+ * configuration and its weights.
+ *
+ * <p>{@code text_encoder} holds a whole CLIP model: diffusers takes the text encoder out of it.
+ *
+ * @param root the folder
+ */
+public record ModelFolder(Path root) {
+
+  /** The parts of a model. */
+  public enum Part {
+    VAE("vae", "AutoencoderKL", "diffusion_pytorch_model.safetensors"),
+    UNET("unet", "UNet2DConditionModel", "diffusion_pytorch_model.safetensors"),
+    CLIP("text_encoder", "CLIPModel", "model.safetensors");
+
+    private final String folder;
+    private final String className;
+    private final String weightsName;
+
+    Part(String folder, String className, String weightsName) {
+      this.folder = folder;
+      this.className = className;
+      this.weightsName = weightsName;
+    }
+
+    /** The name of its folder. */
+    public String folder() {
+      return folder;
+    }
+  }
+
+  private static final String CONFIG = "config.json";
+  private static final String SCHEDULER_CLASS = "DDIMScheduler";
+
+  /** The folder of a part. */
+  public Path folder(Part part) {
+    return root.resolve(part.folder);
+  }
+
+  /** Whether the folder holds the weights of a part. */
+  public boolean has(Part part) {
+    return Files.isRegularFile(weightsFile(part));
+  }
+
+  /** The configuration of the autoencoder. */
+  public AutoencoderKLConfig vaeConfig() throws IOException {
+    return config(Part.VAE, AutoencoderKLConfig.class);
+  }
+
+  /** The configuration of the U-Net. */
+  public UNet2DConditionConfig unetConfig() throws IOException {
+    return config(Part.UNET, UNet2DConditionConfig.class);
+  }
+
+  /** The configuration of CLIP. */
+  public ClipConfig clipConfig() throws IOException {
+    return config(Part.CLIP, ClipConfig.class);
+  }
+
+  /** The configuration of the noise schedule and its sampler. */
+  public DdimConfig schedulerConfig() throws IOException {
+    return ConfigFile.read(schedulerFile(), DdimConfig.class, SCHEDULER_CLASS);
+  }
+
+  private <T> T config(Part part, Class<T> type) throws IOException {
+    return ConfigFile.read(folder(part).resolve(CONFIG), type, part.className);
+  }
+
+  /**
+   * Loads some or all weights of a part.
+   *
+   * @param parameters the parameters that a graph needs
+   * @throws org.diffusion4j.core.InvalidFileException if the file is missing or damaged, or lacks a
+   *     parameter
+   */
+  public Weights load(Part part, Collection<ParameterSpec> parameters) throws IOException {
+    return WeightsFile.load(weightsFile(part), parameters);
+  }
+
+  /** Saves a part, its weights before its configuration; the folder is made if it is missing. */
+  public void save(Part part, Object config, Weights weights, DType dtype) throws IOException {
+    Files.createDirectories(folder(part));
+    WeightsFile.save(weightsFile(part), weights, dtype, Map.of("format", "pt"));
+    ConfigFile.write(folder(part).resolve(CONFIG), config, part.className);
+  }
+
+  /** Saves the configuration of the noise schedule. */
+  public void saveScheduler(DdimConfig config) throws IOException {
+    Files.createDirectories(schedulerFile().getParent());
+    ConfigFile.write(schedulerFile(), config, SCHEDULER_CLASS);
+  }
+
+  private Path weightsFile(Part part) {
+    return folder(part).resolve(part.weightsName);
+  }
+
+  private Path schedulerFile() {
+    return root.resolve("scheduler").resolve("scheduler_config.json");
+  }
+}

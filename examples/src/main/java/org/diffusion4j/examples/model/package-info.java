@@ -1,0 +1,2 @@
+/** The small models of the examples. */
+package org.diffusion4j.examples.model;

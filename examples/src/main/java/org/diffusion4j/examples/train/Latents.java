@@ -1,0 +1,100 @@
+package org.diffusion4j.examples.train;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.diffusion4j.core.data.ImageDataSet;
+import org.diffusion4j.core.execution.SameDiffExecutor;
+import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.prob.DiagonalGaussian;
+import org.diffusion4j.core.weights.Weights;
+import org.diffusion4j.vae.AutoencoderKL;
+import org.diffusion4j.vae.AutoencoderKLConfig;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The latent distributions of a data set, encoded once.
+ *
+ * @param means by picture, each [c*h*w]
+ * @param deviations the standard deviations, in the same way
+ */
+record Latents(float[][] means, float[][] deviations) {
+  /** Pictures that the spread of the latents is measured on. */
+  private static final int SAMPLE = 2000;
+
+  private static final int BATCH = 50;
+
+  /** How many pictures of a data set to measure the spread of the latents on. */
+  static int sampleSize(ImageDataSet images) {
+    return Math.min(SAMPLE, images.size());
+  }
+
+  /** Encodes all pictures; the last batch is filled up with the first pictures. */
+  static Latents encode(AutoencoderKLConfig config, Weights weights, ImageDataSet images) {
+    Graph graph = new Graph();
+    Tensor x =
+        graph.input("images", BATCH, images.channels(), images.height(), images.width());
+    DiagonalGaussian posterior = new AutoencoderKL(config).encode(graph, x);
+    graph.named("mean", posterior.mean());
+    graph.named("log_var", posterior.logVar());
+
+    int size = images.size();
+    float[][] means = new float[size][];
+    float[][] deviations = new float[size][];
+    try (SameDiffExecutor executor = new SameDiffExecutor(graph, weights)) {
+      for (int first = 0; first < size; first += BATCH) {
+        int from = first;
+        int[] indices = IntStream.range(0, BATCH).map(i -> (from + i) % size).toArray();
+        try (INDArray batch = images.images(indices)) {
+          Map<String, INDArray> moments =
+              executor.run(Map.of("images", batch), List.of("mean", "log_var"));
+          for (int i = 0; i < BATCH && first + i < size; i++) {
+            means[first + i] = row(moments.get("mean"), i);
+            deviations[first + i] = deviations(row(moments.get("log_var"), i));
+          }
+        }
+      }
+    }
+    return new Latents(means, deviations);
+  }
+
+  private static float[] row(INDArray batch, int i) {
+    return batch.slice(i).dup('c').data().asFloat();
+  }
+
+  private static float[] deviations(float[] logVar) {
+    float[] deviations = new float[logVar.length];
+    for (int i = 0; i < logVar.length; i++) {
+      deviations[i] = (float) Math.exp(0.5 * logVar[i]);
+    }
+    return deviations;
+  }
+
+  /** The standard deviation of samples around zero, over all pictures and values. */
+  double standardDeviation() {
+    double sum = 0;
+    long count = 0;
+    for (int i = 0; i < means.length; i++) {
+      for (int j = 0; j < means[i].length; j++) {
+        sum += (double) means[i][j] * means[i][j] + (double) deviations[i][j] * deviations[i][j];
+        count++;
+      }
+    }
+    return Math.sqrt(sum / count);
+  }
+
+  /**
+   * A sample of one picture's latents.
+   *
+   * @param noise standard normal values
+   * @param scale what to multiply the sample with
+   */
+  float[] sample(int picture, float[] noise, double scale) {
+    float[] sample = new float[noise.length];
+    for (int i = 0; i < noise.length; i++) {
+      sample[i] = (float) (scale * (means[picture][i] + deviations[picture][i] * noise[i]));
+    }
+    return sample;
+  }
+}

@@ -1,0 +1,43 @@
+package org.diffusion4j.examples.train;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.diffusion4j.core.train.JsonLinesLog;
+import org.diffusion4j.core.train.Trainer;
+import org.diffusion4j.core.train.TrainingListener;
+import org.diffusion4j.core.train.TrainingResult;
+import org.diffusion4j.core.train.TrainingTask;
+import org.diffusion4j.core.weights.Weights;
+
+/** One training with its log and checkpoints, which lie in a folder beside the trained part. */
+final class TrainingRun {
+  private static final String FOLDER = "training";
+
+  private TrainingRun() {}
+
+  /**
+   * Trains.
+   *
+   * @param part the folder of the part
+   * @return the averaged weights, or nothing if the training was cancelled
+   */
+  static Optional<Weights> run(TrainingSettings settings, TrainingTask task, Path part)
+      throws IOException {
+    Path folder = part.resolve(FOLDER);
+    Files.createDirectories(folder);
+    List<TrainingListener> listeners = new ArrayList<>(settings.listeners());
+    listeners.add(new JsonLinesLog(folder.resolve("log.jsonl")));
+    Trainer trainer = new Trainer(settings.config(), task, folder, listeners);
+    TrainingResult result =
+        settings.resume()
+            ? trainer.resume(settings.cancelled())
+            : trainer.start(settings.cancelled());
+    return result.outcome() == TrainingResult.Outcome.COMPLETED
+        ? Optional.of(trainer.averagedWeights())
+        : Optional.empty();
+  }
+}

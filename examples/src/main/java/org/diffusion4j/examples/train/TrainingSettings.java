@@ -1,0 +1,62 @@
+package org.diffusion4j.examples.train;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.diffusion4j.core.train.AdamW;
+import org.diffusion4j.core.train.EmaDecay;
+import org.diffusion4j.core.train.LearningRateSchedule;
+import org.diffusion4j.core.train.TrainingConfig;
+import org.diffusion4j.core.train.TrainingListener;
+import org.diffusion4j.examples.data.FashionMnist;
+
+/**
+ * What the three trainings have in common.
+ *
+ * @param data the pictures
+ * @param model the folder that the trained part is written to, and the parts it builds on are read
+ *     from
+ * @param steps the number of steps
+ * @param batchSize pictures a step
+ * @param learningRate the highest rate, reached after a warm-up and left along a cosine
+ * @param seed of all randomness
+ * @param checkpointEvery steps from one checkpoint to the next
+ * @param resume whether to go on from a checkpoint where there is one
+ * @param listeners hear of the progress
+ * @param cancelled asked before each step
+ */
+public record TrainingSettings(
+    FashionMnist data,
+    Path model,
+    long steps,
+    int batchSize,
+    double learningRate,
+    long seed,
+    long checkpointEvery,
+    boolean resume,
+    List<TrainingListener> listeners,
+    BooleanSupplier cancelled) {
+  /** The share of the steps that the learning rate climbs, at most. */
+  private static final long WARMUP_SHARE = 10;
+
+  private static final long MAX_WARMUP_STEPS = 200;
+  private static final double FLOOR = 0.01;
+  private static final double EMA_DECAY = 0.999;
+
+  public TrainingSettings {
+    listeners = List.copyOf(listeners);
+  }
+
+  TrainingConfig config() {
+    long warmup = Math.min(MAX_WARMUP_STEPS, steps / WARMUP_SHARE);
+    return new TrainingConfig(
+        steps,
+        batchSize,
+        seed,
+        LearningRateSchedule.cosine(learningRate, warmup, FLOOR * learningRate),
+        AdamW.Config.TORCH,
+        1,
+        EmaDecay.of(EMA_DECAY),
+        checkpointEvery);
+  }
+}
