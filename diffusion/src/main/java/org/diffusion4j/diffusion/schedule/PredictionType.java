@@ -96,6 +96,10 @@ public enum PredictionType {
   public abstract float[] eps(float[] sample, float[] modelOutput, double alphaCumprod);
 
   private static float[] combine(double a, float[] x, double b, float[] y) {
+    if (x.length != y.length) {
+      throw new IllegalArgumentException(
+          "length of modelOutput (=" + y.length + ") must be that of sample (=" + x.length + ")");
+    }
     float[] result = new float[x.length];
     for (int i = 0; i < x.length; i++) {
       result[i] = (float) (a * x[i] + b * y[i]);

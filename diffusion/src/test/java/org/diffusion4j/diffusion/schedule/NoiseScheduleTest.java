@@ -81,6 +81,9 @@ class NoiseScheduleTest {
     assertMessage("timestep (=2) must be from 0 to 1", () -> schedule.alphaCumprod(2));
     assertMessage("timestep (=-1) must be from 0 to 1", () -> schedule.snr(-1));
     assertMessage(
+        "length of modelOutput (=3) must be that of sample (=2)",
+        () -> PredictionType.EPSILON.x0(new float[2], new float[3], 0.5));
+    assertMessage(
         "length of noise (=3) must be that of x0 (=2)",
         () -> schedule.addNoise(new float[2], new float[3], 0));
     assertMessage("betas must have at least one value", () -> new NoiseSchedule(new float[0]));
