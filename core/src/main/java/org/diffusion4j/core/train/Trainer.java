@@ -2,7 +2,6 @@ package org.diffusion4j.core.train;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +19,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>A training that was stopped, killed or cancelled goes on from its last checkpoint and ends
  * with the same weights, bit for bit, as one that was never interrupted, provided that the executor
- * gives the same gradients each time. Not for two threads at a time.
+ * gives the same gradients each time. The arithmetic here does: exact functions come from {@link
+ * StrictMath}, sums run in a fixed order. Not for two threads at a time.
  */
 public final class Trainer {
   private static final double NANOS_PER_SECOND = 1e9;
@@ -129,8 +129,7 @@ public final class Trainer {
 
   private TrainingResult run(boolean resumed, BooleanSupplier cancelled) {
     checkpoint.ifPresent(Checkpoint::prepare);
-    long parameterCount =
-        task.trainedArrays().values().stream().mapToLong(INDArray::length).sum();
+    long parameterCount = task.trainedArrays().values().stream().mapToLong(INDArray::length).sum();
     TrainingStart start =
         new TrainingStart(progress.step(), config.steps(), resumed, parameterCount);
     TrainingResult result;

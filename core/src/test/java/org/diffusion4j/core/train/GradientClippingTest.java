@@ -27,7 +27,8 @@ class GradientClippingTest {
   void scalesAllGradientsByTheirCommonNorm() {
     // sqrt(4 + 16 + 1 + 4) = 5, so that a bound of 1 scales by 1 / (5 + 1e-6).
     assertEquals(5, GradientClipping.clip(gradients(), 1), 1e-12);
-    assertArrayEquals(new float[] {0.4f, 0, 0.8f, 0.2f, 0, 0}, weight.ravel().toFloatVector(), 1e-6f);
+    assertArrayEquals(
+        new float[] {0.4f, 0, 0.8f, 0.2f, 0, 0}, weight.ravel().toFloatVector(), 1e-6f);
     assertEquals(0.4f, bias.getFloat(0), 1e-6f);
     assertEquals(1, GradientClipping.norm(gradients()), 1e-6);
   }

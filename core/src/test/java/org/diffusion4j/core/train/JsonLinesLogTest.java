@@ -93,8 +93,7 @@ class JsonLinesLogTest {
     String content = line(1) + "\n\"step\"\n" + line(2) + "\n";
     Files.writeString(file, content);
     var error = assertThrows(IOException.class, () -> write(2, true, 3));
-    assertEquals(
-        "line 2 of " + file + " is not a step of a training log", error.getMessage());
+    assertEquals("line 2 of " + file + " is not a step of a training log", error.getMessage());
     assertEquals(content, Files.readString(file));
     Files.writeString(file, "x".repeat(100_000));
     assertThrows(IOException.class, () -> write(2, true, 3));

@@ -15,8 +15,7 @@ class TrainingConfigTest {
     assertEquals("steps (=0) must be at least 1", steps.getMessage());
     assertThrows(IllegalArgumentException.class, () -> TrainingConfig.of(11, 0, 1e-3, 7));
     assertThrows(IllegalArgumentException.class, () -> TrainingConfig.of(11, 2, Double.NaN, 7));
-    assertThrows(
-        IllegalArgumentException.class, () -> config.withMaxGradientNorm(Double.NaN));
+    assertThrows(IllegalArgumentException.class, () -> config.withMaxGradientNorm(Double.NaN));
     assertThrows(IllegalArgumentException.class, () -> config.withCheckpointEvery(0));
     var warmup =
         assertThrows(
