@@ -86,8 +86,8 @@ public final class AdamW {
     Rules.atLeastOne("step", step);
     Rules.notNegative("learningRate", learningRate);
     parameters.forEach((name, parameter) -> checkGradient(name, parameter, gradients.get(name)));
-    double stepSize = learningRate / (1 - Math.pow(config.beta1(), (double) step));
-    double correction = Math.sqrt(1 - Math.pow(config.beta2(), (double) step));
+    double stepSize = learningRate / (1 - StrictMath.pow(config.beta1(), (double) step));
+    double correction = Math.sqrt(1 - StrictMath.pow(config.beta2(), (double) step));
     parameters.forEach(
         (name, parameter) -> {
           boolean decay = parameter.rank() > 1 && decays.test(name);

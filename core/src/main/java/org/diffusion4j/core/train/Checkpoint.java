@@ -1,14 +1,22 @@
 package org.diffusion4j.core.train;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.weights.DType;
@@ -53,6 +61,36 @@ final class Checkpoint {
     return Files.exists(file);
   }
 
+  /** Makes the folder if it is missing, and removes what a killed process left half-written. */
+  void prepare() {
+    try {
+      Files.createDirectories(folder());
+      removePartial();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot prepare the folder of " + file, e);
+    }
+  }
+
+  private Path folder() {
+    return file.toAbsolutePath().getParent();
+  }
+
+  /** A folder that holds nothing but a checkpoint in the making. */
+  private Path partial() {
+    return folder().resolve(file.getFileName() + ".partial");
+  }
+
+  private void removePartial() throws IOException {
+    if (Files.isDirectory(partial(), LinkOption.NOFOLLOW_LINKS)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(partial())) {
+        for (Path left : files) {
+          Files.delete(left);
+        }
+      }
+      Files.delete(partial());
+    }
+  }
+
   /** Writes the arrays as they are now. */
   void write(Progress progress) {
     Map<String, String> metadata = new LinkedHashMap<>();
@@ -63,7 +101,27 @@ final class Checkpoint {
     state.forEach((name, array) -> update(checksum, HostFloats.of(name, array)));
     metadata.put("crc32c", Long.toHexString(checksum.getValue()));
     fingerprint.forEach((name, value) -> metadata.put(FINGERPRINT_PREFIX + name, value));
-    SafetensorsWriter.write(file, state, metadata);
+    uninterrupted(
+        () -> {
+          replace(metadata);
+          return null;
+        });
+  }
+
+  private void replace(Map<String, String> metadata) {
+    try {
+      removePartial();
+      Path made = Files.createDirectory(partial()).resolve(file.getFileName());
+      SafetensorsWriter.write(made, state, metadata);
+      try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
+        // Otherwise the move may reach the disk before the content does.
+        channel.force(true);
+      }
+      Files.move(made, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      removePartial();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file, e);
+    }
   }
 
   /**
@@ -73,6 +131,10 @@ final class Checkpoint {
    * @throws IllegalArgumentException if the file is that of another model or training
    */
   Progress read() {
+    return uninterrupted(this::readOnce);
+  }
+
+  private Progress readOnce() {
     try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
       Map<String, String> metadata = tensors.metadata();
       if (!FORMAT.equals(metadata.get("format"))) {
@@ -85,6 +147,27 @@ final class Checkpoint {
       Progress progress = progress(metadata);
       state.forEach((name, array) -> assign(name, array, tensors.readFloats(name)));
       return progress;
+    }
+  }
+
+  /** An interrupt, which asks for a checkpoint, closes the channel that one is written to. */
+  private static <T> T uninterrupted(Supplier<T> action) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (true) {
+        try {
+          return action.get();
+        } catch (UncheckedIOException e) {
+          if (!Thread.interrupted()) {
+            throw e;
+          }
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

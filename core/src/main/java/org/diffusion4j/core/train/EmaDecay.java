@@ -40,7 +40,7 @@ public record EmaDecay(double decay, boolean useEmaWarmup, double invGamma, doub
       return 0;
     }
     double early =
-        useEmaWarmup ? 1 - Math.pow(1 + step / invGamma, -power) : (1 + step) / (10 + step);
+        useEmaWarmup ? 1 - StrictMath.pow(1 + step / invGamma, -power) : (1 + step) / (10 + step);
     return Math.min(decay, early);
   }
 }

@@ -51,6 +51,6 @@ public record LearningRateSchedule(Shape shape, double peak, long warmupSteps, d
       return peak;
     }
     double progress = (double) (step - warmupSteps) / (steps - warmupSteps);
-    return floor + (peak - floor) * 0.5 * (1 + Math.cos(Math.PI * progress));
+    return floor + (peak - floor) * 0.5 * (1 + StrictMath.cos(Math.PI * progress));
   }
 }

@@ -19,7 +19,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>A training that was stopped, killed or cancelled goes on from its last checkpoint and ends
  * with the same weights, bit for bit, as one that was never interrupted, provided that the executor
- * gives the same gradients each time. Not for two threads at a time.
+ * gives the same gradients each time. The arithmetic here does: exact functions come from {@link
+ * StrictMath}, sums run in a fixed order. Not for two threads at a time.
  */
 public final class Trainer {
   private static final double NANOS_PER_SECOND = 1e9;

@@ -1,6 +1,7 @@
 package org.diffusion4j.core.train;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,7 +40,7 @@ public record TrainingTask(
 
   public TrainingTask {
     metrics = List.copyOf(metrics);
-    description = Map.copyOf(description);
+    description = Collections.unmodifiableMap(new TreeMap<>(description));
     trained.forEach(weights::get);
     Rules.require(!trained.isEmpty(), "trained", trained, "must name at least one parameter");
     trained = inOrder(weights, trained);
@@ -80,7 +81,7 @@ public record TrainingTask(
   /** This task with a description of the model and its data. */
   public TrainingTask withDescription(Map<String, String> description) {
     return new TrainingTask(
-        executor, loss, metrics, weights, trained, decays, objective, new TreeMap<>(description));
+        executor, loss, metrics, weights, trained, decays, objective, description);
   }
 
   /** The trained arrays by name, in the order of the weights. */
@@ -93,6 +94,6 @@ public record TrainingTask(
   private static Set<String> inOrder(Weights weights, Set<String> names) {
     Set<String> ordered = new LinkedHashSet<>();
     weights.specs().stream().map(ParameterSpec::name).filter(names::contains).forEach(ordered::add);
-    return java.util.Collections.unmodifiableSet(ordered);
+    return Collections.unmodifiableSet(ordered);
   }
 }

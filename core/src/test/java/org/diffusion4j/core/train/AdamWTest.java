@@ -5,50 +5,38 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.util.Map;
-import org.diffusion4j.core.weights.SafetensorsFile;
+import org.diffusion4j.core.testing.GoldenFile;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class AdamWTest {
-  private static final int STEPS = 6;
-  private static final int VALUES = 12;
-
   @Test
-  void followsTorchWithWeightDecay() throws URISyntaxException {
+  void followsTorchWithWeightDecay() {
     assertTrace("adamw", new AdamW.Config(0.9, 0.99, 1e-8, 0.1));
   }
 
   @Test
-  void isAdamWithoutWeightDecay() throws URISyntaxException {
+  void isAdamWithoutWeightDecay() {
     assertTrace("adam", new AdamW.Config(0.9, 0.999, 1e-8, 0));
   }
 
-  private static void assertTrace(String name, AdamW.Config config) throws URISyntaxException {
-    Path golden = Path.of(AdamWTest.class.getResource("optimizers.safetensors").toURI());
-    try (SafetensorsFile file = SafetensorsFile.open(golden)) {
-      float[] params = file.readFloats(name + "/params");
-      float[] grads = file.readFloats(name + "/grads");
-      INDArray parameter = matrix(params, 0);
-      AdamW optimizer = new AdamW(config, Map.of("weight", parameter), any -> true);
-      for (int step = 1; step <= STEPS; step++) {
-        optimizer.step(step, 0.01, Map.of("weight", matrix(grads, step - 1)));
-        for (int i = 0; i < VALUES; i++) {
-          float expected = params[step * VALUES + i];
-          float actual = parameter.getFloat(i / 4, i % 4);
-          assertEquals(expected, actual, 1e-6 + 1e-5 * Math.abs(expected), "step " + step);
-        }
+  private static void assertTrace(String name, AdamW.Config config) {
+    GoldenFile golden = GoldenFile.open("golden/ops/optimizers");
+    INDArray params = golden.tensor(name + "/params");
+    INDArray grads = golden.tensor(name + "/grads");
+    INDArray parameter = params.slice(0).dup('c');
+    AdamW optimizer = new AdamW(config, Map.of("weight", parameter), any -> true);
+    for (int step = 1; step <= grads.size(0); step++) {
+      optimizer.step(step, 0.01, Map.of("weight", grads.slice(step - 1).dup('c')));
+      float[] expected = params.slice(step).dup('c').ravel().toFloatVector();
+      float[] actual = parameter.ravel().toFloatVector();
+      for (int i = 0; i < expected.length; i++) {
+        assertEquals(expected[i], actual[i], 1e-6 + 1e-5 * Math.abs(expected[i]), "step " + step);
       }
     }
-  }
-
-  private static INDArray matrix(float[] values, int index) {
-    float[] part = java.util.Arrays.copyOfRange(values, index * VALUES, (index + 1) * VALUES);
-    return Nd4j.createFromArray(part).reshape('c', 3, 4);
   }
 
   @Test
