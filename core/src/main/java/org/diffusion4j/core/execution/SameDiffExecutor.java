@@ -8,6 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.diffusion4j.core.graph.Embedding;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.ParameterSpec;
@@ -16,6 +18,8 @@ import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.weights.Weights;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.api.OutAndGrad;
+import org.nd4j.autodiff.samediff.internal.InferenceSession;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -25,10 +29,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * changes them in place changes the next run.
  */
 public final class SameDiffExecutor implements GraphExecutor {
+  /** SameDiff's name of the function that holds the backward graph. */
+  private static final String GRADIENTS = "grad";
+
   private final Graph graph;
   private final Weights weights;
   private final SameDiff sameDiff;
   private final Set<String> differentiated = new LinkedHashSet<>();
+  private final ArrayPool pool = new ArrayPool();
   private String loss = "";
 
   /**
@@ -59,7 +67,12 @@ public final class SameDiffExecutor implements GraphExecutor {
       Map<String, INDArray> inputs, Collection<String> outputs) {
     Map<String, String> variables = variableNames(outputs);
     Map<String, INDArray> values =
-        sameDiff.output(placeHolders(inputs), List.copyOf(new LinkedHashSet<>(variables.values())));
+        inPool(
+            sameDiff,
+            () ->
+                sameDiff.output(
+                    placeHolders(inputs), List.copyOf(new LinkedHashSet<>(variables.values()))),
+            Map::values);
     return byName(variables, values);
   }
 
@@ -85,7 +98,11 @@ public final class SameDiffExecutor implements GraphExecutor {
     if (!values.contains(lossVariable)) {
       values.add(lossVariable);
     }
-    var result = sameDiff.calculateGradientsAndOutputs(placeHolders(inputs), values, wanted);
+    OutAndGrad result =
+        inPool(
+            sameDiff.getFunction(GRADIENTS),
+            () -> sameDiff.calculateGradientsAndOutputs(placeHolders(inputs), values, wanted),
+            SameDiffExecutor::arrays);
 
     Map<String, INDArray> gradients = new LinkedHashMap<>();
     for (String name : withRespectTo) {
@@ -103,6 +120,32 @@ public final class SameDiffExecutor implements GraphExecutor {
         result.getOutputs().get(lossVariable).getDouble(0),
         gradients,
         byName(variables, result.getOutputs()));
+  }
+
+  private static List<INDArray> arrays(OutAndGrad result) {
+    List<INDArray> arrays = new ArrayList<>(result.getGradients().values());
+    arrays.addAll(result.getOutputs().values());
+    return arrays;
+  }
+
+  /** Runs a SameDiff instance whose session on this thread takes its memory from the pool. */
+  private <T> T inPool(
+      SameDiff instance, Supplier<T> run, Function<T, Collection<INDArray>> results) {
+    long thread = Thread.currentThread().getId();
+    if (!instance.getSessions().containsKey(thread)) {
+      InferenceSession session = new InferenceSession(instance);
+      session.setMmgr(pool);
+      instance.getSessions().clear();
+      instance.getSessions().put(thread, session);
+    }
+    Collection<INDArray> kept = List.of();
+    try {
+      T result = run.get();
+      kept = results.apply(result);
+      return result;
+    } finally {
+      pool.endRun(kept);
+    }
   }
 
   private void prepareGradients(String lossName, Collection<String> wanted) {
@@ -181,5 +224,7 @@ public final class SameDiffExecutor implements GraphExecutor {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    pool.close();
+  }
 }

@@ -6,6 +6,8 @@ import org.diffusion4j.core.loss.MeanSquaredError;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 import org.diffusion4j.diffusion.schedule.PredictionType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The training loss of diffusion models (Ho et al. 2020, Algorithm 1 and formula (14)): {@code
@@ -18,13 +20,13 @@ import org.diffusion4j.diffusion.schedule.PredictionType;
 public record DiffusionLoss(NoiseSchedule schedule, PredictionType predictionType) {
 
   /**
-   * One image's part of a training step.
+   * The inputs of a training step.
    *
-   * @param timestep t
-   * @param noisy the network's input, of x0's length
-   * @param target what it should give, of x0's length
+   * @param sample noised images, {@code [n, c, h, w]}
+   * @param timesteps {@code [n]}
+   * @param target what the network should give for them, {@code [n, c, h, w]}
    */
-  public record Example(int timestep, float[] noisy, float[] target) {}
+  public record Batch(INDArray sample, INDArray timesteps, INDArray target) {}
 
   /**
    * Adds the loss.
@@ -37,16 +39,37 @@ public record DiffusionLoss(NoiseSchedule schedule, PredictionType predictionTyp
     return MeanSquaredError.build(graph, prediction, target);
   }
 
-  /** Draws the timestep, then the noise, for one image. */
-  public Example draw(float[] x0, Generator generator) {
-    int timestep = (int) generator.randint(0, schedule.numTrainTimesteps(), 1)[0];
-    float[] noise = generator.normal(x0.length);
-    float[] target =
-        switch (predictionType) {
-          case EPSILON -> noise;
-          case V_PREDICTION -> schedule.velocity(x0, noise, timestep);
-          case SAMPLE -> x0;
-        };
-    return new Example(timestep, schedule.addNoise(x0, noise, timestep), target);
+  /**
+   * Draws each image's timestep, then its noise.
+   *
+   * @param x0 by image, its values
+   * @param imageShape {@code [c, h, w]}
+   */
+  public Batch draw(float[][] x0, Generator generator, long... imageShape) {
+    int n = x0.length;
+    int size = x0[0].length;
+    float[] sample = new float[n * size];
+    float[] timesteps = new float[n];
+    float[] target = new float[n * size];
+    for (int i = 0; i < n; i++) {
+      int t = (int) generator.randint(0, schedule.numTrainTimesteps(), 1)[0];
+      float[] noise = generator.normal(size);
+      timesteps[i] = t;
+      System.arraycopy(schedule.addNoise(x0[i], noise, t), 0, sample, i * size, size);
+      System.arraycopy(target(x0[i], noise, t), 0, target, i * size, size);
+    }
+    long[] shape = {n, imageShape[0], imageShape[1], imageShape[2]};
+    return new Batch(
+        Nd4j.create(sample, shape, 'c'),
+        Nd4j.createFromArray(timesteps),
+        Nd4j.create(target, shape, 'c'));
+  }
+
+  private float[] target(float[] x0, float[] noise, int t) {
+    return switch (predictionType) {
+      case EPSILON -> noise;
+      case V_PREDICTION -> schedule.velocity(x0, noise, t);
+      case SAMPLE -> x0;
+    };
   }
 }

@@ -13,17 +13,22 @@ import org.diffusion4j.vae.AutoencoderKL;
 import org.diffusion4j.vae.AutoencoderKLConfig;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/**
- * The latent distributions of a data set, encoded once.
- *
- * @param means by picture, each [c*h*w]
- * @param deviations the standard deviations, in the same way
- */
-record Latents(float[][] means, float[][] deviations) {
+/** The latent distributions of a data set, encoded once. */
+final class Latents {
   /** Pictures that the spread of the latents is measured on. */
   private static final int SAMPLE = 2000;
 
   private static final int BATCH = 50;
+
+  /** By picture, each [c*h*w]. */
+  private final float[][] means;
+
+  private final float[][] deviations;
+
+  private Latents(float[][] means, float[][] deviations) {
+    this.means = means;
+    this.deviations = deviations;
+  }
 
   /** How many pictures of a data set to measure the spread of the latents on. */
   static int sampleSize(ImageDataSet images) {
@@ -33,8 +38,7 @@ record Latents(float[][] means, float[][] deviations) {
   /** Encodes all pictures; the last batch is filled up with the first pictures. */
   static Latents encode(AutoencoderKLConfig config, Weights weights, ImageDataSet images) {
     Graph graph = new Graph();
-    Tensor x =
-        graph.input("images", BATCH, images.channels(), images.height(), images.width());
+    Tensor x = graph.input("images", BATCH, images.channels(), images.height(), images.width());
     DiagonalGaussian posterior = new AutoencoderKL(config).encode(graph, x);
     graph.named("mean", posterior.mean());
     graph.named("log_var", posterior.logVar());

@@ -24,8 +24,8 @@ public final class VaeTraining {
   private VaeTraining() {}
 
   /**
-   * Trains the autoencoder and writes it to the model folder, with the scaling factor that gives its
-   * latents unit variance.
+   * Trains the autoencoder and writes it to the model folder, with the scaling factor that gives
+   * its latents unit variance.
    *
    * @param beta the weight of the divergence from the standard normal
    * @return whether the training came to its end
@@ -65,7 +65,8 @@ public final class VaeTraining {
     if (trained.isEmpty()) {
       return false;
     }
-    Latents latents = Latents.encode(config, trained.get(), images.slice(0, Latents.sampleSize(images)));
+    Latents latents =
+        Latents.encode(config, trained.get(), images.slice(0, Latents.sampleSize(images)));
     model.save(
         Part.VAE,
         config.withScalingFactor(1 / latents.standardDeviation()),

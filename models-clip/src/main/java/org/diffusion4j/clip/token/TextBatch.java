@@ -33,6 +33,8 @@ public record TextBatch(INDArray inputIds, INDArray endOfText, boolean truncated
       truncated |= sequence.truncated();
     }
     return new TextBatch(
-        Nd4j.createFromArray(ids).castTo(DataType.INT64), Nd4j.createFromArray(endOfText), truncated);
+        Nd4j.createFromArray(ids).castTo(DataType.INT64),
+        Nd4j.createFromArray(endOfText),
+        truncated);
   }
 }
