@@ -5,14 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,7 +19,6 @@ import java.util.zip.CRC32C;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.weights.DType;
 import org.diffusion4j.core.weights.SafetensorsFile;
-import org.diffusion4j.core.weights.SafetensorsWriter;
 import org.diffusion4j.core.weights.TensorInfo;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -112,11 +109,7 @@ final class Checkpoint {
     try {
       removePartial();
       Path made = Files.createDirectory(partial()).resolve(file.getFileName());
-      SafetensorsWriter.write(made, state, metadata);
-      try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
-        // Otherwise the move may reach the disk before the content does.
-        channel.force(true);
-      }
+      CheckpointWriter.write(made, state, metadata);
       Files.move(made, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       removePartial();
     } catch (IOException e) {

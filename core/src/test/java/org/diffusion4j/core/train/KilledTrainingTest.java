@@ -50,13 +50,16 @@ class KilledTrainingTest {
   void aTrainingKilledAtRandomMomentsEndsWithTheSameBits()
       throws IOException, InterruptedException {
     Random random = new Random();
-    for (int kill = 0; kill < KILLS; kill++) {
+    int kills = 0;
+    for (int launched = 0; launched < KILLS; launched++) {
       Process child = launch();
       awaitProgress(child);
       Thread.sleep(random.nextInt(100));
-      assertTrue(child.isAlive(), "finished before it could be killed");
-      child.destroyForcibly().waitFor();
+      if (child.destroyForcibly().waitFor() != 0) {
+        kills++;
+      }
     }
+    assertTrue(kills > 0, "every child finished before it could be killed");
     Process last = launch();
     assertTrue(last.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS), "still running");
     assertEquals(0, last.exitValue());
@@ -90,13 +93,13 @@ class KilledTrainingTest {
         .start();
   }
 
-  /** Until a checkpoint is newer than at the call. */
+  /** Until a checkpoint is newer than at the call, or the child has done all steps. */
   private void awaitProgress(Process child) throws IOException, InterruptedException {
     Path file = Trainer.checkpointFile(folder);
     long before = Files.exists(file) ? Files.getLastModifiedTime(file).toMillis() : 0;
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!Files.exists(file) || Files.getLastModifiedTime(file).toMillis() == before) {
-      assertTrue(child.isAlive(), "the child ended by itself");
+    while (child.isAlive()
+        && (!Files.exists(file) || Files.getLastModifiedTime(file).toMillis() == before)) {
       assertFalse(System.nanoTime() > deadline, "no progress");
       Thread.sleep(5);
     }
