@@ -150,6 +150,13 @@ class ImageFilesTest {
   }
 
   @Test
+  void aNameMayBeAsLongAsTheFileSystemAllows() {
+    Path longest = folder.resolve("x".repeat(251) + ".png");
+    ImageFiles.write(longest, picture(1, 2, 3).toArray());
+    assertTrue(Files.exists(longest));
+  }
+
+  @Test
   void aPlaceThatCannotBeWrittenIsNamed() throws IOException {
     Path missing = folder.resolve("missing").resolve("x.png");
     UncheckedIOException error =
@@ -161,8 +168,12 @@ class ImageFilesTest {
 
     Path occupied = Files.createDirectory(folder.resolve("occupied.png"));
     Files.writeString(occupied.resolve("inside"), "kept");
-    assertThrows(
-        UncheckedIOException.class, () -> ImageFiles.write(occupied, picture(1, 2, 3).toArray()));
+    assertEquals(
+        "cannot write " + occupied + ": it is a folder",
+        assertThrows(
+                UncheckedIOException.class,
+                () -> ImageFiles.write(occupied, picture(1, 2, 3).toArray()))
+            .getMessage());
     assertEquals("kept", Files.readString(occupied.resolve("inside")));
 
     Path notAFolder = Files.writeString(folder.resolve("file"), "kept");
