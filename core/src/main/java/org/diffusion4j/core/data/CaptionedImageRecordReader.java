@@ -1,6 +1,7 @@
 package org.diffusion4j.core.data;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,7 +139,7 @@ public final class CaptionedImageRecordReader extends PictureRecordReader {
     List<String> captions;
     try (Stream<String> lines = Files.lines(file)) {
       captions = lines.map(String::strip).filter(line -> !line.isEmpty()).toList();
-    } catch (java.io.UncheckedIOException e) {
+    } catch (UncheckedIOException e) {
       throw new InvalidFileException(file, "must be UTF-8 text", e);
     }
     if (captions.isEmpty()) {

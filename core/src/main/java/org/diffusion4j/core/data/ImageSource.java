@@ -3,6 +3,7 @@ package org.diffusion4j.core.data;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -87,7 +88,7 @@ interface ImageSource extends Closeable {
       try {
         zip.close();
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException("cannot close " + file, e);
+        throw new UncheckedIOException("cannot close " + file, e);
       }
     }
   }

@@ -2,7 +2,6 @@ package org.diffusion4j.core.files;
 
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.CopyOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -31,20 +30,20 @@ public final class AtomicFiles {
       throw new IOException("folder " + folder + " is not writable");
     }
     // Files.createTempFile would give the file to its owner alone, whatever the umask says.
-    Path temporary = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    Path temporary = folder.resolve("." + UUID.randomUUID() + ".tmp");
     try {
       Files.write(temporary, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      try {
-        move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-      } catch (AtomicMoveNotSupportedException e) {
-        move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-      }
+      move(temporary, file);
     } finally {
       Files.deleteIfExists(temporary);
     }
   }
 
-  private static void move(Path from, Path to, CopyOption option) throws IOException {
-    Files.move(from, to, option);
+  private static void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
   }
 }

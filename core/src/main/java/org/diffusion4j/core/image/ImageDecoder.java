@@ -8,10 +8,9 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
-import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.stream.ImageInputStream;
 import org.diffusion4j.core.InvalidFileException;
 
@@ -20,19 +19,22 @@ final class ImageDecoder {
   private static final Set<String> FORMATS = Set.of("png", "jpeg");
   private static final int WHITE = 255;
 
+  /** How the JDK's JPEG reader begins its warning of a file that stops early. */
+  private static final String TRUNCATED = "Truncated File";
+
   private ImageDecoder() {}
 
   static PixelImage decode(Path file, ImageInputStream stream, ColorMode mode) {
     ImageReader reader = reader(file, stream);
-    AtomicReference<String> warning = new AtomicReference<>();
+    AtomicBoolean truncated = new AtomicBoolean();
     try {
       reader.addIIOReadWarningListener(
-          (IIOReadWarningListener) (source, text) -> warning.compareAndSet(null, text));
+          (source, warning) -> truncated.compareAndSet(false, warning.startsWith(TRUNCATED)));
       reader.setInput(stream, true, true);
       checkSize(file, reader.getWidth(0), reader.getHeight(0));
       BufferedImage image = reader.read(0);
       // The JPEG decoder fills what a cut-off file lacks with gray, and only warns of it.
-      if (warning.get() != null && warning.get().contains("Premature end")) {
+      if (truncated.get()) {
         throw new InvalidFileException(file, "ends within the picture data");
       }
       return toPixels(image, mode);
