@@ -30,7 +30,7 @@ final class ArrayPool implements SessionMemMgr {
   }
 
   private final Map<Key, Deque<INDArray>> free = new HashMap<>();
-  private final Map<INDArray, Key> lent = new IdentityHashMap<>();
+  private final IdentityHashMap<INDArray, Key> lent = new IdentityHashMap<>();
 
   @Override
   public INDArray allocate(boolean detached, DataType type, long... shape) {
