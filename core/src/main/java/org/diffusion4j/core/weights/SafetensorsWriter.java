@@ -1,0 +1,188 @@
+package org.diffusion4j.core.weights;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.ShortBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.diffusion4j.core.AtomicFile;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Writes safetensors files, byte for byte the same for the same tensors.
+ *
+ * <p>As in the reference implementation the types with larger values come first, so that every
+ * tensor is aligned, and spaces pad the header to a multiple of 8 bytes. Within a type the order is
+ * the map's. Metadata is sorted by key.
+ */
+public final class SafetensorsWriter {
+  private static final int ALIGNMENT = 8;
+
+  /** What is written at once; a multiple of every dtype's size. */
+  private static final int CHUNK_BYTES = 1 << 20;
+
+  private SafetensorsWriter() {}
+
+  /**
+   * Writes a file, or replaces it; a file that was there stays as it was until the new one is
+   * whole.
+   *
+   * @param file the target; its folder must exist
+   * @param tensors FLOAT tensors, which are written as {@code dtype}, and LONG tensors, which are
+   *     written as I64; views and any order in memory
+   * @param dtype F32, F16 or BF16; the latter two round to nearest, ties to even
+   * @param metadata free text by key, such as {@code format: pt}
+   * @throws IllegalArgumentException if {@code dtype} is another one, or a tensor has another type
+   *     or a reserved name
+   * @throws UncheckedIOException if the file cannot be written
+   */
+  public static void write(
+      Path file, Map<String, INDArray> tensors, DType dtype, Map<String, String> metadata) {
+    if (dtype != DType.F32 && dtype != DType.F16 && dtype != DType.BF16) {
+      throw new IllegalArgumentException("dtype (=" + dtype + ") must be F32, F16 or BF16");
+    }
+    Map<String, TensorInfo> infos = plan(tensors, dtype);
+    ByteBuffer header = header(infos, metadata);
+    try {
+      AtomicFile.write(
+          file,
+          channel -> {
+            writeFully(channel, header);
+            ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            for (Map.Entry<String, TensorInfo> entry : infos.entrySet()) {
+              writeTensor(channel, tensors.get(entry.getKey()), entry.getValue().dtype(), chunk);
+            }
+          });
+    } catch (NoSuchFileException e) {
+      throw new UncheckedIOException("cannot write " + file + ": its folder does not exist", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Where each tensor goes, in the order of the file. */
+  private static Map<String, TensorInfo> plan(Map<String, INDArray> tensors, DType dtype) {
+    List<Map.Entry<String, DType>> ordered = new ArrayList<>();
+    tensors.forEach((name, array) -> ordered.add(Map.entry(name, dtype(name, array, dtype))));
+    ordered.sort(Comparator.comparingInt(entry -> -entry.getValue().bytes()));
+    Map<String, TensorInfo> infos = new LinkedHashMap<>();
+    long begin = 0;
+    for (Map.Entry<String, DType> entry : ordered) {
+      INDArray array = tensors.get(entry.getKey());
+      List<Long> shape = new ArrayList<>();
+      for (long dimension : array.shape()) {
+        shape.add(dimension);
+      }
+      long end = begin + array.length() * entry.getValue().bytes();
+      infos.put(entry.getKey(), new TensorInfo(entry.getValue(), shape, begin, end));
+      begin = end;
+    }
+    return infos;
+  }
+
+  private static DType dtype(String name, INDArray array, DType floating) {
+    if (name.equals(SafetensorsHeader.METADATA)) {
+      throw new IllegalArgumentException("no tensor may be named " + name);
+    }
+    if (array.dataType() == DataType.FLOAT) {
+      return floating;
+    } else if (array.dataType() == DataType.INT64) {
+      return DType.I64;
+    }
+    throw new IllegalArgumentException(
+        "type of tensor " + name + " (=" + array.dataType() + ") must be FLOAT or INT64");
+  }
+
+  private static ByteBuffer header(Map<String, TensorInfo> infos, Map<String, String> metadata) {
+    ByteArrayOutputStream json = new ByteArrayOutputStream();
+    try (JsonGenerator generator = new JsonFactory().createGenerator(json)) {
+      generator.writeStartObject();
+      if (!metadata.isEmpty()) {
+        generator.writeObjectFieldStart(SafetensorsHeader.METADATA);
+        for (Map.Entry<String, String> entry : new TreeMap<>(metadata).entrySet()) {
+          generator.writeStringField(entry.getKey(), entry.getValue());
+        }
+        generator.writeEndObject();
+      }
+      for (Map.Entry<String, TensorInfo> entry : infos.entrySet()) {
+        TensorInfo info = entry.getValue();
+        long[] shape = info.shapeArray();
+        generator.writeObjectFieldStart(entry.getKey());
+        generator.writeStringField("dtype", info.dtype().name());
+        generator.writeFieldName("shape");
+        generator.writeArray(shape, 0, shape.length);
+        generator.writeFieldName("data_offsets");
+        generator.writeArray(new long[] {info.begin(), info.end()}, 0, 2);
+        generator.writeEndObject();
+      }
+      generator.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    while (json.size() % ALIGNMENT != 0) {
+      json.write(' ');
+    }
+    if (json.size() > SafetensorsHeader.MAX_LENGTH) {
+      throw new IllegalArgumentException(
+          String.format(
+              "names, shapes and metadata take %d bytes; at most %d may be written",
+              json.size(), SafetensorsHeader.MAX_LENGTH));
+    }
+    return ByteBuffer.allocate(SafetensorsHeader.LENGTH_BYTES + json.size())
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(json.size())
+        .put(json.toByteArray())
+        .flip();
+  }
+
+  private static void writeTensor(
+      FileChannel channel, INDArray array, DType dtype, ByteBuffer chunk) throws IOException {
+    if (array.isEmpty()) {
+      return;
+    }
+    INDArray ordered = array.dup('c');
+    float[] floats = dtype == DType.I64 ? null : ordered.data().asFloat();
+    long[] longs = dtype == DType.I64 ? ordered.data().asLong() : null;
+    ordered.close();
+    int size = Math.toIntExact(array.length());
+    int step = chunk.capacity() / dtype.bytes();
+    for (int start = 0; start < size; start += step) {
+      int count = Math.min(step, size - start);
+      chunk.clear().limit(count * dtype.bytes());
+      switch (dtype) {
+        case I64 -> chunk.asLongBuffer().put(longs, start, count);
+        case F32 -> chunk.asFloatBuffer().put(floats, start, count);
+        default -> narrow(floats, start, count, dtype, chunk.asShortBuffer());
+      }
+      writeFully(channel, chunk);
+    }
+  }
+
+  private static void narrow(float[] from, int start, int count, DType dtype, ShortBuffer to) {
+    for (int i = start; i < start + count; i++) {
+      to.put(
+          dtype == DType.F16
+              ? ReducedPrecision.floatToHalf(from[i])
+              : ReducedPrecision.floatToBfloat(from[i]));
+    }
+  }
+
+  private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package org.diffusion4j.core.weights;
+
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.graph.ParameterSpec;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The weights of a model as a safetensors file in PyTorch's layout.
+ *
+ * <p>Here, and nowhere else, the layout of files becomes that of memory and back.
+ */
+public final class WeightsFile {
+  private static final Logger LOG = LoggerFactory.getLogger(WeightsFile.class);
+
+  /** Buffers of older transformers versions that count 0, 1, 2...; no parameter of any model. */
+  private static final String POSITION_IDS = "position_ids";
+
+  /** As many names of each kind stand in a message. */
+  private static final int MAX_LISTED = 5;
+
+  private WeightsFile() {}
+
+  /**
+   * Reads the weights of a model.
+   *
+   * <p>I64 tensors named {@code position_ids} or {@code *.position_ids} are ignored.
+   *
+   * @param specs every parameter of the model
+   * @throws InvalidFileException if the file is malformed, or if it lacks a parameter, holds one
+   *     that the model does not have, or holds one of another shape or not of floating point
+   * @throws UncheckedIOException if it is missing or cannot be read
+   */
+  public static Weights load(Path file, Collection<ParameterSpec> specs) {
+    try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+      requireModel(file, tensors, specs);
+      Map<String, INDArray> arrays = new LinkedHashMap<>();
+      for (ParameterSpec spec : specs) {
+        arrays.put(spec.name(), toMemory(spec, tensors.read(spec.name())));
+      }
+      return new Weights(specs, arrays);
+    }
+  }
+
+  /**
+   * Writes weights, or replaces a file; see {@link SafetensorsWriter}.
+   *
+   * @param dtype F32, F16 or BF16
+   * @param metadata free text by key; diffusers and transformers ask for {@code format: pt}
+   * @throws IllegalArgumentException if {@code dtype} is another one
+   * @throws UncheckedIOException if the file cannot be written
+   */
+  public static void save(Path file, Weights weights, DType dtype, Map<String, String> metadata) {
+    Map<String, INDArray> tensors = new LinkedHashMap<>();
+    for (ParameterSpec spec : weights.specs()) {
+      tensors.put(spec.name(), toFile(spec, weights.get(spec.name())));
+    }
+    SafetensorsWriter.write(file, tensors, dtype, metadata);
+  }
+
+  private static INDArray toMemory(ParameterSpec spec, INDArray array) {
+    int[] axes = spec.layout().fileAxes(spec.shape().size());
+    return isIdentity(axes) ? array : array.permute(axes).dup('c');
+  }
+
+  /** A view, so that no more than one tensor at a time is copied. */
+  private static INDArray toFile(ParameterSpec spec, INDArray array) {
+    int[] fileAxes = spec.layout().fileAxes(spec.shape().size());
+    int[] memoryAxes = new int[fileAxes.length];
+    for (int axis = 0; axis < fileAxes.length; axis++) {
+      memoryAxes[fileAxes[axis]] = axis;
+    }
+    return isIdentity(memoryAxes) ? array : array.permute(memoryAxes);
+  }
+
+  private static boolean isIdentity(int[] axes) {
+    for (int axis = 0; axis < axes.length; axis++) {
+      if (axes[axis] != axis) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void requireModel(
+      Path file, SafetensorsFile tensors, Collection<ParameterSpec> specs) {
+    Set<String> unexpected = unexpected(file, tensors, specs);
+    List<String> missing = new ArrayList<>();
+    List<String> differing = new ArrayList<>();
+    for (ParameterSpec spec : specs) {
+      if (!tensors.names().contains(spec.name())) {
+        missing.add(spec.name());
+        continue;
+      }
+      TensorInfo info = tensors.info(spec.name());
+      if (!Arrays.equals(info.shapeArray(), spec.fileShape())) {
+        differing.add(
+            spec.name()
+                + " is "
+                + info.shape()
+                + " but must be "
+                + Arrays.toString(spec.fileShape()));
+      } else if (info.dtype() == DType.I64) {
+        differing.add(spec.name() + " is I64 but must be of floating point");
+      }
+    }
+    List<String> problems = new ArrayList<>();
+    list(problems, "missing", missing);
+    list(problems, "unexpected", unexpected);
+    list(problems, "different", differing);
+    if (!problems.isEmpty()) {
+      throw new InvalidFileException(
+          file, "does not hold the weights of this model: " + String.join("; ", problems));
+    }
+  }
+
+  private static Set<String> unexpected(
+      Path file, SafetensorsFile tensors, Collection<ParameterSpec> specs) {
+    Set<String> expected = new HashSet<>();
+    specs.forEach(spec -> expected.add(spec.name()));
+    Set<String> unexpected = new LinkedHashSet<>();
+    for (String name : tensors.names()) {
+      if (expected.contains(name)) {
+        continue;
+      }
+      boolean positionIds = name.equals(POSITION_IDS) || name.endsWith("." + POSITION_IDS);
+      if (positionIds && tensors.info(name).dtype() == DType.I64) {
+        LOG.debug("{}: ignored {}", file, name);
+      } else {
+        unexpected.add(SafetensorsHeader.quote(name));
+      }
+    }
+    return unexpected;
+  }
+
+  private static void list(List<String> problems, String kind, Collection<String> names) {
+    if (names.isEmpty()) {
+      return;
+    }
+    String listed = String.join(", ", names.stream().limit(MAX_LISTED).toList());
+    int more = names.size() - MAX_LISTED;
+    problems.add(
+        names.size()
+            + " "
+            + kind
+            + " ("
+            + listed
+            + (more > 0 ? " and " + more + " more" : "")
+            + ")");
+  }
+}
