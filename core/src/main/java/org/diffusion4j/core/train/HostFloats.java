@@ -4,7 +4,6 @@ import java.nio.FloatBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
-import org.nd4j.linalg.api.shape.Shape;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -22,7 +21,15 @@ final class HostFloats {
 
   /** Whether the values lie one after the other in C order. */
   static boolean isContiguous(INDArray array) {
-    return Shape.hasDefaultStridesForShape(array) && (array.rank() < 2 || array.ordering() == 'c');
+    long expected = 1;
+    for (int axis = array.rank() - 1; axis >= 0; axis--) {
+      // The stride of an axis of size 1 is never used, and ND4J leaves any number there.
+      if (array.size(axis) != 1 && array.stride(axis) != expected) {
+        return false;
+      }
+      expected *= array.size(axis);
+    }
+    return true;
   }
 
   /**
