@@ -15,7 +15,12 @@ final class EmbeddingRows {
    */
   static INDArray gather(Embedding embedding, INDArray table, INDArray ids) {
     int[] indices = indices(embedding, ids);
-    return Nd4j.pullRows(table, 1, indices, 'c').reshape('c', embedding.outputShape());
+    INDArray rows = Nd4j.createUninitialized(table.dataType(), embedding.outputShape());
+    INDArray flat = rows.reshape('c', indices.length, embedding.table().size(1));
+    for (int i = 0; i < indices.length; i++) {
+      flat.getRow(i).assign(table.getRow(indices[i]));
+    }
+    return rows;
   }
 
   /** The table's gradient: zero, and for each id the gradient of the row that it looked up. */

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.diffusion4j.core.graph.Embedding;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.ParameterSpec;
@@ -69,9 +68,9 @@ public final class SameDiffExecutor implements GraphExecutor {
     Map<String, INDArray> values =
         inPool(
             sameDiff,
-            () ->
-                sameDiff.output(
-                    placeHolders(inputs), List.copyOf(new LinkedHashSet<>(variables.values()))),
+            inputs,
+            placeHolders ->
+                sameDiff.output(placeHolders, List.copyOf(new LinkedHashSet<>(variables.values()))),
             Map::values);
     return byName(variables, values);
   }
@@ -101,7 +100,8 @@ public final class SameDiffExecutor implements GraphExecutor {
     OutAndGrad result =
         inPool(
             sameDiff.getFunction(GRADIENTS),
-            () -> sameDiff.calculateGradientsAndOutputs(placeHolders(inputs), values, wanted),
+            inputs,
+            placeHolders -> sameDiff.calculateGradientsAndOutputs(placeHolders, values, wanted),
             SameDiffExecutor::arrays);
 
     Map<String, INDArray> gradients = new LinkedHashMap<>();
@@ -130,7 +130,10 @@ public final class SameDiffExecutor implements GraphExecutor {
 
   /** Runs a SameDiff instance whose session on this thread takes its memory from the pool. */
   private <T> T inPool(
-      SameDiff instance, Supplier<T> run, Function<T, Collection<INDArray>> results) {
+      SameDiff instance,
+      Map<String, INDArray> inputs,
+      Function<Map<String, INDArray>, T> run,
+      Function<T, Collection<INDArray>> results) {
     long thread = Thread.currentThread().getId();
     if (!instance.getSessions().containsKey(thread)) {
       InferenceSession session = new InferenceSession(instance);
@@ -138,14 +141,27 @@ public final class SameDiffExecutor implements GraphExecutor {
       instance.getSessions().clear();
       instance.getSessions().put(thread, session);
     }
+    Map<String, INDArray> placeHolders = placeHolders(inputs);
     Collection<INDArray> kept = List.of();
     try {
-      T result = run.get();
+      T result = run.apply(placeHolders);
       kept = results.apply(result);
       return result;
     } finally {
       pool.endRun(kept);
+      closeAllBut(inputs, placeHolders);
     }
+  }
+
+  /** Frees the placeholders that are not the caller's own arrays. */
+  private static void closeAllBut(
+      Map<String, INDArray> inputs, Map<String, INDArray> placeHolders) {
+    placeHolders.forEach(
+        (name, array) -> {
+          if (array != inputs.get(name) && array.closeable()) {
+            array.close();
+          }
+        });
   }
 
   private void prepareGradients(String lossName, Collection<String> wanted) {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.array.SingleThreadArrayHolder;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -21,6 +22,8 @@ public final class SameDiffView {
 
   SameDiffView(DataType dataType) {
     this.dataType = dataType;
+    // The default holders copy the arrays of variables; these keep the very arrays they are given.
+    sameDiff.setArrayHolders(new SingleThreadArrayHolder(), new SingleThreadArrayHolder(), true);
   }
 
   /** The SameDiff instance. */
