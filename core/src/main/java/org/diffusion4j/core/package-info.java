@@ -1,5 +1,5 @@
 /**
- * What every package of the core may need: the exception for bad files and the writing of files.
+ * What every package of the core may need: the exception for bad files.
  *
  * <p>Nothing here knows of arrays, graphs or models.
  */

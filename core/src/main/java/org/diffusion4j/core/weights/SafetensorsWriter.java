@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.diffusion4j.core.AtomicFile;
+import org.diffusion4j.core.files.AtomicFiles;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -57,7 +56,7 @@ public final class SafetensorsWriter {
     Map<String, TensorInfo> infos = plan(tensors, dtype);
     ByteBuffer header = header(infos, metadata);
     try {
-      AtomicFile.write(
+      AtomicFiles.write(
           file,
           channel -> {
             writeFully(channel, header);
@@ -66,8 +65,6 @@ public final class SafetensorsWriter {
               writeTensor(channel, tensors.get(entry.getKey()), entry.getValue().dtype(), chunk);
             }
           });
-    } catch (NoSuchFileException e) {
-      throw new UncheckedIOException("cannot write " + file + ": its folder does not exist", e);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
     }

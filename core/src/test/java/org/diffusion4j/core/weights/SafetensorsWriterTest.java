@@ -178,7 +178,7 @@ class SafetensorsWriterTest {
         DType.F32);
     Path elsewhere = folder.resolve("missing").resolve("x.safetensors");
     assertEquals(
-        "cannot write " + elsewhere + ": its folder does not exist",
+        "cannot write " + elsewhere + ": folder " + elsewhere.getParent() + " does not exist",
         assertThrows(
                 UncheckedIOException.class,
                 () -> SafetensorsWriter.write(elsewhere, Map.of(), DType.F32, Map.of()))

@@ -1,4 +1,4 @@
-package org.diffusion4j.core;
+package org.diffusion4j.core.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -7,15 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class AtomicFileTest {
-  private static final AtomicFile.Body TEXT = channel -> channel.write(ByteBuffer.wrap(bytes()));
+class AtomicFilesTest {
+  private static final AtomicFiles.Body TEXT = channel -> channel.write(ByteBuffer.wrap(bytes()));
 
   @TempDir Path folder;
 
@@ -26,10 +25,10 @@ class AtomicFileTest {
   @Test
   void createsAndReplaces() throws IOException {
     Path target = folder.resolve("file");
-    AtomicFile.write(target, TEXT);
+    AtomicFiles.write(target, TEXT);
     assertEquals("new", Files.readString(target));
     Files.writeString(target, "longer than before");
-    AtomicFile.write(target, TEXT);
+    AtomicFiles.write(target, TEXT);
     assertEquals("new", Files.readString(target));
     assertEquals(List.of(target), filesLeft());
   }
@@ -43,7 +42,7 @@ class AtomicFileTest {
         assertThrows(
             IOException.class,
             () ->
-                AtomicFile.write(
+                AtomicFiles.write(
                     target,
                     channel -> {
                       TEXT.writeTo(channel);
@@ -54,9 +53,26 @@ class AtomicFileTest {
   }
 
   @Test
+  void writesBytes() throws IOException {
+    Path target = Files.writeString(folder.resolve("file"), "longer than before");
+    AtomicFiles.write(target, bytes());
+    assertEquals("new", Files.readString(target));
+    assertEquals(List.of(target), filesLeft());
+  }
+
+  @Test
   void theFolderMustExist() {
     Path target = folder.resolve("missing").resolve("file");
-    assertThrows(NoSuchFileException.class, () -> AtomicFile.write(target, TEXT));
+    IOException error = assertThrows(IOException.class, () -> AtomicFiles.write(target, TEXT));
+    assertEquals("folder " + target.getParent() + " does not exist", error.getMessage());
+  }
+
+  @Test
+  void aFolderIsNotReplaced() throws IOException {
+    Path target = Files.createDirectory(folder.resolve("occupied"));
+    IOException error = assertThrows(IOException.class, () -> AtomicFiles.write(target, TEXT));
+    assertEquals("it is a folder", error.getMessage());
+    assertEquals(List.of(target), filesLeft());
   }
 
   private List<Path> filesLeft() throws IOException {
