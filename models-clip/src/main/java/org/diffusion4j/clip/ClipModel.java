@@ -1,10 +1,12 @@
 package org.diffusion4j.clip;
 
+import java.util.List;
 import org.diffusion4j.clip.text.ClipTextModel;
 import org.diffusion4j.clip.vision.ClipVisionModel;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Initializer;
 import org.diffusion4j.core.graph.ParameterLayout;
+import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.loss.ContrastiveLoss;
 import org.diffusion4j.core.nn.Linear;
@@ -31,6 +33,19 @@ public final class ClipModel {
   /** The configuration. */
   public ClipConfig config() {
     return config;
+  }
+
+  /** The parameters of both encoders, the projections and the temperature. */
+  public List<ParameterSpec> parameters() {
+    Graph graph = new Graph();
+    int length = config.textConfig().maxPositionEmbeddings();
+    int size = config.visionConfig().imageSize();
+    loss(
+        graph,
+        graph.inputIds("input_ids", 1, length),
+        graph.input("end_of_text", 1, length),
+        graph.input("images", 1, config.visionConfig().numChannels(), size, size));
+    return graph.parameters();
   }
 
   /** The text encoder, whose states condition a diffusion model. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.diffusion4j.core.embed.SinusoidalEmbedding;
 import org.diffusion4j.core.embed.TimestepEmbedding;
 import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.graph.UnaryFunction;
 import org.diffusion4j.core.nn.Conv2d;
@@ -36,6 +37,18 @@ public final class UNet2DConditionModel {
   /** The configuration. */
   public UNet2DConditionConfig config() {
     return config;
+  }
+
+  /** The parameters of the network. */
+  public List<ParameterSpec> parameters() {
+    Graph graph = new Graph();
+    int size = 2 * config.downscale();
+    build(
+        graph,
+        graph.input("sample", 1, config.inChannels(), size, size),
+        graph.input("timesteps", 1),
+        graph.input("encoder_hidden_states", 1, 2, config.crossAttentionDim()));
+    return graph.parameters();
   }
 
   /**

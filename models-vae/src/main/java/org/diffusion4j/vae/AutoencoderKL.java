@@ -1,6 +1,8 @@
 package org.diffusion4j.vae;
 
+import java.util.List;
 import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.loss.MeanSquaredError;
 import org.diffusion4j.core.nn.Conv2d;
@@ -22,6 +24,15 @@ public final class AutoencoderKL {
   /** The configuration. */
   public AutoencoderKLConfig config() {
     return config;
+  }
+
+  /** The parameters of encoder and decoder. */
+  public List<ParameterSpec> parameters() {
+    Graph graph = new Graph();
+    int size = 2 * config.downscale();
+    Tensor images = graph.input("images", 1, config.inChannels(), size, size);
+    decode(graph, encode(graph, images).mean());
+    return graph.parameters();
   }
 
   /**

@@ -85,11 +85,10 @@ public record ModelFolder(Path root) {
   }
 
   /**
-   * Loads some or all weights of a part.
+   * Loads the weights of a part.
    *
-   * @param parameters the parameters that a graph needs
-   * @throws org.diffusion4j.core.InvalidFileException if the file is missing or damaged, or lacks a
-   *     parameter
+   * @param parameters all parameters of the part's model
+   * @throws org.diffusion4j.core.InvalidFileException if the file is damaged or of another model
    */
   public Weights load(Part part, Collection<ParameterSpec> parameters) throws IOException {
     return WeightsFile.load(weightsFile(part), parameters);
