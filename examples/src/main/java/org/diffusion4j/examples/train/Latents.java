@@ -8,6 +8,7 @@ import org.diffusion4j.core.execution.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.prob.DiagonalGaussian;
+import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.weights.Weights;
 import org.diffusion4j.vae.AutoencoderKL;
 import org.diffusion4j.vae.AutoencoderKLConfig;
@@ -91,13 +92,13 @@ final class Latents {
   /**
    * A sample of one picture's latents.
    *
-   * @param noise standard normal values
    * @param scale what to multiply the sample with
    */
-  float[] sample(int picture, float[] noise, double scale) {
-    float[] sample = new float[noise.length];
-    for (int i = 0; i < noise.length; i++) {
-      sample[i] = (float) (scale * (means[picture][i] + deviations[picture][i] * noise[i]));
+  float[] sample(int picture, Generator generator, double scale) {
+    float[] mean = means[picture];
+    float[] sample = generator.normal(mean.length);
+    for (int i = 0; i < sample.length; i++) {
+      sample[i] = (float) (scale * (mean[i] + deviations[picture][i] * sample[i]));
     }
     return sample;
   }
