@@ -1,0 +1,45 @@
+package org.diffusion4j.examples;
+
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import org.diffusion4j.examples.cli.Failures;
+import org.diffusion4j.examples.cli.LibraryOutput;
+import org.diffusion4j.examples.cli.NativeMemory;
+import org.diffusion4j.examples.cli.VerboseOption;
+import org.diffusion4j.examples.cli.VersionProvider;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ScopeType;
+
+/** The command line: trains the small models of the examples and shows what they can do. */
+@Command(
+    name = "diffusion4j",
+    description = "Trains small image models and shows what they can do.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class,
+    scope = ScopeType.INHERIT,
+    showDefaultValues = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:success", "1:failure", "2:bad usage", "130:stopped by Ctrl-C"})
+public final class Diffusion4j {
+  @Mixin VerboseOption verbose;
+
+  private Diffusion4j() {}
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    NativeMemory.bound();
+    CommandLine commandLine =
+        commandLine().setOut(new PrintWriter(System.out, true, Charset.defaultCharset()));
+    System.setOut(new LibraryOutput(System.err));
+    System.exit(commandLine.execute(arguments));
+  }
+
+  /** The command line, to run inside another program. */
+  public static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new Diffusion4j());
+    Failures.install(commandLine);
+    return commandLine;
+  }
+}
