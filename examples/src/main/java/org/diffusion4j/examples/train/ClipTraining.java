@@ -62,7 +62,7 @@ public final class ClipTraining {
             .withDescription(Map.of("model", config.toString()));
 
     ModelFolder model = new ModelFolder(settings.model());
-    Optional<Weights> trained = TrainingRun.run(settings, task, model.folder(Part.CLIP));
+    Optional<Weights> trained = TrainingRun.run(settings, task, model, Part.CLIP);
     if (trained.isEmpty()) {
       return false;
     }

@@ -12,6 +12,8 @@ import org.diffusion4j.core.train.TrainingListener;
 import org.diffusion4j.core.train.TrainingResult;
 import org.diffusion4j.core.train.TrainingTask;
 import org.diffusion4j.core.weights.Weights;
+import org.diffusion4j.diffusion.pipeline.ModelFolder;
+import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
 
 /** One training with its log and checkpoints, which lie in a folder beside the trained part. */
 final class TrainingRun {
@@ -22,12 +24,19 @@ final class TrainingRun {
   /**
    * Trains.
    *
-   * @param part the folder of the part
    * @return the averaged weights, or nothing if the training was cancelled
+   * @throws IllegalStateException if the part has been trained or its training has begun, unless it
+   *     is resumed from a checkpoint
    */
-  static Optional<Weights> run(TrainingSettings settings, TrainingTask task, Path part)
+  static Optional<Weights> run(
+      TrainingSettings settings, TrainingTask task, ModelFolder model, Part part)
       throws IOException {
-    Path folder = part.resolve(FOLDER);
+    Path folder = model.folder(part).resolve(FOLDER);
+    boolean begun = Files.exists(Trainer.checkpointFile(folder));
+    if (model.has(part) && !(settings.resume() && begun)) {
+      throw new IllegalStateException(
+          model.folder(part) + " is there already: train in another folder, or remove it");
+    }
     Files.createDirectories(folder);
     List<TrainingListener> listeners = new ArrayList<>(settings.listeners());
     listeners.add(new JsonLinesLog(folder.resolve("log.jsonl")));

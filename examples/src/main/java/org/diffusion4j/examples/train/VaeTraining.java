@@ -61,7 +61,7 @@ public final class VaeTraining {
             .withDescription(Map.of("model", config.toString(), "beta", String.valueOf(beta)));
 
     ModelFolder model = new ModelFolder(settings.model());
-    Optional<Weights> trained = TrainingRun.run(settings, task, model.folder(Part.VAE));
+    Optional<Weights> trained = TrainingRun.run(settings, task, model, Part.VAE);
     if (trained.isEmpty()) {
       return false;
     }

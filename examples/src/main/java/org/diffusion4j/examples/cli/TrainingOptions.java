@@ -1,0 +1,103 @@
+package org.diffusion4j.examples.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.diffusion4j.examples.train.TrainingSettings;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that all trainings share. */
+final class TrainingOptions {
+  /** What a process ended by SIGINT (2) gives: 128 + 2. */
+  static final int INTERRUPTED = 130;
+
+  @Spec(Spec.Target.MIXEE)
+  CommandSpec command;
+
+  @Mixin DataOption data;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      required = true,
+      description = "Folder of the model; made if it is missing.")
+  Path model;
+
+  @Option(names = "--steps", defaultValue = "2000", description = "The number of steps.")
+  long steps;
+
+  @Option(names = "--batch-size", defaultValue = "64", description = "Pictures a step.")
+  int batchSize;
+
+  @Option(names = "--seed", defaultValue = "0", description = "The seed of all randomness.")
+  long seed;
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "STEPS",
+      defaultValue = "500",
+      description = "Steps from one checkpoint to the next.")
+  long checkpointEvery;
+
+  @Option(names = "--resume", description = "Go on from the last checkpoint.")
+  boolean resume;
+
+  /** One of the trainings; says whether it came to its end. */
+  interface Training {
+    boolean run(TrainingSettings settings) throws IOException;
+  }
+
+  /** Trains, shows the progress, and returns the exit code. */
+  int train(double learningRate, Training training) throws IOException {
+    require(steps >= 1, "--steps", steps, "must be at least 1");
+    require(batchSize >= 1, "--batch-size", batchSize, "must be at least 1");
+    require(checkpointEvery >= 1, "--checkpoint-every", checkpointEvery, "must be at least 1");
+    require(
+        learningRate > 0 && Double.isFinite(learningRate),
+        "--learning-rate",
+        learningRate,
+        "must be positive");
+    CommandLine commandLine = command.commandLine();
+    PrintWriter err = commandLine.getErr();
+    ProgressDisplay progress = new ProgressDisplay(err);
+    try (Interruption interruption = Interruption.watch()) {
+      boolean completed =
+          training.run(
+              new TrainingSettings(
+                  data.read(),
+                  model,
+                  steps,
+                  batchSize,
+                  learningRate,
+                  seed,
+                  checkpointEvery,
+                  resume,
+                  List.of(progress),
+                  interruption::requested));
+      if (completed) {
+        commandLine.getOut().println("The trained part is in " + model + ".");
+        return CommandLine.ExitCode.OK;
+      }
+      err.println(
+          progress.lastStep() == 0
+              ? "Stopped before the first step."
+              : "Stopped after step "
+                  + progress.lastStep()
+                  + "; the same command with --resume goes on from there.");
+      return INTERRUPTED;
+    }
+  }
+
+  /** Answers an option value that breaks its rule as bad usage. */
+  void require(boolean rule, String option, Object value, String text) {
+    if (!rule) {
+      throw new ParameterException(command.commandLine(), option + " (=" + value + ") " + text);
+    }
+  }
+}
