@@ -5,6 +5,7 @@ import java.nio.charset.Charset;
 import org.diffusion4j.examples.cli.Failures;
 import org.diffusion4j.examples.cli.LibraryOutput;
 import org.diffusion4j.examples.cli.NativeMemory;
+import org.diffusion4j.examples.cli.TextToImageCommand;
 import org.diffusion4j.examples.cli.TrainCommand;
 import org.diffusion4j.examples.cli.VerboseOption;
 import org.diffusion4j.examples.cli.VersionProvider;
@@ -20,7 +21,7 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class,
     scope = ScopeType.INHERIT,
-    subcommands = TrainCommand.class,
+    subcommands = {TrainCommand.class, TextToImageCommand.class},
     showDefaultValues = true,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:success", "1:failure", "2:bad usage", "130:stopped by Ctrl-C"})

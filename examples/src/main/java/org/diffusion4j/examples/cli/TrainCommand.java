@@ -3,6 +3,7 @@ package org.diffusion4j.examples.cli;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.diffusion4j.examples.train.ClipTraining;
+import org.diffusion4j.examples.train.DiffusionTraining;
 import org.diffusion4j.examples.train.VaeTraining;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "train",
     description = "Trains one part of a model.",
-    subcommands = {TrainCommand.Vae.class, TrainCommand.Clip.class})
+    subcommands = {TrainCommand.Vae.class, TrainCommand.Clip.class, TrainCommand.Diffusion.class})
 public final class TrainCommand {
 
   @Command(name = "vae", description = "Trains the autoencoder on pictures.")
@@ -54,6 +55,25 @@ public final class TrainCommand {
     @Override
     public Integer call() throws IOException {
       return options.train(learningRate, ClipTraining::run);
+    }
+  }
+
+  @Command(
+      name = "diffusion",
+      description = "Trains the denoiser, after the autoencoder and CLIP of the same model.")
+  static final class Diffusion implements Callable<Integer> {
+    @Mixin TrainingOptions options;
+
+    @Option(
+        names = "--learning-rate",
+        paramLabel = "RATE",
+        defaultValue = "0.001",
+        description = "The highest rate, reached after a warm-up.")
+    double learningRate;
+
+    @Override
+    public Integer call() throws IOException {
+      return options.train(learningRate, DiffusionTraining::run);
     }
   }
 }

@@ -86,7 +86,7 @@ public final class DiffusionTraining {
                 })
             .withDescription(Map.of("model", config.toString(), "scheduler", scheduler.toString()));
 
-    Optional<Weights> trained = TrainingRun.run(settings, task, model.folder(Part.UNET));
+    Optional<Weights> trained = TrainingRun.run(settings, task, model, Part.UNET);
     if (trained.isEmpty()) {
       return false;
     }
