@@ -1,0 +1,278 @@
+package org.diffusion4j.core.graph;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.diffusion4j.core.random.Generator;
+import org.diffusion4j.core.testing.GradientCheck;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class LayerGradientTest {
+  /** The input that is drawn from [0.5, 1.5), for functions that need it. */
+  private static final String POSITIVE = "positive";
+
+  private static final Initializer UNUSED = new Initializer.Constant(0);
+  private static final int SEED = 7;
+
+  private record Case(Class<? extends Layer> layer, String detail, Function<Graph, Tensor> build) {
+    @Override
+    public String toString() {
+      return layer.getSimpleName() + " " + detail;
+    }
+  }
+
+  @Test
+  void everyLayerHasACheck() {
+    Set<Class<?>> checked = cases().map(Case::layer).collect(Collectors.toSet());
+    assertEquals(Set.of(Layer.class.getPermittedSubclasses()), checked);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void gradientsAreThoseOfFiniteDifferences(Case layer) {
+    Graph graph = new Graph(DataType.DOUBLE);
+    Tensor output = layer.build().apply(graph);
+    assertTrue(graph.nodes().stream().anyMatch(node -> layer.layer().isInstance(node.layer())));
+    GradientCheck.assertGradients(graph, output, values(graph));
+  }
+
+  private static Map<String, INDArray> values(Graph graph) {
+    Generator generator = new Generator(SEED);
+    Map<String, INDArray> values = new LinkedHashMap<>();
+    for (ParameterSpec spec : graph.parameters()) {
+      values.put(spec.name(), generator.randn(spec.shapeArray()).castTo(DataType.DOUBLE));
+    }
+    graph
+        .inputs()
+        .forEach(
+            (name, input) -> {
+              long[] shape = input.tensor().shapeArray();
+              if (input.type() == DataType.INT64) {
+                values.put(name, Nd4j.createFromArray(new long[][] {{4, 0, 4}, {2, 4, 0}}));
+              } else if (name.equals(POSITIVE)) {
+                values.put(name, generator.rand(shape).castTo(DataType.DOUBLE).addi(0.5));
+              } else {
+                values.put(name, generator.randn(shape).castTo(DataType.DOUBLE));
+              }
+            });
+    return values;
+  }
+
+  private static Stream<Case> cases() {
+    List<Case> cases = new ArrayList<>();
+    for (UnaryFunction function : UnaryFunction.values()) {
+      cases.add(new Case(Unary.class, function.name(), g -> g.apply(function, positive(g, 3, 5))));
+      if (function != UnaryFunction.LOG && function != UnaryFunction.SQRT) {
+        cases.add(
+            new Case(Unary.class, function + " of both signs", g -> g.apply(function, x(g, 7, 5))));
+      }
+    }
+    for (BinaryFunction function : BinaryFunction.values()) {
+      cases.add(binary(function, new long[] {2, 3, 5}, new long[] {2, 3, 5}));
+      cases.add(binary(function, new long[] {2, 3, 5}, new long[] {3, 1}));
+      cases.add(binary(function, new long[] {3, 1}, new long[] {2, 3, 5}));
+      cases.add(binary(function, new long[] {2, 1, 5}, new long[] {1, 3, 1}));
+    }
+    for (Reduce.Reduction reduction : Reduce.Reduction.values()) {
+      cases.add(reduce(reduction, true, 1));
+      cases.add(reduce(reduction, false, 0, -1));
+      cases.add(reduce(reduction, false));
+    }
+    cases.addAll(shapes());
+    cases.addAll(products());
+    cases.addAll(networks());
+    return cases.stream();
+  }
+
+  private static List<Case> shapes() {
+    return List.of(
+        new Case(Concat.class, "axis 1", g -> g.concat(1, x(g, 2, 3, 5), y(g, 2, 7, 5))),
+        new Case(Concat.class, "axis -1", g -> g.concat(-1, x(g, 2, 3), y(g, 2, 5))),
+        new Case(
+            Constant.class, "", g -> g.multiply(x(g, 3), g.constant(new double[] {2, 5, 7}, 3))),
+        new Case(Pad2d.class, "", g -> g.pad2d(x(g, 2, 1, 3, 5), 1, 2, 3, 0)),
+        new Case(Permute.class, "", g -> g.permute(x(g, 2, 3, 5), 2, 0, 1)),
+        new Case(Reshape.class, "", g -> g.reshape(x(g, 2, 3, 5), 5, 6)),
+        new Case(
+            Reshape.class, "of a permutation", g -> g.reshape(g.permute(x(g, 3, 5), 1, 0), 15)),
+        new Case(Slice.class, "axis 0", g -> g.slice(x(g, 7, 2), 0, 2, 5)),
+        new Case(Slice.class, "axis -1", g -> g.slice(x(g, 2, 3, 5), -1, 1, 3)),
+        new Case(Upsample2d.class, "2", g -> g.upsample2d(x(g, 2, 1, 3, 5), 2)),
+        new Case(Upsample2d.class, "3", g -> g.upsample2d(x(g, 1, 2, 5, 3), 3)));
+  }
+
+  private static List<Case> products() {
+    return List.of(
+        new Case(Affine.class, "scale and offset", g -> g.affine(x(g, 2, 3), 5, 7)),
+        new Case(Affine.class, "scale", g -> g.affine(x(g, 2, 3), -5, 0)),
+        new Case(Affine.class, "offset", g -> g.affine(x(g, 2, 3), 1, 7)),
+        new Case(
+            Binary.class,
+            "of a tensor with itself",
+            g -> {
+              Tensor x = x(g, 3, 5);
+              return g.multiply(x, x);
+            }),
+        new Case(Clip.class, "", g -> g.clip(x(g, 7, 5), -0.5, 1)),
+        new Case(
+            Dense.class,
+            "",
+            g ->
+                g.dense(
+                    x(g, 2, 3),
+                    parameter(g, "weight", 3, 5),
+                    Optional.of(parameter(g, "bias", 5)))),
+        new Case(
+            Dense.class,
+            "of rank 3",
+            g ->
+                g.dense(
+                    x(g, 2, 5, 3),
+                    parameter(g, "weight", 3, 7),
+                    Optional.of(parameter(g, "bias", 7)))),
+        new Case(
+            Dense.class,
+            "without bias",
+            g -> g.dense(x(g, 2, 3), parameter(g, "weight", 3, 5), Optional.empty())),
+        new Case(MatMul.class, "", g -> g.matMul(x(g, 2, 3), y(g, 3, 5))),
+        new Case(MatMul.class, "transposed", g -> g.matMulTransposed(x(g, 2, 3), y(g, 5, 3))),
+        new Case(
+            Raw.class,
+            "",
+            g ->
+                g.raw(
+                    List.of(x(g, 2, 3), y(g, 2, 3)),
+                    (sd, v) -> v.get(0).mul(sd.math.exp(v.get(1))),
+                    2,
+                    3)),
+        new Case(Softmax.class, "", g -> g.softmax(x(g, 2, 3, 5))),
+        new Case(Softmax.class, "logarithm", g -> g.logSoftmax(x(g, 2, 3, 5))));
+  }
+
+  private static List<Case> networks() {
+    return List.of(
+        conv2d(1, 1, 1),
+        conv2d(2, 1, 1),
+        conv2d(1, 2, 2),
+        new Case(
+            Conv2d.class,
+            "1x1 without bias",
+            g ->
+                g.conv2d(
+                    x(g, 2, 3, 5, 7),
+                    parameter(g, "weight", 1, 1, 3, 5),
+                    Optional.empty(),
+                    1,
+                    0,
+                    1)),
+        new Case(
+            Embedding.class,
+            "",
+            g -> g.embedding(parameter(g, "table", 5, 7), g.inputIds("ids", 2, 3))),
+        new Case(
+            GroupNorm.class,
+            "",
+            g ->
+                g.groupNorm(
+                    x(g, 2, 6, 5, 3), parameter(g, "weight", 6), parameter(g, "bias", 6), 2, 1e-5)),
+        new Case(
+            GroupNorm.class,
+            "of one group",
+            g ->
+                g.groupNorm(
+                    x(g, 2, 3, 1, 5), parameter(g, "weight", 3), parameter(g, "bias", 3), 1, 1e-5)),
+        new Case(
+            LayerNorm.class,
+            "",
+            g ->
+                g.layerNorm(
+                    x(g, 2, 3, 5), parameter(g, "weight", 5), parameter(g, "bias", 5), 1e-5)),
+        new Case(Attention.class, "", g -> attention(g, Optional.empty())),
+        new Case(
+            Attention.class, "masked", g -> attention(g, Optional.of(g.input("mask", 1, 1, 3, 7)))),
+        new Case(
+            Attention.class,
+            "masked by batch",
+            g -> attention(g, Optional.of(g.input("mask", 2, 1, 1, 7)))));
+  }
+
+  private static Case conv2d(int stride, int padding, int dilation) {
+    return new Case(
+        Conv2d.class,
+        "stride " + stride + ", padding " + padding + ", dilation " + dilation,
+        g ->
+            g.conv2d(
+                x(g, 2, 3, 7, 5),
+                parameter(g, "weight", 3, 2, 3, 5),
+                Optional.of(parameter(g, "bias", 5)),
+                stride,
+                padding,
+                dilation));
+  }
+
+  private static Tensor attention(Graph graph, Optional<Tensor> mask) {
+    Tensor query = graph.input("query", 2, 3, 2 * 5);
+    Tensor key = graph.input("key", 2, 7, 2 * 5);
+    return graph.attention(query, key, graph.input("value", 2, 7, 2 * 3), mask, 2, 0.4);
+  }
+
+  private static Case binary(BinaryFunction function, long[] a, long[] b) {
+    return new Case(
+        Binary.class,
+        function + " of " + Arrays.toString(a) + " and " + Arrays.toString(b),
+        g -> {
+          Tensor x = x(g, a);
+          Tensor y = positive(g, b);
+          return switch (function) {
+            case ADD -> g.add(x, y);
+            case SUBTRACT -> g.subtract(x, y);
+            case MULTIPLY -> g.multiply(x, y);
+            case DIVIDE -> g.divide(x, y);
+          };
+        });
+  }
+
+  private static Case reduce(Reduce.Reduction reduction, boolean keepAxes, Integer... axes) {
+    return new Case(
+        Reduce.class,
+        reduction + " of axes " + List.of(axes),
+        g -> {
+          Tensor x = x(g, 2, 3, 5);
+          return switch (reduction) {
+            case SUM -> g.sum(x, keepAxes, axes);
+            case MEAN -> g.mean(x, keepAxes, axes);
+          };
+        });
+  }
+
+  private static Tensor x(Graph graph, long... shape) {
+    return graph.input("x", shape);
+  }
+
+  private static Tensor y(Graph graph, long... shape) {
+    return graph.input("y", shape);
+  }
+
+  private static Tensor positive(Graph graph, long... shape) {
+    return graph.input(POSITIVE, shape);
+  }
+
+  private static Tensor parameter(Graph graph, String name, long... shape) {
+    return graph.parameter(name, ParameterLayout.PLAIN, UNUSED, shape);
+  }
+}
