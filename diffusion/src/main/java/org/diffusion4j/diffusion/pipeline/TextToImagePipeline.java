@@ -108,6 +108,11 @@ public final class TextToImagePipeline implements AutoCloseable {
     return new SameDiffExecutor(graph, weights);
   }
 
+  /** Whether the model reads the whole text; of a longer one it leaves out the end. */
+  public boolean fits(String text) {
+    return textEncoder.fits(text);
+  }
+
   /**
    * Generates images.
    *
@@ -135,7 +140,7 @@ public final class TextToImagePipeline implements AutoCloseable {
 
   /** The U-Net that looks at a text. */
   private Denoiser conditioned(String text) {
-    INDArray states = textEncoder.encode(text).states();
+    INDArray states = textEncoder.encode(text);
     return (sample, timestep) -> {
       try (INDArray x = Nd4j.create(sample, latentShape, 'c');
           INDArray t = Nd4j.createFromArray((float) timestep);

@@ -40,6 +40,11 @@ public record TextToImageRequest(
     return new TextToImageRequest(prompt, "", 1, 30, 3, 0, 0);
   }
 
+  /** The same for another sentence. */
+  public TextToImageRequest withPrompt(String prompt) {
+    return new TextToImageRequest(prompt, negativePrompt, count, steps, guidanceScale, seed, eta);
+  }
+
   /** The same with another number of images. */
   public TextToImageRequest withCount(int count) {
     return new TextToImageRequest(prompt, negativePrompt, count, steps, guidanceScale, seed, eta);
