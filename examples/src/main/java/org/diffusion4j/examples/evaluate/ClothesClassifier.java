@@ -30,9 +30,6 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * the pictures of the training set.
  */
 public final class ClothesClassifier {
-  /** The number of training steps. */
-  public static final int STEPS = 1000;
-
   private static final int BATCH = 64;
   private static final double LEARNING_RATE = 2e-3;
   private static final double KEPT_BY_DROPOUT = 0.6;
@@ -48,15 +45,17 @@ public final class ClothesClassifier {
    * Trains a classifier.
    *
    * @param images labelled pictures
+   * @param steps the number of training steps of 64 pictures
    * @param seed of the first weights, the order of the pictures and the dropout
    * @param progress hears the number of steps done
    */
-  public static ClothesClassifier train(ImageDataSet images, long seed, LongConsumer progress) {
+  public static ClothesClassifier train(
+      ImageDataSet images, int steps, long seed, LongConsumer progress) {
     int classes = images.labelNames().size();
-    MultiLayerNetwork network = new MultiLayerNetwork(configuration(images, classes, seed));
+    MultiLayerNetwork network = new MultiLayerNetwork(configuration(images, classes, steps, seed));
     network.init();
     EpochOrder order = images.order(seed);
-    for (int step = 0; step < STEPS; step++) {
+    for (int step = 0; step < steps; step++) {
       int[] batch = order.batch(step, BATCH);
       network.fit(new DataSet(images.images(batch), oneHot(images.labels(batch), classes)));
       progress.accept(step + 1L);
@@ -65,14 +64,14 @@ public final class ClothesClassifier {
   }
 
   private static MultiLayerConfiguration configuration(
-      ImageDataSet images, int classes, long seed) {
+      ImageDataSet images, int classes, int steps, long seed) {
     return new NeuralNetConfiguration.Builder()
         .seed(seed)
         .dataType(DataType.FLOAT)
         .weightInit(WeightInit.RELU)
         .activation(Activation.RELU)
         .convolutionMode(ConvolutionMode.Same)
-        .updater(new Adam(new PolySchedule(ScheduleType.ITERATION, LEARNING_RATE, 1, STEPS)))
+        .updater(new Adam(new PolySchedule(ScheduleType.ITERATION, LEARNING_RATE, 1, steps)))
         .list()
         .layer(new ConvolutionLayer.Builder(5, 5).stride(2, 2).nOut(32).build())
         .layer(new ConvolutionLayer.Builder(3, 3).nOut(64).build())

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.diffusion4j.clip.ClipModel;
 import org.diffusion4j.clip.ZeroShotClassifier;
@@ -25,6 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Measures a model on Fashion-MNIST; only the classifier that judges pictures is trained here. */
 public final class Evaluation {
   private static final int BATCH = 50;
+  private static final int CLASSIFIER_STEPS = 1500;
 
   /** Hears of the progress. */
   public interface Progress {
@@ -92,8 +94,8 @@ public final class Evaluation {
 
   /** A classifier that has nothing in common with the model but the pictures trained on. */
   public ClothesClassifier trainClassifier(long seed) {
-    progress.started("Training the classifier", ClothesClassifier.STEPS);
-    return ClothesClassifier.train(train, seed, this::stepped);
+    progress.started("Training the classifier", CLASSIFIER_STEPS);
+    return ClothesClassifier.train(train, CLASSIFIER_STEPS, seed, this::stepped);
   }
 
   /** The share of held-out pictures that a classifier gives their class. */
@@ -101,7 +103,7 @@ public final class Evaluation {
     return accuracy("Classifier", classifier::classify);
   }
 
-  private double accuracy(String stage, java.util.function.Function<INDArray, int[]> classify) {
+  private double accuracy(String stage, Function<INDArray, int[]> classify) {
     int right = 0;
     progress.started(stage, heldOut.size());
     for (int first = 0; first < heldOut.size(); first += BATCH) {
