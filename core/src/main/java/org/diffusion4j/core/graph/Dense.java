@@ -3,6 +3,7 @@ package org.diffusion4j.core.graph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.diffusion4j.core.check.Require;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
@@ -17,7 +18,7 @@ public record Dense(Tensor x, Tensor weight, Optional<Tensor> bias) implements L
 
   public Dense {
     Shapes.requireRank("weight", weight, 2);
-    Shapes.requireEqual("features of " + x, x.size(-1), "inputs of the weight", weight.size(0));
+    Require.equal("features of " + x, x.size(-1), "inputs of the weight", weight.size(0));
   }
 
   @Override

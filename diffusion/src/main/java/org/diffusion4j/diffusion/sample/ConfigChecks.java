@@ -1,6 +1,7 @@
 package org.diffusion4j.diffusion.sample;
 
 import java.util.List;
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.diffusion.schedule.BetaSchedule;
 import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 
@@ -23,14 +24,9 @@ final class ConfigChecks {
     float[] betas;
     if (trainedBetas.isEmpty()) {
       betas = betaSchedule.betas(numTrainTimesteps, betaStart, betaEnd);
-    } else if (trainedBetas.size() != numTrainTimesteps) {
-      throw new IllegalArgumentException(
-          "size of trainedBetas (="
-              + trainedBetas.size()
-              + ") must be numTrainTimesteps (="
-              + numTrainTimesteps
-              + ")");
     } else {
+      Require.equal(
+          "size of trainedBetas", trainedBetas.size(), "numTrainTimesteps", numTrainTimesteps);
       betas = new float[numTrainTimesteps];
       for (int t = 0; t < numTrainTimesteps; t++) {
         betas[t] = trainedBetas.get(t);
@@ -41,8 +37,6 @@ final class ConfigChecks {
   }
 
   static void requireStepsOffset(int stepsOffset) {
-    if (stepsOffset < 0) {
-      throw new IllegalArgumentException("stepsOffset (=" + stepsOffset + ") must be at least 0");
-    }
+    Require.notNegative("stepsOffset", stepsOffset);
   }
 }

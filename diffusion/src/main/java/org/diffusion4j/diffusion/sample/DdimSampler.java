@@ -1,5 +1,6 @@
 package org.diffusion4j.diffusion.sample;
 
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 import org.diffusion4j.diffusion.schedule.PredictionType;
 
@@ -31,9 +32,7 @@ public final class DdimSampler implements Sampler {
    */
   public DdimSampler(
       DdimConfig config, int numInferenceSteps, double eta, boolean useClippedModelOutput) {
-    if (!(eta >= 0)) {
-      throw new IllegalArgumentException("eta (=" + eta + ") must be at least 0");
-    }
+    Require.notNegative("eta", eta);
     this.config = config;
     this.eta = eta;
     this.useClippedModelOutput = useClippedModelOutput;

@@ -1,6 +1,7 @@
 package org.diffusion4j.diffusion.schedule;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import org.diffusion4j.core.check.Require;
 
 /** How the variance beta of each forward step grows with the timestep. */
 public enum BetaSchedule {
@@ -83,20 +84,11 @@ public enum BetaSchedule {
    *     betaStart &lt;= betaEnd &lt; 1
    */
   public float[] betas(int numTrainTimesteps, double betaStart, double betaEnd) {
-    if (numTrainTimesteps < 1 || numTrainTimesteps > MAX_TIMESTEPS) {
-      throw new IllegalArgumentException(
-          "numTrainTimesteps (=" + numTrainTimesteps + ") must be from 1 to " + MAX_TIMESTEPS);
-    }
-    if (!(betaStart > 0)) {
-      throw new IllegalArgumentException("betaStart (=" + betaStart + ") must be above 0");
-    }
-    if (!(betaStart <= betaEnd)) {
-      throw new IllegalArgumentException(
-          "betaStart (=" + betaStart + ") must be at most betaEnd (=" + betaEnd + ")");
-    }
-    if (!(betaEnd < 1)) {
-      throw new IllegalArgumentException("betaEnd (=" + betaEnd + ") must be below 1");
-    }
+    Require.inRange("numTrainTimesteps", numTrainTimesteps, 1, MAX_TIMESTEPS);
+    Require.positive("betaStart", betaStart);
+    Require.that(
+        betaStart <= betaEnd, "betaStart", betaStart, "must be at most betaEnd (=" + betaEnd + ")");
+    Require.that(betaEnd < 1, "betaEnd", betaEnd, "must be below 1");
     return compute(numTrainTimesteps, betaStart, betaEnd);
   }
 

@@ -1,6 +1,7 @@
 package org.diffusion4j.diffusion.schedule;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import org.diffusion4j.core.check.Require;
 
 /**
  * What a model predicts of a noisy sample x_t = sqrt(a) x0 + sqrt(1 - a) eps, where a is the
@@ -11,13 +12,12 @@ public enum PredictionType {
   EPSILON("epsilon") {
     @Override
     public float[] x0(float[] sample, float[] modelOutput, double alphaCumprod) {
-      if (!(alphaCumprod > 0)) {
-        throw new IllegalArgumentException(
-            "alphaCumprod (="
-                + alphaCumprod
-                + ") must be above 0 for predictionType epsilon: a sample of pure noise and the"
-                + " noise say nothing about x0");
-      }
+      Require.that(
+          alphaCumprod > 0,
+          "alphaCumprod",
+          alphaCumprod,
+          "must be above 0 for predictionType epsilon: a sample of pure noise and the noise say"
+              + " nothing about x0");
       double alpha = Math.sqrt(alphaCumprod);
       return combine(1 / alpha, sample, -Math.sqrt(1 - alphaCumprod) / alpha, modelOutput);
     }
@@ -50,12 +50,11 @@ public enum PredictionType {
 
     @Override
     public float[] eps(float[] sample, float[] modelOutput, double alphaCumprod) {
-      if (!(alphaCumprod < 1)) {
-        throw new IllegalArgumentException(
-            "alphaCumprod (="
-                + alphaCumprod
-                + ") must be below 1 for eps: the sample has no noise");
-      }
+      Require.that(
+          alphaCumprod < 1,
+          "alphaCumprod",
+          alphaCumprod,
+          "must be below 1 for eps: the sample has no noise");
       double sigma = Math.sqrt(1 - alphaCumprod);
       return combine(1 / sigma, sample, -Math.sqrt(alphaCumprod) / sigma, modelOutput);
     }
@@ -95,15 +94,8 @@ public enum PredictionType {
    */
   public abstract float[] eps(float[] sample, float[] modelOutput, double alphaCumprod);
 
-  private static float[] combine(double a, float[] x, double b, float[] y) {
-    if (x.length != y.length) {
-      throw new IllegalArgumentException(
-          "length of modelOutput (=" + y.length + ") must be that of sample (=" + x.length + ")");
-    }
-    float[] result = new float[x.length];
-    for (int i = 0; i < x.length; i++) {
-      result[i] = (float) (a * x[i] + b * y[i]);
-    }
-    return result;
+  private static float[] combine(double a, float[] sample, double b, float[] modelOutput) {
+    Require.equal("length of modelOutput", modelOutput.length, "length of sample", sample.length);
+    return Combination.of(a, sample, b, modelOutput);
   }
 }

@@ -1,6 +1,7 @@
 package org.diffusion4j.diffusion.schedule;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import org.diffusion4j.core.check.Require;
 
 /**
  * Which of the training timesteps a shorter sampling run visits (Lin et al. 2024, Common Diffusion
@@ -60,14 +61,8 @@ public enum TimestepSpacing {
    *     the offset leaves all timesteps below numTrainTimesteps
    */
   public int[] timesteps(int numTrainTimesteps, int numInferenceSteps, int stepsOffset) {
-    if (numInferenceSteps < 1 || numInferenceSteps > numTrainTimesteps) {
-      throw new IllegalArgumentException(
-          "numInferenceSteps (="
-              + numInferenceSteps
-              + ") must be from 1 to numTrainTimesteps (="
-              + numTrainTimesteps
-              + ")");
-    }
+    Require.positive("numInferenceSteps", numInferenceSteps);
+    Require.atMost("numInferenceSteps", numInferenceSteps, "numTrainTimesteps", numTrainTimesteps);
     int[] timesteps = new int[numInferenceSteps];
     for (int i = 0; i < numInferenceSteps; i++) {
       long t = timestep(i, numTrainTimesteps, numInferenceSteps, stepsOffset);
