@@ -1,8 +1,8 @@
 package org.diffusion4j.core.graph;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.diffusion4j.core.check.Require;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -34,9 +34,7 @@ public record Attention(
 
   @Override
   public List<Tensor> inputs() {
-    List<Tensor> inputs = new ArrayList<>(List.of(query, key, value));
-    mask.ifPresent(inputs::add);
-    return inputs;
+    return Stream.concat(Stream.of(query, key, value), mask.stream()).toList();
   }
 
   @Override

@@ -18,11 +18,6 @@ public record Clip(Tensor x, double minimum, double maximum) implements Layer {
   }
 
   @Override
-  public long[] outputShape() {
-    return x.shapeArray();
-  }
-
-  @Override
   public SDVariable build(SameDiffView view) {
     return view.sameDiff().clipByValue(view.variable(x), minimum, maximum);
   }

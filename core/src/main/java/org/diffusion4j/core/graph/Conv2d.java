@@ -1,8 +1,8 @@
 package org.diffusion4j.core.graph;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.diffusion4j.core.check.Require;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
@@ -33,9 +33,7 @@ public record Conv2d(
 
   @Override
   public List<Tensor> inputs() {
-    List<Tensor> inputs = new ArrayList<>(List.of(x, weight));
-    bias.ifPresent(inputs::add);
-    return inputs;
+    return Stream.concat(Stream.of(x, weight), bias.stream()).toList();
   }
 
   @Override

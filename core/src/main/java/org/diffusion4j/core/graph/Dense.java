@@ -1,8 +1,8 @@
 package org.diffusion4j.core.graph;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.diffusion4j.core.check.Require;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -23,9 +23,7 @@ public record Dense(Tensor x, Tensor weight, Optional<Tensor> bias) implements L
 
   @Override
   public List<Tensor> inputs() {
-    List<Tensor> inputs = new ArrayList<>(List.of(x, weight));
-    bias.ifPresent(inputs::add);
-    return inputs;
+    return Stream.concat(Stream.of(x, weight), bias.stream()).toList();
   }
 
   @Override

@@ -32,11 +32,6 @@ public record GroupNorm(Tensor x, Tensor weight, Tensor bias, int groups, double
     return List.of(x, weight, bias);
   }
 
-  @Override
-  public long[] outputShape() {
-    return x.shapeArray();
-  }
-
   /**
    * {@code x * a + b} with one a and b for each channel of each image: products of matrices with
    * columns are what ND4J broadcasts fastest, forward and backward.

@@ -29,11 +29,6 @@ public record LayerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) im
   }
 
   @Override
-  public long[] outputShape() {
-    return x.shapeArray();
-  }
-
-  @Override
   public SDVariable build(SameDiffView view) {
     SameDiff sd = view.sameDiff();
     long features = x.size(-1);

@@ -1,6 +1,6 @@
 package org.diffusion4j.diffusion.schedule;
 
-import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.diffusion4j.core.check.Require;
 
 /**
@@ -9,7 +9,8 @@ import org.diffusion4j.core.check.Require;
  */
 public enum PredictionType {
   /** The noise eps (Ho et al. 2020). */
-  EPSILON("epsilon") {
+  @JsonProperty("epsilon")
+  EPSILON {
     @Override
     public float[] x0(float[] sample, float[] modelOutput, double alphaCumprod) {
       Require.that(
@@ -29,7 +30,8 @@ public enum PredictionType {
   },
 
   /** The velocity v = sqrt(a) eps - sqrt(1 - a) x0 (Salimans and Ho 2022, appendix D). */
-  V_PREDICTION("v_prediction") {
+  @JsonProperty("v_prediction")
+  V_PREDICTION {
     @Override
     public float[] x0(float[] sample, float[] modelOutput, double alphaCumprod) {
       return combine(Math.sqrt(alphaCumprod), sample, -Math.sqrt(1 - alphaCumprod), modelOutput);
@@ -42,7 +44,8 @@ public enum PredictionType {
   },
 
   /** The clean sample x0 itself. */
-  SAMPLE("sample") {
+  @JsonProperty("sample")
+  SAMPLE {
     @Override
     public float[] x0(float[] sample, float[] modelOutput, double alphaCumprod) {
       return modelOutput.clone();
@@ -59,18 +62,6 @@ public enum PredictionType {
       return combine(1 / sigma, sample, -Math.sqrt(alphaCumprod) / sigma, modelOutput);
     }
   };
-
-  private final String configName;
-
-  PredictionType(String configName) {
-    this.configName = configName;
-  }
-
-  /** The name in {@code scheduler_config.json}. */
-  @JsonValue
-  public String configName() {
-    return configName;
-  }
 
   /**
    * The clean sample that a prediction amounts to; a new array.

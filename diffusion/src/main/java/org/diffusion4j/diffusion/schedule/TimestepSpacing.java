@@ -1,6 +1,6 @@
 package org.diffusion4j.diffusion.schedule;
 
-import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.diffusion4j.core.check.Require;
 
 /**
@@ -9,7 +9,8 @@ import org.diffusion4j.core.check.Require;
  */
 public enum TimestepSpacing {
   /** Multiples of the step ratio from 0 on, plus the offset: the last timestep is left out. */
-  LEADING("leading") {
+  @JsonProperty("leading")
+  LEADING {
     @Override
     long timestep(int i, int numTrainTimesteps, int numInferenceSteps, int stepsOffset) {
       return (long) i * (numTrainTimesteps / numInferenceSteps) + stepsOffset;
@@ -17,7 +18,8 @@ public enum TimestepSpacing {
   },
 
   /** Evenly from the first to the last timestep. */
-  LINSPACE("linspace") {
+  @JsonProperty("linspace")
+  LINSPACE {
     @Override
     long timestep(int i, int numTrainTimesteps, int numInferenceSteps, int stepsOffset) {
       double step =
@@ -27,7 +29,8 @@ public enum TimestepSpacing {
   },
 
   /** Multiples of the step ratio from the last timestep down: the first one is left out. */
-  TRAILING("trailing") {
+  @JsonProperty("trailing")
+  TRAILING {
     @Override
     long timestep(int i, int numTrainTimesteps, int numInferenceSteps, int stepsOffset) {
       double ratio = numTrainTimesteps / (double) numInferenceSteps;
@@ -37,20 +40,8 @@ public enum TimestepSpacing {
     }
   };
 
-  private final String configName;
-
-  TimestepSpacing(String configName) {
-    this.configName = configName;
-  }
-
   /** The i-th lowest timestep. */
   abstract long timestep(int i, int numTrainTimesteps, int numInferenceSteps, int stepsOffset);
-
-  /** The name in {@code scheduler_config.json}. */
-  @JsonValue
-  public String configName() {
-    return configName;
-  }
 
   /**
    * The timesteps of a run, highest first, [numInferenceSteps], in [0, numTrainTimesteps).
