@@ -1,8 +1,9 @@
 package org.diffusion4j.core.graph;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.diffusion4j.core.check.Require;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
@@ -24,20 +25,15 @@ public record Conv2d(
   public Conv2d {
     Shapes.requireRank("x", x, 4);
     Shapes.requireRank("weight", weight, 4);
-    Shapes.requireEqual(
-        "channels of " + x, x.size(1), "input channels of the weight", weight.size(2));
-    Shapes.requirePositive("stride", stride);
-    Shapes.requirePositive("dilation", dilation);
-    if (padding < 0) {
-      throw new IllegalArgumentException("padding (=" + padding + ") must not be negative");
-    }
+    Require.equal("channels of " + x, x.size(1), "input channels of the weight", weight.size(2));
+    Require.positive("stride", stride);
+    Require.positive("dilation", dilation);
+    Require.notNegative("padding", padding);
   }
 
   @Override
   public List<Tensor> inputs() {
-    List<Tensor> inputs = new ArrayList<>(List.of(x, weight));
-    bias.ifPresent(inputs::add);
-    return inputs;
+    return Stream.concat(Stream.of(x, weight), bias.stream()).toList();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package org.diffusion4j.diffusion.pipeline;
 
+import org.diffusion4j.core.check.Require;
+
 /**
  * What to generate.
  *
@@ -21,18 +23,10 @@ public record TextToImageRequest(
     double eta) {
 
   public TextToImageRequest {
-    if (count <= 0) {
-      throw new IllegalArgumentException("count (=" + count + ") must be positive");
-    }
-    if (steps <= 0) {
-      throw new IllegalArgumentException("steps (=" + steps + ") must be positive");
-    }
-    if (!Double.isFinite(guidanceScale)) {
-      throw new IllegalArgumentException("guidanceScale (=" + guidanceScale + ") must be finite");
-    }
-    if (!(eta >= 0 && eta <= 1)) {
-      throw new IllegalArgumentException("eta (=" + eta + ") must be in [0, 1]");
-    }
+    Require.positive("count", count);
+    Require.positive("steps", steps);
+    Require.finite("guidanceScale", guidanceScale);
+    Require.fraction("eta", eta);
   }
 
   /** One image in 30 steps of deterministic DDIM with guidance scale 3 and seed 0. */
