@@ -50,7 +50,8 @@ public final class Diffusion4j {
 
   /** The command line, to run inside another program. */
   public static CommandLine commandLine() {
-    CommandLine commandLine = new CommandLine(new Diffusion4j());
+    CommandLine commandLine =
+        new CommandLine(new Diffusion4j()).setCaseInsensitiveEnumValuesAllowed(true);
     Failures.install(commandLine);
     return commandLine;
   }

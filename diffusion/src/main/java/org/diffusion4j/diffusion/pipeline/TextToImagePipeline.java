@@ -16,7 +16,6 @@ import org.diffusion4j.diffusion.denoise.ClassifierFreeGuidance;
 import org.diffusion4j.diffusion.denoise.Denoiser;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
 import org.diffusion4j.diffusion.sample.DdimConfig;
-import org.diffusion4j.diffusion.sample.DdimSampler;
 import org.diffusion4j.diffusion.sample.Sampler;
 import org.diffusion4j.unet.UNet2DConditionModel;
 import org.diffusion4j.vae.AutoencoderKL;
@@ -160,7 +159,7 @@ public final class TextToImagePipeline implements AutoCloseable {
       StepListener listener,
       BooleanSupplier cancelled) {
     Generator generator = new Generator(request.seed() + image);
-    Sampler sampler = new DdimSampler(scheduler, request.steps(), request.eta(), false);
+    Sampler sampler = request.sampler().create(scheduler, request);
     double[] timesteps = sampler.timesteps();
     float[] sample =
         generator.normal(Math.toIntExact(latentShape[1] * latentShape[2] * latentShape[3]));

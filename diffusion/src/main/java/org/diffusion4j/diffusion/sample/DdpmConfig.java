@@ -67,6 +67,29 @@ public record DdpmConfig(
     SampleClipping.check(dynamicThresholdingRatio, sampleMaxValue, clipSampleRange);
   }
 
+  /**
+   * The config for a model whose scheduler is DDIM's: the same forward process, prediction and
+   * timesteps, with the posterior's variance as the noise of a step.
+   */
+  public static DdpmConfig from(DdimConfig config) {
+    return builder()
+        .numTrainTimesteps(config.numTrainTimesteps())
+        .betaStart(config.betaStart())
+        .betaEnd(config.betaEnd())
+        .betaSchedule(config.betaSchedule())
+        .trainedBetas(config.trainedBetas())
+        .clipSample(config.clipSample())
+        .predictionType(config.predictionType())
+        .thresholding(config.thresholding())
+        .dynamicThresholdingRatio(config.dynamicThresholdingRatio())
+        .clipSampleRange(config.clipSampleRange())
+        .sampleMaxValue(config.sampleMaxValue())
+        .timestepSpacing(config.timestepSpacing())
+        .stepsOffset(config.stepsOffset())
+        .rescaleBetasZeroSnr(config.rescaleBetasZeroSnr())
+        .build();
+  }
+
   /** The defaults of diffusers, to be changed. */
   public static Builder builder() {
     return new Builder();

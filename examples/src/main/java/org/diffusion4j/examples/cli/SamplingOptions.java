@@ -1,7 +1,9 @@
 package org.diffusion4j.examples.cli;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import org.diffusion4j.diffusion.pipeline.SamplerType;
 import org.diffusion4j.diffusion.pipeline.TextToImageRequest;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,10 +42,17 @@ final class SamplingOptions {
   long seed;
 
   @Option(
+      names = "--sampler",
+      paramLabel = "NAME",
+      defaultValue = "ddim",
+      description = "What removes the noise: ddim, or ddpm, which wants more steps.")
+  SamplerType sampler;
+
+  @Option(
       names = "--eta",
       paramLabel = "SHARE",
       defaultValue = "0",
-      description = "Noise added in each step, from 0 (none) to 1.")
+      description = "For ddim: noise added in each step, from 0 (none) to 1.")
   double eta;
 
   /**
@@ -53,7 +62,15 @@ final class SamplingOptions {
    */
   TextToImageRequest request(CommandSpec command, String prompt, int count) {
     try {
-      return new TextToImageRequest(prompt, negativePrompt, count, steps, guidance, seed, eta);
+      return TextToImageRequest.builder(prompt)
+          .negativePrompt(negativePrompt)
+          .count(count)
+          .steps(steps)
+          .guidanceScale(guidance)
+          .seed(seed)
+          .sampler(sampler)
+          .eta(eta)
+          .build();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), e.getMessage(), e);
     }
@@ -67,6 +84,7 @@ final class SamplingOptions {
     texts.put("seed", String.valueOf(request.seed()));
     texts.put("steps", String.valueOf(request.steps()));
     texts.put("guidance_scale", String.valueOf(request.guidanceScale()));
+    texts.put("sampler", request.sampler().name().toLowerCase(Locale.ROOT));
     texts.put("eta", String.valueOf(request.eta()));
     return texts;
   }

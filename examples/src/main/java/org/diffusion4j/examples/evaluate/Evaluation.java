@@ -129,10 +129,11 @@ public final class Evaluation {
         TextToImagePipeline.open(model, ClipTokenizer.standard(), FashionModels.IMAGE_SIZE)) {
       for (int label = 0; label < classes; label++) {
         TextToImageRequest ofClass =
-            request
-                .withPrompt(FashionMnist.captions(label).get(0))
-                .withCount(perClass)
-                .withSeed(request.seed() + (long) label * perClass);
+            request.toBuilder()
+                .prompt(FashionMnist.captions(label).get(0))
+                .count(perClass)
+                .seed(request.seed() + (long) label * perClass)
+                .build();
         long before = images.size();
         images.addAll(
             pipeline.generate(
