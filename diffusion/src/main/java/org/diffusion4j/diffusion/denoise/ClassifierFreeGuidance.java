@@ -8,11 +8,11 @@ import org.diffusion4j.core.check.Require;
  *
  * <p>Scale 1 is the condition alone, more than 1 follows it at the cost of variety.
  *
- * @param conditional the network given the text
- * @param unconditional the network given no text, or a text to move away from
+ * @param network the predictions given no text (or a text to move away from) and given the text, in
+ *     this order
  * @param scale the guidance scale, finite
  */
-public record ClassifierFreeGuidance(Denoiser conditional, Denoiser unconditional, double scale)
+public record ClassifierFreeGuidance(ConditionedDenoiser network, double scale)
     implements Denoiser {
 
   public ClassifierFreeGuidance {
@@ -21,8 +21,9 @@ public record ClassifierFreeGuidance(Denoiser conditional, Denoiser unconditiona
 
   @Override
   public float[] predict(float[] sample, double timestep) {
-    float[] with = conditional.predict(sample, timestep);
-    float[] without = unconditional.predict(sample, timestep);
+    float[][] predictions = network.predict(sample, timestep);
+    float[] without = predictions[0];
+    float[] with = predictions[1];
     float[] guided = new float[with.length];
     for (int i = 0; i < guided.length; i++) {
       guided[i] = (float) (without[i] + scale * (with[i] - without[i]));

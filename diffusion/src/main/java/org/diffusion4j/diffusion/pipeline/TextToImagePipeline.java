@@ -2,17 +2,20 @@ package org.diffusion4j.diffusion.pipeline;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 import org.diffusion4j.clip.token.ClipTokenizer;
+import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.execution.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
-import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.weights.Weights;
 import org.diffusion4j.diffusion.denoise.ClassifierFreeGuidance;
+import org.diffusion4j.diffusion.denoise.ConditionedDenoiser;
 import org.diffusion4j.diffusion.denoise.Denoiser;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
 import org.diffusion4j.diffusion.sample.DdimConfig;
@@ -45,21 +48,24 @@ public final class TextToImagePipeline implements AutoCloseable {
   }
 
   private final TextEncoder textEncoder;
-  private final SameDiffExecutor unet;
-  private final SameDiffExecutor decoder;
+  private final IntFunction<LatentDenoiser> newDenoiser;
+  private final GraphExecutor decoder;
   private final DdimConfig scheduler;
   private final long[] latentShape;
   private final double scalingFactor;
 
+  /** By the number of texts that they look at: one without guidance, two with it. */
+  private final Map<Integer, LatentDenoiser> denoisers = new HashMap<>();
+
   private TextToImagePipeline(
       TextEncoder textEncoder,
-      SameDiffExecutor unet,
-      SameDiffExecutor decoder,
+      IntFunction<LatentDenoiser> newDenoiser,
+      GraphExecutor decoder,
       DdimConfig scheduler,
       long[] latentShape,
       double scalingFactor) {
     this.textEncoder = textEncoder;
-    this.unet = unet;
+    this.newDenoiser = newDenoiser;
     this.decoder = decoder;
     this.scheduler = scheduler;
     this.latentShape = latentShape;
@@ -76,35 +82,22 @@ public final class TextToImagePipeline implements AutoCloseable {
   public static TextToImagePipeline open(ModelFolder model, ClipTokenizer tokenizer, int imageSize)
       throws IOException {
     AutoencoderKL vae = new AutoencoderKL(model.vaeConfig());
+    Weights vaeWeights = model.load(Part.VAE, vae.parameters());
+    UNet2DConditionModel unet = new UNet2DConditionModel(model.unetConfig());
+    Weights unetWeights = model.load(Part.UNET, unet.parameters());
+    int length = model.clipConfig().textConfig().maxPositionEmbeddings();
+
     long size = imageSize / vae.config().downscale();
     long[] latentShape = {1, vae.config().latentChannels(), size, size};
+    Graph graph = new Graph();
+    graph.named("image", vae.decode(graph, graph.input("latents", latentShape)));
     return new TextToImagePipeline(
         TextEncoder.open(model, tokenizer),
-        unet(model, latentShape),
-        decoder(model, vae, latentShape),
+        texts -> new LatentDenoiser(unet, unetWeights, latentShape, texts, length),
+        new SameDiffExecutor(graph, vaeWeights),
         model.schedulerConfig(),
         latentShape,
         vae.config().scalingFactor());
-  }
-
-  private static SameDiffExecutor unet(ModelFolder model, long[] latentShape) throws IOException {
-    UNet2DConditionModel unet = new UNet2DConditionModel(model.unetConfig());
-    long length = model.clipConfig().textConfig().maxPositionEmbeddings();
-    Graph graph = new Graph();
-    Tensor sample = graph.input("sample", latentShape);
-    Tensor timesteps = graph.input("timesteps", 1);
-    Tensor states =
-        graph.input("encoder_hidden_states", 1, length, unet.config().crossAttentionDim());
-    graph.named("prediction", unet.build(graph, sample, timesteps, states));
-    return new SameDiffExecutor(graph, model.load(Part.UNET, unet.parameters()));
-  }
-
-  private static SameDiffExecutor decoder(ModelFolder model, AutoencoderKL vae, long[] latentShape)
-      throws IOException {
-    Weights weights = model.load(Part.VAE, vae.parameters());
-    Graph graph = new Graph();
-    graph.named("image", vae.decode(graph, graph.input("latents", latentShape)));
-    return new SameDiffExecutor(graph, weights);
   }
 
   /** Whether the model reads the whole text; of a longer one it leaves out the end. */
@@ -130,26 +123,20 @@ public final class TextToImagePipeline implements AutoCloseable {
   }
 
   private Denoiser denoiser(TextToImageRequest request) {
-    Denoiser conditional = conditioned(request.prompt());
-    return request.guidanceScale() == 1
-        ? conditional
-        : new ClassifierFreeGuidance(
-            conditional, conditioned(request.negativePrompt()), request.guidanceScale());
+    INDArray prompt = textEncoder.encode(request.prompt());
+    if (request.guidanceScale() == 1) {
+      ConditionedDenoiser network = network(prompt);
+      return (sample, timestep) -> network.predict(sample, timestep)[0];
+    }
+    INDArray negative = textEncoder.encode(request.negativePrompt());
+    return new ClassifierFreeGuidance(
+        network(Nd4j.concat(0, negative, prompt)), request.guidanceScale());
   }
 
-  /** The U-Net that looks at a text. */
-  private Denoiser conditioned(String text) {
-    INDArray states = textEncoder.encode(text);
-    return (sample, timestep) -> {
-      try (INDArray x = Nd4j.create(sample, latentShape, 'c');
-          INDArray t = Nd4j.createFromArray((float) timestep);
-          INDArray prediction =
-              unet.run(
-                  Map.of("sample", x, "timesteps", t, "encoder_hidden_states", states),
-                  "prediction")) {
-        return prediction.dup('c').data().asFloat();
-      }
-    };
+  private ConditionedDenoiser network(INDArray states) {
+    return denoisers
+        .computeIfAbsent(Math.toIntExact(states.size(0)), newDenoiser::apply)
+        .given(states);
   }
 
   private INDArray denoise(
@@ -192,7 +179,7 @@ public final class TextToImagePipeline implements AutoCloseable {
   @Override
   public void close() {
     textEncoder.close();
-    unet.close();
+    denoisers.values().forEach(LatentDenoiser::close);
     decoder.close();
   }
 }

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.junit.jupiter.api.Test;
 
 class ClassifierFreeGuidanceTest {
-  private static final Denoiser CONDITIONAL = (sample, t) -> new float[] {sample[0] + 3, 5};
-  private static final Denoiser UNCONDITIONAL = (sample, t) -> new float[] {sample[0] + 1, 7};
+  private static final ConditionedDenoiser NETWORK =
+      (sample, t) -> new float[][] {{sample[0] + 1, 7}, {sample[0] + 3, 5}};
 
   @Test
   void scaleOneIsTheConditionAlone() {
@@ -34,7 +34,6 @@ class ClassifierFreeGuidanceTest {
   }
 
   private static float[] predict(double scale) {
-    return new ClassifierFreeGuidance(CONDITIONAL, UNCONDITIONAL, scale)
-        .predict(new float[] {2}, 11);
+    return new ClassifierFreeGuidance(NETWORK, scale).predict(new float[] {2}, 11);
   }
 }
