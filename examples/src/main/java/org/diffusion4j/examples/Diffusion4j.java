@@ -2,13 +2,16 @@ package org.diffusion4j.examples;
 
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import org.diffusion4j.examples.cli.EvaluateCommand;
 import org.diffusion4j.examples.cli.Failures;
 import org.diffusion4j.examples.cli.LibraryOutput;
 import org.diffusion4j.examples.cli.NativeMemory;
+import org.diffusion4j.examples.cli.ReconstructCommand;
 import org.diffusion4j.examples.cli.TextToImageCommand;
 import org.diffusion4j.examples.cli.TrainCommand;
 import org.diffusion4j.examples.cli.VerboseOption;
 import org.diffusion4j.examples.cli.VersionProvider;
+import org.diffusion4j.examples.cli.ZeroShotCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +24,13 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class,
     scope = ScopeType.INHERIT,
-    subcommands = {TrainCommand.class, TextToImageCommand.class},
+    subcommands = {
+      TextToImageCommand.class,
+      ReconstructCommand.class,
+      ZeroShotCommand.class,
+      TrainCommand.class,
+      EvaluateCommand.class
+    },
     showDefaultValues = true,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:success", "1:failure", "2:bad usage", "130:stopped by Ctrl-C"})
@@ -41,7 +50,8 @@ public final class Diffusion4j {
 
   /** The command line, to run inside another program. */
   public static CommandLine commandLine() {
-    CommandLine commandLine = new CommandLine(new Diffusion4j());
+    CommandLine commandLine =
+        new CommandLine(new Diffusion4j()).setCaseInsensitiveEnumValuesAllowed(true);
     Failures.install(commandLine);
     return commandLine;
   }

@@ -2,6 +2,7 @@ package org.diffusion4j.clip;
 
 import org.diffusion4j.clip.text.ClipTextConfig;
 import org.diffusion4j.clip.vision.ClipVisionConfig;
+import org.diffusion4j.core.check.Require;
 
 /**
  * The hyperparameters of {@link ClipModel}.
@@ -14,8 +15,6 @@ public record ClipConfig(
     ClipTextConfig textConfig, ClipVisionConfig visionConfig, int projectionDim) {
 
   public ClipConfig {
-    if (projectionDim <= 0) {
-      throw new IllegalArgumentException("projectionDim (=" + projectionDim + ") must be positive");
-    }
+    Require.positive("projectionDim", projectionDim);
   }
 }

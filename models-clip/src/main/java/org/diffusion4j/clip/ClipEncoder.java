@@ -1,6 +1,7 @@
 package org.diffusion4j.clip;
 
 import java.util.Optional;
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.graph.UnaryFunction;
@@ -19,16 +20,9 @@ import org.diffusion4j.core.nn.Linear;
 public record ClipEncoder(int layers, int heads, int intermediateSize, double epsilon) {
 
   public ClipEncoder {
-    if (layers <= 0 || heads <= 0 || intermediateSize <= 0) {
-      throw new IllegalArgumentException(
-          "layers (="
-              + layers
-              + "), heads (="
-              + heads
-              + ") and intermediateSize (="
-              + intermediateSize
-              + ") must be positive");
-    }
+    Require.positive("layers", layers);
+    Require.positive("heads", heads);
+    Require.positive("intermediateSize", intermediateSize);
   }
 
   /**

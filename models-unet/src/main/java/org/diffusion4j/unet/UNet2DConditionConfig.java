@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.diffusion4j.core.check.Require;
 
 /**
  * The hyperparameters of {@link UNet2DConditionModel}; components are the fields of diffusers'
@@ -37,49 +38,24 @@ public record UNet2DConditionConfig(
   public UNet2DConditionConfig {
     downBlockTypes = List.copyOf(downBlockTypes);
     blockOutChannels = List.copyOf(blockOutChannels);
-    requirePositive("inChannels", inChannels);
-    requirePositive("outChannels", outChannels);
-    requirePositive("layersPerBlock", layersPerBlock);
-    requirePositive("attentionHeadDim", attentionHeadDim);
-    requirePositive("transformerLayersPerBlock", transformerLayersPerBlock);
-    requirePositive("crossAttentionDim", crossAttentionDim);
-    requirePositive("normNumGroups", normNumGroups);
-    if (blockOutChannels.isEmpty() || blockOutChannels.size() != downBlockTypes.size()) {
-      throw new IllegalArgumentException(
-          "blockOutChannels (="
-              + blockOutChannels
-              + ") must be as many as downBlockTypes (="
-              + downBlockTypes
-              + "), at least one");
-    }
+    Require.positive("inChannels", inChannels);
+    Require.positive("outChannels", outChannels);
+    Require.positive("layersPerBlock", layersPerBlock);
+    Require.positive("attentionHeadDim", attentionHeadDim);
+    Require.positive("transformerLayersPerBlock", transformerLayersPerBlock);
+    Require.positive("crossAttentionDim", crossAttentionDim);
+    Require.positive("normNumGroups", normNumGroups);
+    Require.that(
+        !blockOutChannels.isEmpty() && blockOutChannels.size() == downBlockTypes.size(),
+        "blockOutChannels",
+        blockOutChannels,
+        "must be as many as downBlockTypes (=" + downBlockTypes + "), at least one");
     for (int channels : blockOutChannels) {
-      requirePositive("blockOutChannels", channels);
-      if (channels % normNumGroups != 0) {
-        throw new IllegalArgumentException(
-            "blockOutChannels (="
-                + channels
-                + ") must be divisible by normNumGroups (="
-                + normNumGroups
-                + ")");
-      }
-      if (channels % attentionHeadDim != 0) {
-        throw new IllegalArgumentException(
-            "blockOutChannels (="
-                + channels
-                + ") must be divisible by attentionHeadDim (="
-                + attentionHeadDim
-                + ")");
-      }
+      Require.positive("blockOutChannels", channels);
+      Require.divisible("blockOutChannels", channels, "normNumGroups", normNumGroups);
+      Require.divisible("blockOutChannels", channels, "attentionHeadDim", attentionHeadDim);
     }
-    if (!(normEps > 0)) {
-      throw new IllegalArgumentException("normEps (=" + normEps + ") must be positive");
-    }
-  }
-
-  private static void requirePositive(String name, int value) {
-    if (value <= 0) {
-      throw new IllegalArgumentException(name + " (=" + value + ") must be positive");
-    }
+    Require.positive("normEps", normEps);
   }
 
   /** The stages of the way up under diffusers' names, which follow from those of the way down. */

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.embed.SinusoidalEmbedding;
 import org.diffusion4j.core.embed.TimestepEmbedding;
 import org.diffusion4j.core.graph.Graph;
@@ -114,28 +115,13 @@ public final class UNet2DConditionModel {
   }
 
   private void requireShapes(Tensor sample, Tensor encoderHiddenStates) {
-    if (sample.size(1) != config.inChannels()) {
-      throw new IllegalArgumentException(
-          "channels of sample (="
-              + sample.size(1)
-              + ") must be inChannels (="
-              + config.inChannels()
-              + ")");
-    }
-    if (sample.size(2) % config.downscale() != 0 || sample.size(3) % config.downscale() != 0) {
-      throw new IllegalArgumentException(
-          "height and width of sample (="
-              + sample
-              + ") must be divisible by "
-              + config.downscale());
-    }
-    if (encoderHiddenStates.size(2) != config.crossAttentionDim()) {
-      throw new IllegalArgumentException(
-          "features of encoderHiddenStates (="
-              + encoderHiddenStates.size(2)
-              + ") must be crossAttentionDim (="
-              + config.crossAttentionDim()
-              + ")");
-    }
+    Require.equal("channels of sample", sample.size(1), "inChannels", config.inChannels());
+    Require.divisible("height of sample", sample.size(2), "downscale", config.downscale());
+    Require.divisible("width of sample", sample.size(3), "downscale", config.downscale());
+    Require.equal(
+        "features of encoderHiddenStates",
+        encoderHiddenStates.size(2),
+        "crossAttentionDim",
+        config.crossAttentionDim());
   }
 }

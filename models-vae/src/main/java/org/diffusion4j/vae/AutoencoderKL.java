@@ -1,6 +1,7 @@
 package org.diffusion4j.vae;
 
 import java.util.List;
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.graph.Tensor;
@@ -43,13 +44,8 @@ public final class AutoencoderKL {
    * @return mean and log-variance, {@code [n, latentChannels, h/downscale, w/downscale]}
    */
   public DiagonalGaussian encode(Graph graph, Tensor images) {
-    if (images.size(2) % config.downscale() != 0 || images.size(3) % config.downscale() != 0) {
-      throw new IllegalArgumentException(
-          "height and width of images (="
-              + images
-              + ") must be divisible by "
-              + config.downscale());
-    }
+    Require.divisible("height of images", images.size(2), "downscale", config.downscale());
+    Require.divisible("width of images", images.size(3), "downscale", config.downscale());
     Tensor moments = Encoder.build(graph.scope("encoder"), images, config);
     moments = Conv2d.pointwise(graph.scope("quant_conv"), moments, 2L * config.latentChannels());
     return DiagonalGaussian.ofMoments(graph, moments);
@@ -78,9 +74,7 @@ public final class AutoencoderKL {
    * @return a scalar
    */
   public Tensor loss(Graph graph, Tensor images, Tensor noise, double beta) {
-    if (!(beta >= 0)) {
-      throw new IllegalArgumentException("beta (=" + beta + ") must not be negative");
-    }
+    Require.notNegative("beta", beta);
     DiagonalGaussian posterior = encode(graph, images);
     Tensor reconstruction = decode(graph, posterior.sample(graph, noise));
     Tensor reconstructionLoss =

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Collections;
 import java.util.List;
+import org.diffusion4j.core.check.Require;
 
 /**
  * The hyperparameters of {@link AutoencoderKL}; components are the fields of diffusers' {@code
@@ -34,34 +35,18 @@ public record AutoencoderKLConfig(
 
   public AutoencoderKLConfig {
     blockOutChannels = List.copyOf(blockOutChannels);
-    requirePositive("inChannels", inChannels);
-    requirePositive("outChannels", outChannels);
-    requirePositive("layersPerBlock", layersPerBlock);
-    requirePositive("latentChannels", latentChannels);
-    requirePositive("normNumGroups", normNumGroups);
-    if (blockOutChannels.isEmpty()) {
-      throw new IllegalArgumentException("blockOutChannels (=[]) must not be empty");
-    }
+    Require.positive("inChannels", inChannels);
+    Require.positive("outChannels", outChannels);
+    Require.positive("layersPerBlock", layersPerBlock);
+    Require.positive("latentChannels", latentChannels);
+    Require.positive("normNumGroups", normNumGroups);
+    Require.that(
+        !blockOutChannels.isEmpty(), "blockOutChannels", blockOutChannels, "must not be empty");
     for (int channels : blockOutChannels) {
-      requirePositive("blockOutChannels", channels);
-      if (channels % normNumGroups != 0) {
-        throw new IllegalArgumentException(
-            "blockOutChannels (="
-                + channels
-                + ") must be divisible by normNumGroups (="
-                + normNumGroups
-                + ")");
-      }
+      Require.positive("blockOutChannels", channels);
+      Require.divisible("blockOutChannels", channels, "normNumGroups", normNumGroups);
     }
-    if (!(scalingFactor > 0)) {
-      throw new IllegalArgumentException("scalingFactor (=" + scalingFactor + ") must be positive");
-    }
-  }
-
-  private static void requirePositive(String name, int value) {
-    if (value <= 0) {
-      throw new IllegalArgumentException(name + " (=" + value + ") must be positive");
-    }
+    Require.positive("scalingFactor", scalingFactor);
   }
 
   /** The encoder's stages under diffusers' name. */

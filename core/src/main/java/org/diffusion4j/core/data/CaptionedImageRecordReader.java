@@ -17,6 +17,7 @@ import org.datavec.api.writable.NDArrayWritable;
 import org.datavec.api.writable.Text;
 import org.datavec.api.writable.Writable;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.image.ColorMode;
 import org.diffusion4j.core.image.PixelImage;
 import org.diffusion4j.core.image.Resize;
@@ -61,10 +62,8 @@ public final class CaptionedImageRecordReader extends PictureRecordReader {
    * @param width the width of the records' pictures in pixels
    */
   public CaptionedImageRecordReader(int height, int width, ColorMode mode) {
-    if (height <= 0 || width <= 0) {
-      throw new IllegalArgumentException(
-          "height (=" + height + ") and width (=" + width + ") must be positive");
-    }
+    Require.positive("height", height);
+    Require.positive("width", width);
     this.height = height;
     this.width = width;
     this.mode = mode;
@@ -92,10 +91,8 @@ public final class CaptionedImageRecordReader extends PictureRecordReader {
       return files.getRootDir().toPath();
     }
     URI[] locations = split.locations();
-    if (locations.length != 1) {
-      throw new IllegalArgumentException(
-          "locations (=" + Arrays.toString(locations) + ") must be one folder");
-    }
+    Require.that(
+        locations.length == 1, "locations", Arrays.toString(locations), "must be one folder");
     return Path.of(locations[0]);
   }
 

@@ -1,5 +1,6 @@
 package org.diffusion4j.core.data;
 
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.random.Generator;
 
 /**
@@ -15,9 +16,7 @@ import org.diffusion4j.core.random.Generator;
 public record EpochOrder(int size, long seed) {
 
   public EpochOrder {
-    if (size <= 0) {
-      throw new IllegalArgumentException("size (=" + size + ") must be positive");
-    }
+    Require.positive("size", size);
   }
 
   /**
@@ -27,12 +26,8 @@ public record EpochOrder(int size, long seed) {
    * @param batchSize the number of examples of every step
    */
   public int[] batch(long step, int batchSize) {
-    if (step < 0) {
-      throw new IllegalArgumentException("step (=" + step + ") must not be negative");
-    }
-    if (batchSize <= 0) {
-      throw new IllegalArgumentException("batchSize (=" + batchSize + ") must be positive");
-    }
+    Require.notNegative("step", step);
+    Require.positive("batchSize", batchSize);
     int[] batch = new int[batchSize];
     long first = Math.multiplyExact(step, (long) batchSize);
     int taken = 0;

@@ -16,6 +16,7 @@ import org.datavec.api.writable.IntWritable;
 import org.datavec.api.writable.NDArrayWritable;
 import org.datavec.api.writable.Writable;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.image.PixelImage;
 
 /**
@@ -84,10 +85,11 @@ public final class IdxRecordReader extends PictureRecordReader {
                 + ") must be 3 in the one file of pictures and 1 in the one file of labels");
       }
     }
-    if (images == null) {
-      throw new IllegalArgumentException(
-          "locations (=" + Arrays.toString(split.locations()) + ") must hold a file of pictures");
-    }
+    Require.that(
+        images != null,
+        "locations",
+        Arrays.toString(split.locations()),
+        "must hold a file of pictures");
     if (labels != null) {
       checkLabels(imagesFile, labelsFile);
     }

@@ -8,6 +8,7 @@ import org.datavec.api.writable.IntWritable;
 import org.datavec.api.writable.NDArrayWritable;
 import org.datavec.api.writable.Text;
 import org.datavec.api.writable.Writable;
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.image.PixelImage;
 import org.diffusion4j.core.random.Generator;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -56,9 +57,7 @@ public final class ImageDataSet {
       }
       examples.add(example);
     }
-    if (examples.isEmpty()) {
-      throw new IllegalArgumentException("number of records (=0) must be positive");
-    }
+    Require.positive("number of records", examples.size());
     List<String> labelNames = reader.getLabels();
     PixelImage first = examples.get(0).picture();
     return new ImageDataSet(
@@ -128,16 +127,11 @@ public final class ImageDataSet {
    * @param side at least the height and the width
    */
   public ImageDataSet padded(int side) {
-    if (side < height || side < width) {
-      throw new IllegalArgumentException(
-          "side (="
-              + side
-              + ") must be at least height (="
-              + height
-              + ") and width (="
-              + width
-              + ")");
-    }
+    Require.that(
+        side >= height && side >= width,
+        "side",
+        side,
+        "must be at least height (=" + height + ") and width (=" + width + ")");
     return new ImageDataSet(examples, labelNames, side, side);
   }
 

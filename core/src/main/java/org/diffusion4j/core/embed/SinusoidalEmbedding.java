@@ -1,5 +1,6 @@
 package org.diffusion4j.core.embed;
 
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.graph.UnaryFunction;
@@ -23,21 +24,14 @@ public record SinusoidalEmbedding(
   private static final double DEFAULT_MAX_PERIOD = 10_000;
 
   public SinusoidalEmbedding {
-    if (dim < 2) {
-      throw new IllegalArgumentException("dim (=" + dim + ") must be at least 2");
-    }
+    Require.atLeast("dim", dim, 2);
     int half = dim / 2;
-    if (!(half - downscaleFreqShift > 0)) {
-      throw new IllegalArgumentException(
-          "downscaleFreqShift (="
-              + downscaleFreqShift
-              + ") must be less than half of dim (="
-              + dim
-              + ")");
-    }
-    if (!(maxPeriod > 0)) {
-      throw new IllegalArgumentException("maxPeriod (=" + maxPeriod + ") must be positive");
-    }
+    Require.that(
+        downscaleFreqShift < half,
+        "downscaleFreqShift",
+        downscaleFreqShift,
+        "must be less than half of dim (=" + dim + ")");
+    Require.positive("maxPeriod", maxPeriod);
   }
 
   /** With scale 1 and period 10,000. */

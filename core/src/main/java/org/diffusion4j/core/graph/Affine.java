@@ -12,11 +12,6 @@ public record Affine(Tensor x, double scale, double offset) implements Layer {
   }
 
   @Override
-  public long[] outputShape() {
-    return x.shapeArray();
-  }
-
-  @Override
   public SDVariable build(SameDiffView view) {
     SDVariable y = view.variable(x);
     if (scale != 1) {

@@ -1,8 +1,9 @@
 package org.diffusion4j.core.graph;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.diffusion4j.core.check.Require;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
@@ -23,19 +24,17 @@ public record Attention(
     Shapes.requireRank("query", query, 3);
     Shapes.requireRank("key", key, 3);
     Shapes.requireRank("value", value, 3);
-    Shapes.requireDivisible("query features", query.size(2), "heads", heads);
-    Shapes.requireDivisible("value features", value.size(2), "heads", heads);
-    Shapes.requireEqual("key features", key.size(2), "query features", query.size(2));
-    Shapes.requireEqual("key length", key.size(1), "value length", value.size(1));
-    Shapes.requireEqual("key batch", key.size(0), "query batch", query.size(0));
-    Shapes.requireEqual("value batch", value.size(0), "query batch", query.size(0));
+    Require.divisible("query features", query.size(2), "heads", heads);
+    Require.divisible("value features", value.size(2), "heads", heads);
+    Require.equal("key features", key.size(2), "query features", query.size(2));
+    Require.equal("key length", key.size(1), "value length", value.size(1));
+    Require.equal("key batch", key.size(0), "query batch", query.size(0));
+    Require.equal("value batch", value.size(0), "query batch", query.size(0));
   }
 
   @Override
   public List<Tensor> inputs() {
-    List<Tensor> inputs = new ArrayList<>(List.of(query, key, value));
-    mask.ifPresent(inputs::add);
-    return inputs;
+    return Stream.concat(Stream.of(query, key, value), mask.stream()).toList();
   }
 
   @Override

@@ -1,26 +1,20 @@
 package org.diffusion4j.core.graph;
 
 import java.util.List;
+import org.diffusion4j.core.check.Require;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** {@code min(max(x, minimum), maximum)}; the gradient is zero outside the bounds. */
 public record Clip(Tensor x, double minimum, double maximum) implements Layer {
 
   public Clip {
-    if (!(minimum < maximum)) {
-      throw new IllegalArgumentException(
-          "minimum (=" + minimum + ") must be less than maximum (=" + maximum + ")");
-    }
+    Require.that(
+        minimum < maximum, "minimum", minimum, "must be less than maximum (=" + maximum + ")");
   }
 
   @Override
   public List<Tensor> inputs() {
     return List.of(x);
-  }
-
-  @Override
-  public long[] outputShape() {
-    return x.shapeArray();
   }
 
   @Override

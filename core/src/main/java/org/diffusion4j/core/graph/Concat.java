@@ -1,6 +1,7 @@
 package org.diffusion4j.core.graph;
 
 import java.util.List;
+import org.diffusion4j.core.check.Require;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** Tensors joined along an axis; their other axes are equal. */
@@ -13,7 +14,7 @@ public record Concat(List<Tensor> inputs, int axis) implements Layer {
       Shapes.requireRank("input", input, inputs.get(0).rank());
       for (int i = 0; i < input.rank(); i++) {
         if (i != axis) {
-          Shapes.requireEqual(
+          Require.equal(
               "axis " + i + " of " + input.name(),
               input.size(i),
               "the first's",

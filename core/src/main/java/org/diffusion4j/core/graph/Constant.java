@@ -1,6 +1,7 @@
 package org.diffusion4j.core.graph;
 
 import java.util.List;
+import org.diffusion4j.core.check.Require;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** Values that are part of the graph: frequencies, masks. */
@@ -9,7 +10,7 @@ public record Constant(List<Double> values, List<Long> shape) implements Layer {
   public Constant {
     values = List.copyOf(values);
     shape = List.copyOf(shape);
-    Shapes.requireEqual("number of values", values.size(), "size of the shape", Shapes.size(shape));
+    Require.equal("number of values", values.size(), "size of the shape", Shapes.size(shape));
   }
 
   @Override

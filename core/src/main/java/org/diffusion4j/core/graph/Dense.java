@@ -1,8 +1,9 @@
 package org.diffusion4j.core.graph;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.diffusion4j.core.check.Require;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
@@ -17,14 +18,12 @@ public record Dense(Tensor x, Tensor weight, Optional<Tensor> bias) implements L
 
   public Dense {
     Shapes.requireRank("weight", weight, 2);
-    Shapes.requireEqual("features of " + x, x.size(-1), "inputs of the weight", weight.size(0));
+    Require.equal("features of " + x, x.size(-1), "inputs of the weight", weight.size(0));
   }
 
   @Override
   public List<Tensor> inputs() {
-    List<Tensor> inputs = new ArrayList<>(List.of(x, weight));
-    bias.ifPresent(inputs::add);
-    return inputs;
+    return Stream.concat(Stream.of(x, weight), bias.stream()).toList();
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import org.diffusion4j.core.check.Require;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -67,9 +68,11 @@ public final class Graph {
    */
   public Graph(DataType dataType) {
     this(new State(dataType), "");
-    if (dataType != DataType.FLOAT && dataType != DataType.DOUBLE) {
-      throw new IllegalArgumentException("dataType (=" + dataType + ") must be FLOAT or DOUBLE");
-    }
+    Require.that(
+        dataType == DataType.FLOAT || dataType == DataType.DOUBLE,
+        "dataType",
+        dataType,
+        "must be FLOAT or DOUBLE");
   }
 
   private Graph(State state, String prefix) {
@@ -130,10 +133,7 @@ public final class Graph {
    * @return the tensor
    */
   public Tensor named(String name, Tensor tensor) {
-    if (state.tensors.putIfAbsent(prefix + name, tensor) != null) {
-      throw new IllegalArgumentException("name (=" + prefix + name + ") is already taken");
-    }
-    return tensor;
+    return add(prefix + name, tensor);
   }
 
   /** Convolution; see {@link Conv2d}. */
@@ -165,13 +165,10 @@ public final class Graph {
 
   /** Rows of a parameter by the ids of an input; see {@link Embedding}. */
   public Tensor embedding(Tensor table, Tensor ids) {
-    if (!state.parameters.containsKey(table.name())) {
-      throw new IllegalArgumentException("table (=" + table + ") must be a parameter");
-    }
+    Require.that(state.parameters.containsKey(table.name()), "table", table, "must be a parameter");
     Input input = state.inputs.get(ids.name());
-    if (input == null || input.type() != DataType.INT64) {
-      throw new IllegalArgumentException("ids (=" + ids + ") must be an input of ids");
-    }
+    Require.that(
+        input != null && input.type() == DataType.INT64, "ids", ids, "must be an input of ids");
     return add(new Embedding(table, ids));
   }
 
@@ -309,9 +306,12 @@ public final class Graph {
   }
 
   private Tensor add(Tensor tensor) {
-    if (state.tensors.putIfAbsent(tensor.name(), tensor) != null) {
-      throw new IllegalArgumentException("name (=" + tensor.name() + ") is already taken");
-    }
+    return add(tensor.name(), tensor);
+  }
+
+  private Tensor add(String fullName, Tensor tensor) {
+    boolean isNew = state.tensors.putIfAbsent(fullName, tensor) == null;
+    Require.that(isNew, "name", fullName, "is already taken");
     return tensor;
   }
 

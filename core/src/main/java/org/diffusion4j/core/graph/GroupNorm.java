@@ -1,6 +1,7 @@
 package org.diffusion4j.core.graph;
 
 import java.util.List;
+import org.diffusion4j.core.check.Require;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
@@ -18,23 +19,17 @@ public record GroupNorm(Tensor x, Tensor weight, Tensor bias, int groups, double
 
   public GroupNorm {
     Shapes.requireRank("x", x, 4);
-    Shapes.requirePositive("groups", groups);
-    Shapes.requireDivisible("channels", x.size(1), "groups", groups);
+    Require.divisible("channels", x.size(1), "groups", groups);
     if (x.size(1) / groups * x.size(2) * x.size(3) < 2) {
       throw new IllegalArgumentException("a group of " + x + " must have at least 2 values");
     }
-    Shapes.requireEqual("length of the weight", weight.length(), "channels", x.size(1));
-    Shapes.requireEqual("length of the bias", bias.length(), "channels", x.size(1));
+    Require.equal("length of the weight", weight.length(), "channels", x.size(1));
+    Require.equal("length of the bias", bias.length(), "channels", x.size(1));
   }
 
   @Override
   public List<Tensor> inputs() {
     return List.of(x, weight, bias);
-  }
-
-  @Override
-  public long[] outputShape() {
-    return x.shapeArray();
   }
 
   /**

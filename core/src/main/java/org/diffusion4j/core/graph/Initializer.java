@@ -1,5 +1,7 @@
 package org.diffusion4j.core.graph;
 
+import org.diffusion4j.core.check.Require;
+
 /** What the values of an untrained parameter are drawn from. */
 public sealed interface Initializer {
 
@@ -9,19 +11,14 @@ public sealed interface Initializer {
   /** Normal with mean 0 and the given standard deviation. */
   record Normal(double standardDeviation) implements Initializer {
     public Normal {
-      if (!(standardDeviation > 0)) {
-        throw new IllegalArgumentException(
-            "standardDeviation (=" + standardDeviation + ") must be positive");
-      }
+      Require.positive("standardDeviation", standardDeviation);
     }
   }
 
   /** Uniform on {@code [-bound, bound)}. */
   record Uniform(double bound) implements Initializer {
     public Uniform {
-      if (!(bound > 0)) {
-        throw new IllegalArgumentException("bound (=" + bound + ") must be positive");
-      }
+      Require.positive("bound", bound);
     }
   }
 

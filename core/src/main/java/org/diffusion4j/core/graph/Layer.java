@@ -35,8 +35,10 @@ public sealed interface Layer
   /** The tensors that it reads, parameters included. */
   List<Tensor> inputs();
 
-  /** The shape of what it gives. */
-  long[] outputShape();
+  /** The shape of what it gives: that of its first input unless said otherwise. */
+  default long[] outputShape() {
+    return inputs().get(0).shapeArray();
+  }
 
   /** Adds its SameDiff operations. */
   SDVariable build(SameDiffView view);

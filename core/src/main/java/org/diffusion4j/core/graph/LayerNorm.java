@@ -1,6 +1,7 @@
 package org.diffusion4j.core.graph;
 
 import java.util.List;
+import org.diffusion4j.core.check.Require;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
@@ -18,18 +19,13 @@ public record LayerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) im
     if (x.size(-1) < 2) {
       throw new IllegalArgumentException("last axis of " + x + " must have at least 2 values");
     }
-    Shapes.requireEqual("length of the weight", weight.length(), "features", x.size(-1));
-    Shapes.requireEqual("length of the bias", bias.length(), "features", x.size(-1));
+    Require.equal("length of the weight", weight.length(), "features", x.size(-1));
+    Require.equal("length of the bias", bias.length(), "features", x.size(-1));
   }
 
   @Override
   public List<Tensor> inputs() {
     return List.of(x, weight, bias);
-  }
-
-  @Override
-  public long[] outputShape() {
-    return x.shapeArray();
   }
 
   @Override

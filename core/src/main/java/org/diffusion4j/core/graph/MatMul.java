@@ -1,6 +1,7 @@
 package org.diffusion4j.core.graph;
 
 import java.util.List;
+import org.diffusion4j.core.check.Require;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
@@ -14,7 +15,7 @@ public record MatMul(Tensor a, Tensor b, boolean transposeB) implements Layer {
   public MatMul {
     Shapes.requireRank("a", a, 2);
     Shapes.requireRank("b", b, 2);
-    Shapes.requireEqual(
+    Require.equal(
         "columns of " + a, a.size(1), "rows of the other factor", b.size(transposeB ? 1 : 0));
   }
 

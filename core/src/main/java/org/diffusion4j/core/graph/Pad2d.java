@@ -1,6 +1,7 @@
 package org.diffusion4j.core.graph;
 
 import java.util.List;
+import org.diffusion4j.core.check.Require;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.enums.PadMode;
 import org.nd4j.linalg.factory.Nd4j;
@@ -10,10 +11,10 @@ public record Pad2d(Tensor x, int left, int right, int top, int bottom) implemen
 
   public Pad2d {
     Shapes.requireRank("x", x, 4);
-    if (Math.min(Math.min(left, right), Math.min(top, bottom)) < 0) {
-      throw new IllegalArgumentException(
-          "padding (=" + left + "," + right + "," + top + "," + bottom + ") must not be negative");
-    }
+    Require.notNegative("left", left);
+    Require.notNegative("right", right);
+    Require.notNegative("top", top);
+    Require.notNegative("bottom", bottom);
   }
 
   @Override

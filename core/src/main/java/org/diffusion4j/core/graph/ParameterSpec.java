@@ -1,6 +1,7 @@
 package org.diffusion4j.core.graph;
 
 import java.util.List;
+import org.diffusion4j.core.check.Require;
 
 /**
  * What a graph says of one of its parameters.
@@ -15,9 +16,7 @@ public record ParameterSpec(
 
   public ParameterSpec {
     shape = List.copyOf(shape);
-    if (name.isBlank()) {
-      throw new IllegalArgumentException("name of a parameter must not be blank");
-    }
+    Require.that(!name.isBlank(), "name", name, "must not be blank");
   }
 
   /** The shape in memory as ND4J takes it. */

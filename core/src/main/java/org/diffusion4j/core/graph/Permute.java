@@ -1,6 +1,7 @@
 package org.diffusion4j.core.graph;
 
 import java.util.List;
+import org.diffusion4j.core.check.Require;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** The axes in another order: axis i of the result is axis {@code axes[i]} of x. */
@@ -9,9 +10,8 @@ public record Permute(Tensor x, List<Integer> axes) implements Layer {
   public Permute {
     axes = List.copyOf(axes);
     List<Integer> all = java.util.stream.IntStream.range(0, x.rank()).boxed().toList();
-    if (!axes.stream().sorted().toList().equals(all)) {
-      throw new IllegalArgumentException("axes (=" + axes + ") must be an order of " + all);
-    }
+    Require.that(
+        axes.stream().sorted().toList().equals(all), "axes", axes, "must be an order of " + all);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.diffusion4j.core.graph;
 
 import java.util.List;
+import org.diffusion4j.core.check.Require;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** The same values, in C order, under another shape. */
@@ -8,7 +9,7 @@ public record Reshape(Tensor x, List<Long> shape) implements Layer {
 
   public Reshape {
     shape = List.copyOf(shape);
-    Shapes.requireEqual("size of " + x, x.length(), "size of " + shape, Shapes.size(shape));
+    Require.equal("size of " + x, x.length(), "size of " + shape, Shapes.size(shape));
   }
 
   @Override

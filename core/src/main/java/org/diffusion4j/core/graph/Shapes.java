@@ -13,27 +13,6 @@ final class Shapes {
     }
   }
 
-  static void requireEqual(String name, long value, String otherName, long other) {
-    if (value != other) {
-      throw new IllegalArgumentException(
-          name + " (=" + value + ") must equal " + otherName + " (=" + other + ")");
-    }
-  }
-
-  static void requirePositive(String name, long value) {
-    if (value <= 0) {
-      throw new IllegalArgumentException(name + " (=" + value + ") must be positive");
-    }
-  }
-
-  static void requireDivisible(String name, long value, String divisorName, long divisor) {
-    requirePositive(divisorName, divisor);
-    if (value % divisor != 0) {
-      throw new IllegalArgumentException(
-          name + " (=" + value + ") must be divisible by " + divisorName + " (=" + divisor + ")");
-    }
-  }
-
   /** The axis counted from the front. */
   static int axis(int axis, Tensor tensor) {
     int fromFront = axis < 0 ? axis + tensor.rank() : axis;

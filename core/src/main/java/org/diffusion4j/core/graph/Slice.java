@@ -1,6 +1,7 @@
 package org.diffusion4j.core.graph;
 
 import java.util.List;
+import org.diffusion4j.core.check.Require;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** The part of one axis from {@code from} up to, not including, {@code to}. */
@@ -8,10 +9,11 @@ public record Slice(Tensor x, int axis, long from, long to) implements Layer {
 
   public Slice {
     axis = Shapes.axis(axis, x);
-    if (from < 0 || from >= to || to > x.size(axis)) {
-      throw new IllegalArgumentException(
-          "range (=" + from + " to " + to + ") must lie within axis " + axis + " of " + x);
-    }
+    Require.that(
+        0 <= from && from < to && to <= x.size(axis),
+        "range",
+        from + " to " + to,
+        "must lie within axis " + axis + " of " + x);
   }
 
   @Override

@@ -17,11 +17,6 @@ public record Softmax(Tensor x, boolean logarithm) implements Layer {
   }
 
   @Override
-  public long[] outputShape() {
-    return x.shapeArray();
-  }
-
-  @Override
   public SDVariable build(SameDiffView view) {
     SameDiff sd = view.sameDiff();
     SDVariable logits = view.variable(x);

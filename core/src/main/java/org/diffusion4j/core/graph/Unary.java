@@ -12,11 +12,6 @@ public record Unary(Tensor x, UnaryFunction function) implements Layer {
   }
 
   @Override
-  public long[] outputShape() {
-    return x.shapeArray();
-  }
-
-  @Override
   public SDVariable build(SameDiffView view) {
     return function.build(view.sameDiff(), view.variable(x));
   }

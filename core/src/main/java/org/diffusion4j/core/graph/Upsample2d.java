@@ -1,6 +1,7 @@
 package org.diffusion4j.core.graph;
 
 import java.util.List;
+import org.diffusion4j.core.check.Require;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** Nearest-neighbour enlargement of {@code [n, c, h, w]} by a whole factor. */
@@ -8,7 +9,7 @@ public record Upsample2d(Tensor x, int factor) implements Layer {
 
   public Upsample2d {
     Shapes.requireRank("x", x, 4);
-    Shapes.requirePositive("factor", factor);
+    Require.positive("factor", factor);
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.diffusion4j.core.image;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.diffusion4j.core.check.Require;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -29,12 +30,8 @@ public record ImageGrid(int columns, int scale) {
   private static final int WIDTH_PER_TEXT_SCALE = 256;
 
   public ImageGrid {
-    if (columns <= 0) {
-      throw new IllegalArgumentException("columns (=" + columns + ") must be positive");
-    }
-    if (scale <= 0) {
-      throw new IllegalArgumentException("scale (=" + scale + ") must be positive");
-    }
+    Require.positive("columns", columns);
+    Require.positive("scale", scale);
   }
 
   /**
@@ -43,9 +40,7 @@ public record ImageGrid(int columns, int scale) {
    * @param imageWidth the width of the pictures that it is for, in pixels
    */
   public static ImageGrid readable(int columns, int imageWidth) {
-    if (imageWidth <= 0) {
-      throw new IllegalArgumentException("imageWidth (=" + imageWidth + ") must be positive");
-    }
+    Require.positive("imageWidth", imageWidth);
     return new ImageGrid(columns, Math.max(1, (READABLE_WIDTH + imageWidth - 1) / imageWidth));
   }
 
@@ -152,10 +147,11 @@ public record ImageGrid(int columns, int scale) {
   }
 
   private List<PixelImage> pictures(INDArray images) {
-    if (images.rank() != 4 || images.size(0) == 0) {
-      throw new IllegalArgumentException(
-          "shape of images (=" + Arrays.toString(images.shape()) + ") must be [n, c, h, w]");
-    }
+    Require.that(
+        images.rank() == 4 && images.size(0) > 0,
+        "shape of images",
+        Arrays.toString(images.shape()),
+        "must be [n, c, h, w]");
     List<PixelImage> pictures = new ArrayList<>();
     for (long i = 0; i < images.size(0); i++) {
       INDArrayIndex[] one = {
@@ -184,15 +180,6 @@ public record ImageGrid(int columns, int scale) {
   }
 
   private static void checkCount(List<String> captions, int count, String of) {
-    if (captions.size() != count) {
-      throw new IllegalArgumentException(
-          "number of captions (="
-              + captions.size()
-              + ") must be the number of "
-              + of
-              + " (="
-              + count
-              + ")");
-    }
+    Require.equal("number of captions", captions.size(), "number of " + of, count);
   }
 }

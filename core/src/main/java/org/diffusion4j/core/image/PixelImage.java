@@ -1,6 +1,7 @@
 package org.diffusion4j.core.image;
 
 import java.util.Arrays;
+import org.diffusion4j.core.check.Require;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -34,13 +35,9 @@ public final class PixelImage {
    *     there are not channels x height x width values
    */
   public PixelImage(int channels, int height, int width, byte[] values) {
-    if (channels != 1 && channels != 3) {
-      throw new IllegalArgumentException("channels (=" + channels + ") must be 1 or 3");
-    }
-    if (height <= 0 || width <= 0) {
-      throw new IllegalArgumentException(
-          "height (=" + height + ") and width (=" + width + ") must be positive");
-    }
+    Require.that(channels == 1 || channels == 3, "channels", channels, "must be 1 or 3");
+    Require.positive("height", height);
+    Require.positive("width", width);
     if (values.length != Math.multiplyExact((long) channels * height, (long) width)) {
       throw new IllegalArgumentException(
           "number of values (="
@@ -68,10 +65,11 @@ public final class PixelImage {
   public static PixelImage of(INDArray image) {
     long[] shape = image.shape();
     boolean batched = shape.length == 4 && shape[0] == 1;
-    if (!batched && shape.length != 3) {
-      throw new IllegalArgumentException(
-          "shape of image (=" + Arrays.toString(shape) + ") must be [c, h, w] or [1, c, h, w]");
-    }
+    Require.that(
+        batched || shape.length == 3,
+        "shape of image",
+        Arrays.toString(shape),
+        "must be [c, h, w] or [1, c, h, w]");
     int axis = batched ? 1 : 0;
     float[] pixels = image.castTo(DataType.FLOAT).dup('c').data().asFloat();
     byte[] values = new byte[pixels.length];
@@ -110,9 +108,7 @@ public final class PixelImage {
    * @param factor the side of the square
    */
   public PixelImage enlarged(int factor) {
-    if (factor <= 0) {
-      throw new IllegalArgumentException("factor (=" + factor + ") must be positive");
-    }
+    Require.positive("factor", factor);
     int newHeight = Math.multiplyExact(height, factor);
     int newWidth = Math.multiplyExact(width, factor);
     byte[] enlarged =

@@ -1,5 +1,7 @@
 package org.diffusion4j.core.image;
 
+import org.diffusion4j.core.check.Require;
+
 /**
  * Resizing by a bicubic filter that widens as the picture shrinks, so that nothing aliases.
  *
@@ -14,10 +16,8 @@ public final class Resize {
 
   /** The whole picture at another size, its aspect ratio given up where the two differ. */
   public static PixelImage bicubic(PixelImage image, int height, int width) {
-    if (height <= 0 || width <= 0) {
-      throw new IllegalArgumentException(
-          "height (=" + height + ") and width (=" + width + ") must be positive");
-    }
+    Require.positive("height", height);
+    Require.positive("width", width);
     PixelImage narrowed = image.width() == width ? image : resizeColumns(image, width);
     return image.height() == height ? narrowed : resizeRows(narrowed, height);
   }
@@ -29,10 +29,8 @@ public final class Resize {
    * in the other order.
    */
   public static PixelImage cover(PixelImage image, int height, int width) {
-    if (height <= 0 || width <= 0) {
-      throw new IllegalArgumentException(
-          "height (=" + height + ") and width (=" + width + ") must be positive");
-    }
+    Require.positive("height", height);
+    Require.positive("width", width);
     double scale = Math.min((double) image.height() / height, (double) image.width() / width);
     int cropHeight = (int) Math.max(1, Math.min(image.height(), Math.round(height * scale)));
     int cropWidth = (int) Math.max(1, Math.min(image.width(), Math.round(width * scale)));

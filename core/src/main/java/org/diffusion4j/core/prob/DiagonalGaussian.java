@@ -1,5 +1,6 @@
 package org.diffusion4j.core.prob;
 
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.graph.UnaryFunction;
@@ -22,9 +23,7 @@ public record DiagonalGaussian(Tensor mean, Tensor logVar) {
    */
   public static DiagonalGaussian ofMoments(Graph graph, Tensor moments) {
     long channels = moments.size(1);
-    if (channels % 2 != 0) {
-      throw new IllegalArgumentException("channels of moments (=" + channels + ") must be even");
-    }
+    Require.that(channels % 2 == 0, "channels of moments", channels, "must be even");
     Tensor mean = graph.slice(moments, 1, 0, channels / 2);
     Tensor logVar = graph.slice(moments, 1, channels / 2, channels);
     return new DiagonalGaussian(mean, graph.clip(logVar, MIN_LOG_VAR, MAX_LOG_VAR));

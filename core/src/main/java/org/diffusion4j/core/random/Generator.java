@@ -1,5 +1,6 @@
 package org.diffusion4j.core.random;
 
+import org.diffusion4j.core.check.Require;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -94,7 +95,7 @@ public final class Generator {
    * @param n the number of values, 0 or more
    */
   public float[] normal(int n) {
-    requireCount(n);
+    Require.notNegative("n", n);
     float[] values = new float[n];
     if (n < NORMAL_BLOCK) {
       for (int i = 0; i < n; i++) {
@@ -120,7 +121,7 @@ public final class Generator {
    * @param n the number of values, 0 or more
    */
   public float[] uniform(int n) {
-    requireCount(n);
+    Require.notNegative("n", n);
     float[] values = new float[n];
     engine.fillUniform(values, 0, n);
     return values;
@@ -132,7 +133,7 @@ public final class Generator {
    * @param n its length, 0 or more
    */
   public int[] randperm(int n) {
-    requireCount(n);
+    Require.notNegative("n", n);
     int[] permutation = new int[n];
     for (int i = 0; i < n; i++) {
       permutation[i] = i;
@@ -154,12 +155,13 @@ public final class Generator {
    * @throws IllegalArgumentException unless {@code low < high} and their distance is below 2^63
    */
   public long[] randint(long low, long high, int n) {
-    requireCount(n);
+    Require.notNegative("n", n);
     long range = high - low;
-    if (low >= high || range <= 0) {
-      throw new IllegalArgumentException(
-          "high (=" + high + ") must be above low (=" + low + ") by less than 2^63");
-    }
+    Require.that(
+        low < high && range > 0,
+        "high",
+        high,
+        "must be above low (=" + low + ") by less than 2^63");
     long[] values = new long[n];
     for (int i = 0; i < n; i++) {
       long bits = range < LONG_RANGE ? nextUnsignedInt() : engine.nextLong();
@@ -199,12 +201,6 @@ public final class Generator {
       float theta = TWO_PI * values[i + half];
       values[i] = radius * (float) Math.cos(theta);
       values[i + half] = radius * (float) Math.sin(theta);
-    }
-  }
-
-  private static void requireCount(int n) {
-    if (n < 0) {
-      throw new IllegalArgumentException("n (=" + n + ") must not be negative");
     }
   }
 

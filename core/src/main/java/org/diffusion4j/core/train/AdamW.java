@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.diffusion4j.core.check.Require;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -49,10 +50,10 @@ public final class AdamW {
     public static final Config TORCH = new Config(0.9, 0.999, 1e-8, 0.01);
 
     public Config {
-      Rules.fraction("beta1", beta1);
-      Rules.fraction("beta2", beta2);
-      Rules.require((float) eps > 0, "eps", eps, "must be a positive float");
-      Rules.notNegative("weightDecay", weightDecay);
+      Require.properFraction("beta1", beta1);
+      Require.properFraction("beta2", beta2);
+      Require.that((float) eps > 0, "eps", eps, "must be a positive float");
+      Require.notNegative("weightDecay", weightDecay);
     }
   }
 
@@ -83,8 +84,8 @@ public final class AdamW {
    * @throws IllegalArgumentException if a gradient is missing or of another shape
    */
   public void step(long step, double learningRate, Map<String, INDArray> gradients) {
-    Rules.atLeastOne("step", step);
-    Rules.notNegative("learningRate", learningRate);
+    Require.positive("step", step);
+    Require.notNegative("learningRate", learningRate);
     parameters.forEach((name, parameter) -> checkGradient(name, parameter, gradients.get(name)));
     double stepSize = learningRate / (1 - StrictMath.pow(config.beta1(), (double) step));
     double correction = Math.sqrt(1 - StrictMath.pow(config.beta2(), (double) step));

@@ -1,5 +1,7 @@
 package org.diffusion4j.core.train;
 
+import org.diffusion4j.core.check.Require;
+
 /**
  * How much of the averaged weights an update keeps.
  *
@@ -23,9 +25,9 @@ public record EmaDecay(double decay, boolean useEmaWarmup, double invGamma, doub
   }
 
   public EmaDecay {
-    Rules.fraction("decay", decay);
-    Rules.positive("invGamma", invGamma);
-    Rules.positive("power", power);
+    Require.properFraction("decay", decay);
+    Require.positive("invGamma", invGamma);
+    Require.positive("power", power);
   }
 
   /**
@@ -34,7 +36,7 @@ public record EmaDecay(double decay, boolean useEmaWarmup, double invGamma, doub
    * @param update the number of the update, from 1
    */
   public double at(long update) {
-    Rules.atLeastOne("update", update);
+    Require.positive("update", update);
     double step = update - 1;
     if (step == 0) {
       return 0;

@@ -3,6 +3,7 @@ package org.diffusion4j.core.train;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.Optional;
+import org.diffusion4j.core.check.Require;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -26,9 +27,7 @@ public final class GradientClipping {
    * @return the norm before scaling
    */
   public static double clip(Map<String, INDArray> gradients, double maxNorm) {
-    if (!(maxNorm > 0)) {
-      throw new IllegalArgumentException("maxNorm (=" + maxNorm + ") must be positive");
-    }
+    Require.that(maxNorm > 0, "maxNorm", maxNorm, "must be positive");
     double norm = norm(gradients);
     double coefficient = maxNorm / (norm + EPS);
     if (Double.isFinite(norm) && coefficient < 1) {

@@ -1,5 +1,7 @@
 package org.diffusion4j.core.train;
 
+import org.diffusion4j.core.check.Require;
+
 /**
  * The learning rate as a function of the step, counted from 1.
  *
@@ -20,9 +22,9 @@ public record LearningRateSchedule(Shape shape, double peak, long warmupSteps, d
   }
 
   public LearningRateSchedule {
-    Rules.positive("peak", peak);
-    Rules.require(warmupSteps >= 0, "warmupSteps", warmupSteps, "must be at least 0");
-    Rules.require(
+    Require.positive("peak", peak);
+    Require.notNegative("warmupSteps", warmupSteps);
+    Require.that(
         floor >= 0 && floor <= peak, "floor", floor, "must be in [0, peak (=" + peak + ")]");
   }
 
@@ -43,7 +45,7 @@ public record LearningRateSchedule(Shape shape, double peak, long warmupSteps, d
    * @param steps the number of steps of the training
    */
   public double at(long step, long steps) {
-    Rules.require(step >= 1 && step <= steps, "step", step, "must be in [1, " + steps + "]");
+    Require.inRange("step", step, 1, steps);
     if (step < warmupSteps) {
       return peak * step / warmupSteps;
     }

@@ -1,5 +1,7 @@
 package org.diffusion4j.core.train;
 
+import org.diffusion4j.core.check.Require;
+
 /**
  * How a training runs.
  *
@@ -23,15 +25,11 @@ public record TrainingConfig(
     long checkpointEvery) {
 
   public TrainingConfig {
-    Rules.atLeastOne("steps", steps);
-    Rules.atLeastOne("batchSize", batchSize);
-    Rules.require(maxGradientNorm > 0, "maxGradientNorm", maxGradientNorm, "must be positive");
-    Rules.atLeastOne("checkpointEvery", checkpointEvery);
-    Rules.require(
-        learningRate.warmupSteps() <= steps,
-        "warmupSteps",
-        learningRate.warmupSteps(),
-        "must be at most steps (=" + steps + ")");
+    Require.positive("steps", steps);
+    Require.positive("batchSize", batchSize);
+    Require.that(maxGradientNorm > 0, "maxGradientNorm", maxGradientNorm, "must be positive");
+    Require.positive("checkpointEvery", checkpointEvery);
+    Require.atMost("warmupSteps", learningRate.warmupSteps(), "steps", steps);
   }
 
   /**

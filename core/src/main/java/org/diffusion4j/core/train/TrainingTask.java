@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.weights.Weights;
@@ -42,7 +43,7 @@ public record TrainingTask(
     metrics = List.copyOf(metrics);
     description = Collections.unmodifiableMap(new TreeMap<>(description));
     trained.forEach(weights::get);
-    Rules.require(!trained.isEmpty(), "trained", trained, "must name at least one parameter");
+    Require.that(!trained.isEmpty(), "trained", trained, "must name at least one parameter");
     trained = inOrder(weights, trained);
   }
 

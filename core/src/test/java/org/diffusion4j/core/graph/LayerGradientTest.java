@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,21 +52,16 @@ class LayerGradientTest {
 
   private static Map<String, INDArray> values(Graph graph) {
     Generator generator = new Generator(SEED);
-    Map<String, INDArray> values = new LinkedHashMap<>();
-    for (ParameterSpec spec : graph.parameters()) {
-      values.put(spec.name(), generator.randn(spec.shapeArray()).castTo(DataType.DOUBLE));
-    }
+    Map<String, INDArray> values = GradientCheck.draw(graph, generator);
     graph
         .inputs()
         .forEach(
             (name, input) -> {
-              long[] shape = input.tensor().shapeArray();
               if (input.type() == DataType.INT64) {
                 values.put(name, Nd4j.createFromArray(new long[][] {{4, 0, 4}, {2, 4, 0}}));
               } else if (name.equals(POSITIVE)) {
+                long[] shape = input.tensor().shapeArray();
                 values.put(name, generator.rand(shape).castTo(DataType.DOUBLE).addi(0.5));
-              } else {
-                values.put(name, generator.randn(shape).castTo(DataType.DOUBLE));
               }
             });
     return values;

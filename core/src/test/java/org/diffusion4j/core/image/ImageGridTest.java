@@ -92,10 +92,10 @@ class ImageGridTest {
   void wrongNumbersAreNamed() {
     INDArray images = Nd4j.ones(5, 1, 7, 11);
     assertMessage(
-        "number of captions (=1) must be the number of images (=5)",
+        "number of captions (=1) must equal number of images (=5)",
         () -> new ImageGrid(3, 2).draw(images, List.of("a")));
     assertMessage(
-        "number of captions (=1) must be the number of rows (=2)",
+        "number of captions (=1) must equal number of rows (=2)",
         () -> new ImageGrid(3, 2).drawRows(images, List.of("a")));
     assertMessage("columns (=0) must be positive", () -> new ImageGrid(0, 2));
     assertMessage("scale (=-1) must be positive", () -> new ImageGrid(3, -1));

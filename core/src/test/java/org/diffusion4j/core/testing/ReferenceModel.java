@@ -132,7 +132,7 @@ public final class ReferenceModel {
     return needed;
   }
 
-  private static INDArray inFileLayout(ParameterSpec spec, INDArray array) {
+  static INDArray inFileLayout(ParameterSpec spec, INDArray array) {
     int[] fileAxes = spec.layout().fileAxes(array.rank());
     int[] memoryAxes = new int[fileAxes.length];
     for (int axis = 0; axis < fileAxes.length; axis++) {

@@ -44,7 +44,7 @@ class LearningRateScheduleTest {
     LearningRateSchedule schedule = LearningRateSchedule.constant(0.3);
     assertThrows(IllegalArgumentException.class, () -> schedule.at(0, 7));
     var error = assertThrows(IllegalArgumentException.class, () -> schedule.at(8, 7));
-    assertEquals("step (=8) must be in [1, 7]", error.getMessage());
+    assertEquals("step (=8) must be from 1 to 7", error.getMessage());
   }
 
   @Test

@@ -12,7 +12,7 @@ class TrainingConfigTest {
   void namesWhatIsOutOfRange() {
     var steps =
         assertThrows(IllegalArgumentException.class, () -> TrainingConfig.of(0, 2, 1e-3, 7));
-    assertEquals("steps (=0) must be at least 1", steps.getMessage());
+    assertEquals("steps (=0) must be positive", steps.getMessage());
     assertThrows(IllegalArgumentException.class, () -> TrainingConfig.of(11, 0, 1e-3, 7));
     assertThrows(IllegalArgumentException.class, () -> TrainingConfig.of(11, 2, Double.NaN, 7));
     assertThrows(IllegalArgumentException.class, () -> config.withMaxGradientNorm(Double.NaN));

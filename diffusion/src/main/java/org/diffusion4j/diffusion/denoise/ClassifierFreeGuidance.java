@@ -1,5 +1,7 @@
 package org.diffusion4j.diffusion.denoise;
 
+import org.diffusion4j.core.check.Require;
+
 /**
  * A prediction that leans further towards its condition (Ho and Salimans 2022, formula (6)): {@code
  * unconditional + scale * (conditional - unconditional)}.
@@ -14,9 +16,7 @@ public record ClassifierFreeGuidance(Denoiser conditional, Denoiser unconditiona
     implements Denoiser {
 
   public ClassifierFreeGuidance {
-    if (!Double.isFinite(scale)) {
-      throw new IllegalArgumentException("guidanceScale (=" + scale + ") must be finite");
-    }
+    Require.finite("guidanceScale", scale);
   }
 
   @Override

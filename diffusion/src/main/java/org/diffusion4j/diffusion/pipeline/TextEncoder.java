@@ -14,14 +14,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** From a text to the states that a U-Net looks at; not for two threads at a time. */
 public final class TextEncoder implements AutoCloseable {
-  /**
-   * A text's states.
-   *
-   * @param states {@code [1, s, d]}
-   * @param truncated whether the text had more tokens than fit
-   */
-  public record Encoding(INDArray states, boolean truncated) {}
-
   private final ClipTokenizer tokenizer;
   private final SameDiffExecutor executor;
   private final int length;
@@ -47,11 +39,19 @@ public final class TextEncoder implements AutoCloseable {
         tokenizer, new SameDiffExecutor(graph, model.load(Part.CLIP, clip.parameters())), length);
   }
 
-  /** The states of a text; an empty text stands for no condition. */
-  public Encoding encode(String text) {
+  /** Whether the encoder reads the whole text; of a longer one it leaves out the end. */
+  public boolean fits(String text) {
+    return !TextBatch.of(tokenizer, List.of(text), length).truncated();
+  }
+
+  /**
+   * The states of a text; an empty text stands for no condition.
+   *
+   * @return {@code [1, s, d]}
+   */
+  public INDArray encode(String text) {
     TextBatch batch = TextBatch.of(tokenizer, List.of(text), length);
-    return new Encoding(
-        executor.run(Map.of("input_ids", batch.inputIds()), "states"), batch.truncated());
+    return executor.run(Map.of("input_ids", batch.inputIds()), "states");
   }
 
   @Override

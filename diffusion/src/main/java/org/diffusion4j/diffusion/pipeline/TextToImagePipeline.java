@@ -16,7 +16,6 @@ import org.diffusion4j.diffusion.denoise.ClassifierFreeGuidance;
 import org.diffusion4j.diffusion.denoise.Denoiser;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
 import org.diffusion4j.diffusion.sample.DdimConfig;
-import org.diffusion4j.diffusion.sample.DdimSampler;
 import org.diffusion4j.diffusion.sample.Sampler;
 import org.diffusion4j.unet.UNet2DConditionModel;
 import org.diffusion4j.vae.AutoencoderKL;
@@ -108,6 +107,11 @@ public final class TextToImagePipeline implements AutoCloseable {
     return new SameDiffExecutor(graph, weights);
   }
 
+  /** Whether the model reads the whole text; of a longer one it leaves out the end. */
+  public boolean fits(String text) {
+    return textEncoder.fits(text);
+  }
+
   /**
    * Generates images.
    *
@@ -135,7 +139,7 @@ public final class TextToImagePipeline implements AutoCloseable {
 
   /** The U-Net that looks at a text. */
   private Denoiser conditioned(String text) {
-    INDArray states = textEncoder.encode(text).states();
+    INDArray states = textEncoder.encode(text);
     return (sample, timestep) -> {
       try (INDArray x = Nd4j.create(sample, latentShape, 'c');
           INDArray t = Nd4j.createFromArray((float) timestep);
@@ -155,7 +159,7 @@ public final class TextToImagePipeline implements AutoCloseable {
       StepListener listener,
       BooleanSupplier cancelled) {
     Generator generator = new Generator(request.seed() + image);
-    Sampler sampler = new DdimSampler(scheduler, request.steps(), request.eta(), false);
+    Sampler sampler = request.sampler().create(scheduler, request);
     double[] timesteps = sampler.timesteps();
     float[] sample =
         generator.normal(Math.toIntExact(latentShape[1] * latentShape[2] * latentShape[3]));

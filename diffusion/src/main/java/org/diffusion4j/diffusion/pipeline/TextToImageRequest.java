@@ -1,5 +1,8 @@
 package org.diffusion4j.diffusion.pipeline;
 
+import java.util.Objects;
+import org.diffusion4j.core.check.Require;
+
 /**
  * What to generate.
  *
@@ -9,7 +12,8 @@ package org.diffusion4j.diffusion.pipeline;
  * @param steps the number of denoising steps
  * @param guidanceScale how strongly to follow the prompt; 1 for no guidance
  * @param seed the seed of the first image; image i has seed {@code seed + i}
- * @param eta 0 for deterministic DDIM, 1 for as much noise in each step as DDPM
+ * @param sampler what removes the noise
+ * @param eta for DDIM: 0 for a deterministic run, 1 for as much noise in each step as DDPM
  */
 public record TextToImageRequest(
     String prompt,
@@ -18,40 +22,97 @@ public record TextToImageRequest(
     int steps,
     double guidanceScale,
     long seed,
+    SamplerType sampler,
     double eta) {
 
   public TextToImageRequest {
-    if (count <= 0) {
-      throw new IllegalArgumentException("count (=" + count + ") must be positive");
-    }
-    if (steps <= 0) {
-      throw new IllegalArgumentException("steps (=" + steps + ") must be positive");
-    }
-    if (!Double.isFinite(guidanceScale)) {
-      throw new IllegalArgumentException("guidanceScale (=" + guidanceScale + ") must be finite");
-    }
-    if (!(eta >= 0 && eta <= 1)) {
-      throw new IllegalArgumentException("eta (=" + eta + ") must be in [0, 1]");
-    }
+    Objects.requireNonNull(prompt, "prompt");
+    Objects.requireNonNull(negativePrompt, "negativePrompt");
+    Objects.requireNonNull(sampler, "sampler");
+    Require.positive("count", count);
+    Require.positive("steps", steps);
+    Require.finite("guidanceScale", guidanceScale);
+    Require.fraction("eta", eta);
   }
 
-  /** One image in 30 steps of deterministic DDIM with guidance scale 3 and seed 0. */
-  public static TextToImageRequest of(String prompt) {
-    return new TextToImageRequest(prompt, "", 1, 30, 3, 0, 0);
+  /** Starts from one image in 30 steps of deterministic DDIM with guidance scale 3 and seed 0. */
+  public static Builder builder(String prompt) {
+    return new Builder().prompt(prompt);
   }
 
-  /** The same with another number of images. */
-  public TextToImageRequest withCount(int count) {
-    return new TextToImageRequest(prompt, negativePrompt, count, steps, guidanceScale, seed, eta);
+  /** Starts from this request. */
+  public Builder toBuilder() {
+    return builder(prompt)
+        .negativePrompt(negativePrompt)
+        .count(count)
+        .steps(steps)
+        .guidanceScale(guidanceScale)
+        .seed(seed)
+        .sampler(sampler)
+        .eta(eta);
   }
 
-  /** The same with another number of steps. */
-  public TextToImageRequest withSteps(int steps) {
-    return new TextToImageRequest(prompt, negativePrompt, count, steps, guidanceScale, seed, eta);
-  }
+  /** Collects what a request says. */
+  public static final class Builder {
+    private String prompt = "";
+    private String negativePrompt = "";
+    private int count = 1;
+    private int steps = 30;
+    private double guidanceScale = 3;
+    private long seed;
+    private SamplerType sampler = SamplerType.DDIM;
+    private double eta;
 
-  /** The same with another seed. */
-  public TextToImageRequest withSeed(long seed) {
-    return new TextToImageRequest(prompt, negativePrompt, count, steps, guidanceScale, seed, eta);
+    private Builder() {}
+
+    public Builder prompt(String prompt) {
+      this.prompt = prompt;
+      return this;
+    }
+
+    public Builder negativePrompt(String negativePrompt) {
+      this.negativePrompt = negativePrompt;
+      return this;
+    }
+
+    public Builder count(int count) {
+      this.count = count;
+      return this;
+    }
+
+    public Builder steps(int steps) {
+      this.steps = steps;
+      return this;
+    }
+
+    public Builder guidanceScale(double guidanceScale) {
+      this.guidanceScale = guidanceScale;
+      return this;
+    }
+
+    public Builder seed(long seed) {
+      this.seed = seed;
+      return this;
+    }
+
+    public Builder sampler(SamplerType sampler) {
+      this.sampler = sampler;
+      return this;
+    }
+
+    public Builder eta(double eta) {
+      this.eta = eta;
+      return this;
+    }
+
+    /**
+     * The request.
+     *
+     * @throws IllegalArgumentException if a value is out of its range
+     */
+    public TextToImageRequest build() {
+      return new TextToImageRequest(
+          prompt, negativePrompt, count, steps, guidanceScale, seed, sampler, eta);
+    }
   }
 }

@@ -1,48 +1,59 @@
 package org.diffusion4j.diffusion.sample;
 
 import java.util.List;
+import java.util.Objects;
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.diffusion.schedule.BetaSchedule;
 import org.diffusion4j.diffusion.schedule.NoiseSchedule;
+import org.diffusion4j.diffusion.schedule.PredictionType;
+import org.diffusion4j.diffusion.schedule.TimestepSpacing;
 
-/** The fields that the configs of several samplers share. */
+/** The rules of {@link SchedulerConfig}, for the constructors of its records. */
 final class ConfigChecks {
   private ConfigChecks() {}
 
   /**
-   * The schedule that a config's fields describe.
+   * Checks how a run chooses its timesteps and what the model predicts.
+   *
+   * @throws IllegalArgumentException if stepsOffset is negative
+   * @throws NullPointerException if an enum is null
+   */
+  static void check(
+      PredictionType predictionType, TimestepSpacing timestepSpacing, int stepsOffset) {
+    Objects.requireNonNull(predictionType, "predictionType must not be null");
+    Objects.requireNonNull(timestepSpacing, "timestepSpacing must not be null");
+    Require.notNegative("stepsOffset", stepsOffset);
+  }
+
+  /**
+   * The forward process that a config's fields describe.
    *
    * @throws IllegalArgumentException if a field is out of its range
+   * @throws NullPointerException if betaSchedule is null
    */
   static NoiseSchedule noiseSchedule(
-      BetaSchedule betaSchedule,
       int numTrainTimesteps,
       double betaStart,
       double betaEnd,
+      BetaSchedule betaSchedule,
       List<Float> trainedBetas,
       boolean rescaleBetasZeroSnr) {
-    float[] betas;
-    if (trainedBetas.isEmpty()) {
-      betas = betaSchedule.betas(numTrainTimesteps, betaStart, betaEnd);
-    } else if (trainedBetas.size() != numTrainTimesteps) {
-      throw new IllegalArgumentException(
-          "size of trainedBetas (="
-              + trainedBetas.size()
-              + ") must be numTrainTimesteps (="
-              + numTrainTimesteps
-              + ")");
-    } else {
-      betas = new float[numTrainTimesteps];
-      for (int t = 0; t < numTrainTimesteps; t++) {
-        betas[t] = trainedBetas.get(t);
-      }
-    }
-    NoiseSchedule schedule = new NoiseSchedule(betas);
+    Objects.requireNonNull(betaSchedule, "betaSchedule must not be null");
+    NoiseSchedule schedule =
+        new NoiseSchedule(
+            trainedBetas.isEmpty()
+                ? betaSchedule.betas(numTrainTimesteps, betaStart, betaEnd)
+                : betas(trainedBetas, numTrainTimesteps));
     return rescaleBetasZeroSnr ? schedule.withZeroTerminalSnr() : schedule;
   }
 
-  static void requireStepsOffset(int stepsOffset) {
-    if (stepsOffset < 0) {
-      throw new IllegalArgumentException("stepsOffset (=" + stepsOffset + ") must be at least 0");
+  private static float[] betas(List<Float> trainedBetas, int numTrainTimesteps) {
+    Require.equal(
+        "size of trainedBetas", trainedBetas.size(), "numTrainTimesteps", numTrainTimesteps);
+    float[] betas = new float[numTrainTimesteps];
+    for (int t = 0; t < numTrainTimesteps; t++) {
+      betas[t] = trainedBetas.get(t);
     }
+    return betas;
   }
 }

@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.annotation.JsonPOJOBuilder;
 import java.util.List;
-import java.util.Objects;
 import org.diffusion4j.diffusion.schedule.BetaSchedule;
-import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 import org.diffusion4j.diffusion.schedule.PredictionType;
 import org.diffusion4j.diffusion.schedule.TimestepSpacing;
 
@@ -50,7 +48,8 @@ public record DdimConfig(
     double clipSampleRange,
     double sampleMaxValue,
     TimestepSpacing timestepSpacing,
-    boolean rescaleBetasZeroSnr) {
+    boolean rescaleBetasZeroSnr)
+    implements SchedulerConfig {
 
   /**
    * Checks the fields against each other.
@@ -60,12 +59,9 @@ public record DdimConfig(
    */
   public DdimConfig {
     trainedBetas = trainedBetas == null ? List.of() : List.copyOf(trainedBetas);
-    Objects.requireNonNull(betaSchedule, "betaSchedule must not be null");
-    Objects.requireNonNull(predictionType, "predictionType must not be null");
-    Objects.requireNonNull(timestepSpacing, "timestepSpacing must not be null");
-    ConfigChecks.requireStepsOffset(stepsOffset);
+    ConfigChecks.check(predictionType, timestepSpacing, stepsOffset);
     ConfigChecks.noiseSchedule(
-        betaSchedule, numTrainTimesteps, betaStart, betaEnd, trainedBetas, rescaleBetasZeroSnr);
+        numTrainTimesteps, betaStart, betaEnd, betaSchedule, trainedBetas, rescaleBetasZeroSnr);
     SampleClipping.check(dynamicThresholdingRatio, sampleMaxValue, clipSampleRange);
   }
 
@@ -74,15 +70,11 @@ public record DdimConfig(
     return new Builder();
   }
 
-  /** The forward process that the model was trained on. */
-  public NoiseSchedule noiseSchedule() {
-    return ConfigChecks.noiseSchedule(
-        betaSchedule, numTrainTimesteps, betaStart, betaEnd, trainedBetas, rescaleBetasZeroSnr);
-  }
-
-  SampleClipping clipping() {
-    return new SampleClipping(
-        thresholding, dynamicThresholdingRatio, sampleMaxValue, clipSample, clipSampleRange);
+  DataPrediction dataPrediction() {
+    return new DataPrediction(
+        predictionType,
+        new SampleClipping(
+            thresholding, dynamicThresholdingRatio, sampleMaxValue, clipSample, clipSampleRange));
   }
 
   /** Collects the fields of a config. */

@@ -1,5 +1,6 @@
 package org.diffusion4j.diffusion.sample;
 
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 import org.diffusion4j.diffusion.schedule.PredictionType;
 
@@ -14,7 +15,7 @@ public final class DdimSampler implements Sampler {
   private final NoiseSchedule schedule;
   private final TimestepSequence timesteps;
   private final int stepRatio;
-  private final SampleClipping clipping;
+  private final DataPrediction prediction;
 
   /** A deterministic run: eta 0, the model's output as it is. */
   public DdimSampler(DdimConfig config, int numInferenceSteps) {
@@ -31,20 +32,15 @@ public final class DdimSampler implements Sampler {
    */
   public DdimSampler(
       DdimConfig config, int numInferenceSteps, double eta, boolean useClippedModelOutput) {
-    if (!(eta >= 0)) {
-      throw new IllegalArgumentException("eta (=" + eta + ") must be at least 0");
-    }
+    Require.notNegative("eta", eta);
     this.config = config;
     this.eta = eta;
     this.useClippedModelOutput = useClippedModelOutput;
-    int[] spaced =
-        config
-            .timestepSpacing()
-            .timesteps(config.numTrainTimesteps(), numInferenceSteps, config.stepsOffset());
-    timesteps = new TimestepSequence(spaced, config.numTrainTimesteps());
+    timesteps =
+        new TimestepSequence(config.timesteps(numInferenceSteps), config.numTrainTimesteps());
     stepRatio = config.numTrainTimesteps() / numInferenceSteps;
     schedule = config.noiseSchedule();
-    clipping = config.clipping();
+    prediction = config.dataPrediction();
     for (int i = 0; i < timesteps.size(); i++) {
       double variance = 1 - alphaCumprodPrevious(i);
       // At eta 1 the two may be equal, but for rounding.
@@ -64,16 +60,6 @@ public final class DdimSampler implements Sampler {
   }
 
   @Override
-  public double initNoiseSigma() {
-    return 1;
-  }
-
-  @Override
-  public float[] scaleModelInput(float[] sample, int index) {
-    return sample;
-  }
-
-  @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
     int n = sample.length;
     StepArguments.requireOutputLength(modelOutput, n);
@@ -82,15 +68,14 @@ public final class DdimSampler implements Sampler {
     double alphaCumprod = schedule.alphaCumprod(timesteps.at(index));
     double alphaCumprodPrevious = alphaCumprodPrevious(index);
 
-    // 2. predicted x0 and noise
-    float[] x0 = config.predictionType().x0(sample, modelOutput, alphaCumprod);
-    float[] eps = config.predictionType().eps(sample, modelOutput, alphaCumprod);
+    // 2. predicted x0, clipped
+    float[] x0 = prediction.x0(sample, modelOutput, alphaCumprod);
 
-    // 3. clip x0
-    clipping.apply(x0);
-    if (useClippedModelOutput) {
-      eps = PredictionType.SAMPLE.eps(sample, x0, alphaCumprod);
-    }
+    // 3. predicted noise
+    float[] eps =
+        useClippedModelOutput
+            ? PredictionType.SAMPLE.eps(sample, x0, alphaCumprod)
+            : config.predictionType().eps(sample, modelOutput, alphaCumprod);
 
     // 4. formula (12): x0, the direction pointing to x_t, random noise
     double sigma = sigma(index);

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.annotation.JsonPOJOBuilder;
 import java.util.List;
 import java.util.Objects;
 import org.diffusion4j.diffusion.schedule.BetaSchedule;
-import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 import org.diffusion4j.diffusion.schedule.PredictionType;
 import org.diffusion4j.diffusion.schedule.TimestepSpacing;
 
@@ -50,7 +49,8 @@ public record DdpmConfig(
     double sampleMaxValue,
     TimestepSpacing timestepSpacing,
     int stepsOffset,
-    boolean rescaleBetasZeroSnr) {
+    boolean rescaleBetasZeroSnr)
+    implements SchedulerConfig {
 
   /**
    * Checks the fields against each other.
@@ -60,14 +60,34 @@ public record DdpmConfig(
    */
   public DdpmConfig {
     trainedBetas = trainedBetas == null ? List.of() : List.copyOf(trainedBetas);
-    Objects.requireNonNull(betaSchedule, "betaSchedule must not be null");
     Objects.requireNonNull(varianceType, "varianceType must not be null");
-    Objects.requireNonNull(predictionType, "predictionType must not be null");
-    Objects.requireNonNull(timestepSpacing, "timestepSpacing must not be null");
-    ConfigChecks.requireStepsOffset(stepsOffset);
+    ConfigChecks.check(predictionType, timestepSpacing, stepsOffset);
     ConfigChecks.noiseSchedule(
-        betaSchedule, numTrainTimesteps, betaStart, betaEnd, trainedBetas, rescaleBetasZeroSnr);
+        numTrainTimesteps, betaStart, betaEnd, betaSchedule, trainedBetas, rescaleBetasZeroSnr);
     SampleClipping.check(dynamicThresholdingRatio, sampleMaxValue, clipSampleRange);
+  }
+
+  /**
+   * The config for a model whose scheduler is DDIM's: the same forward process, prediction and
+   * timesteps, with the posterior's variance as the noise of a step.
+   */
+  public static DdpmConfig from(DdimConfig config) {
+    return builder()
+        .numTrainTimesteps(config.numTrainTimesteps())
+        .betaStart(config.betaStart())
+        .betaEnd(config.betaEnd())
+        .betaSchedule(config.betaSchedule())
+        .trainedBetas(config.trainedBetas())
+        .clipSample(config.clipSample())
+        .predictionType(config.predictionType())
+        .thresholding(config.thresholding())
+        .dynamicThresholdingRatio(config.dynamicThresholdingRatio())
+        .clipSampleRange(config.clipSampleRange())
+        .sampleMaxValue(config.sampleMaxValue())
+        .timestepSpacing(config.timestepSpacing())
+        .stepsOffset(config.stepsOffset())
+        .rescaleBetasZeroSnr(config.rescaleBetasZeroSnr())
+        .build();
   }
 
   /** The defaults of diffusers, to be changed. */
@@ -75,15 +95,11 @@ public record DdpmConfig(
     return new Builder();
   }
 
-  /** The forward process that the model was trained on. */
-  public NoiseSchedule noiseSchedule() {
-    return ConfigChecks.noiseSchedule(
-        betaSchedule, numTrainTimesteps, betaStart, betaEnd, trainedBetas, rescaleBetasZeroSnr);
-  }
-
-  SampleClipping clipping() {
-    return new SampleClipping(
-        thresholding, dynamicThresholdingRatio, sampleMaxValue, clipSample, clipSampleRange);
+  DataPrediction dataPrediction() {
+    return new DataPrediction(
+        predictionType,
+        new SampleClipping(
+            thresholding, dynamicThresholdingRatio, sampleMaxValue, clipSample, clipSampleRange));
   }
 
   /** Collects the fields of a config. */

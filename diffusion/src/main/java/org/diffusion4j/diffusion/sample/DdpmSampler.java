@@ -14,7 +14,7 @@ public final class DdpmSampler implements Sampler {
   private final DdpmConfig config;
   private final NoiseSchedule schedule;
   private final TimestepSequence timesteps;
-  private final SampleClipping clipping;
+  private final DataPrediction prediction;
 
   /**
    * A run over timesteps in the spacing of the config.
@@ -22,11 +22,7 @@ public final class DdpmSampler implements Sampler {
    * @throws IllegalArgumentException unless numInferenceSteps is from 1 to numTrainTimesteps
    */
   public DdpmSampler(DdpmConfig config, int numInferenceSteps) {
-    this(
-        config,
-        config
-            .timestepSpacing()
-            .timesteps(config.numTrainTimesteps(), numInferenceSteps, config.stepsOffset()));
+    this(config, config.timesteps(numInferenceSteps));
   }
 
   /**
@@ -39,22 +35,12 @@ public final class DdpmSampler implements Sampler {
     this.config = config;
     this.timesteps = new TimestepSequence(timesteps, config.numTrainTimesteps());
     schedule = config.noiseSchedule();
-    clipping = config.clipping();
+    prediction = config.dataPrediction();
   }
 
   @Override
   public double[] timesteps() {
     return timesteps.toDoubles();
-  }
-
-  @Override
-  public double initNoiseSigma() {
-    return 1;
-  }
-
-  @Override
-  public float[] scaleModelInput(float[] sample, int index) {
-    return sample;
   }
 
   @Override
@@ -71,14 +57,10 @@ public final class DdpmSampler implements Sampler {
     double alpha = alphaCumprod / alphaCumprodPrevious;
     double beta = 1 - alpha;
 
-    // 2. predicted x0, formula (15)
-    float[] prediction = Arrays.copyOf(modelOutput, n);
-    float[] x0 = config.predictionType().x0(sample, prediction, alphaCumprod);
+    // 2. predicted x0, formula (15), clipped
+    float[] x0 = prediction.x0(sample, Arrays.copyOf(modelOutput, n), alphaCumprod);
 
-    // 3. clip it
-    clipping.apply(x0);
-
-    // 4. posterior mean, formula (7)
+    // 3. posterior mean, formula (7)
     double x0Coefficient = Math.sqrt(alphaCumprodPrevious) * beta / (1 - alphaCumprod);
     double sampleCoefficient = Math.sqrt(alpha) * (1 - alphaCumprodPrevious) / (1 - alphaCumprod);
     double[] mean = new double[n];
@@ -86,7 +68,7 @@ public final class DdpmSampler implements Sampler {
       mean[i] = x0Coefficient * x0[i] + sampleCoefficient * sample[i];
     }
 
-    // 5. add noise, but at timestep 0
+    // 4. add noise, but at timestep 0
     float[] previousSample = new float[n];
     float[] z = t > 0 ? StepArguments.draw(noise, n) : new float[n];
     double posteriorVariance = (1 - alphaCumprodPrevious) / (1 - alphaCumprod) * beta;

@@ -1,6 +1,7 @@
 package org.diffusion4j.diffusion.sample;
 
 import java.util.Arrays;
+import org.diffusion4j.core.check.Require;
 
 /**
  * What keeps a predicted x0 in the range of the data.
@@ -26,18 +27,9 @@ record SampleClipping(
   /** Throws an IllegalArgumentException if a value is out of its range. */
   static void check(
       double dynamicThresholdingRatio, double sampleMaxValue, double clipSampleRange) {
-    if (!(dynamicThresholdingRatio >= 0 && dynamicThresholdingRatio <= 1)) {
-      throw new IllegalArgumentException(
-          "dynamicThresholdingRatio (=" + dynamicThresholdingRatio + ") must be from 0 to 1");
-    }
-    if (!(sampleMaxValue >= 1)) {
-      throw new IllegalArgumentException(
-          "sampleMaxValue (=" + sampleMaxValue + ") must be at least 1");
-    }
-    if (!(clipSampleRange > 0)) {
-      throw new IllegalArgumentException(
-          "clipSampleRange (=" + clipSampleRange + ") must be above 0");
-    }
+    Require.fraction("dynamicThresholdingRatio", dynamicThresholdingRatio);
+    Require.that(sampleMaxValue >= 1, "sampleMaxValue", sampleMaxValue, "must be at least 1");
+    Require.positive("clipSampleRange", clipSampleRange);
   }
 
   /** Changes x0 in place. */

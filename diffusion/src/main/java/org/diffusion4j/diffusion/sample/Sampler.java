@@ -15,16 +15,20 @@ public interface Sampler {
   /** The timesteps that the model is called with, in order; a copy. */
   double[] timesteps();
 
-  /** The standard deviation of the noise that a run starts from. */
-  double initNoiseSigma();
+  /** The standard deviation of the noise that a run starts from: 1 unless said otherwise. */
+  default double initNoiseSigma() {
+    return 1;
+  }
 
   /**
-   * What the model is called on; possibly the sample itself.
+   * What the model is called on: the sample itself unless said otherwise.
    *
    * @param sample the current sample
    * @param index the position in {@link #timesteps()}
    */
-  float[] scaleModelInput(float[] sample, int index);
+  default float[] scaleModelInput(float[] sample, int index) {
+    return sample;
+  }
 
   /**
    * The next sample; a new array.

@@ -1,6 +1,7 @@
 package org.diffusion4j.diffusion.sample;
 
 import java.util.Arrays;
+import org.diffusion4j.core.check.Require;
 
 /** The training timesteps of a run, highest first. */
 final class TimestepSequence {
@@ -12,9 +13,7 @@ final class TimestepSequence {
    * @throws IllegalArgumentException unless they fall from below numTrainTimesteps to at least 0
    */
   TimestepSequence(int[] timesteps, int numTrainTimesteps) {
-    if (timesteps.length == 0) {
-      throw new IllegalArgumentException("timesteps must have at least one value");
-    }
+    Require.positive("number of timesteps", timesteps.length);
     int limit = numTrainTimesteps;
     for (int i = 0; i < timesteps.length; i++) {
       if (timesteps[i] < 0 || timesteps[i] >= limit) {
@@ -39,10 +38,7 @@ final class TimestepSequence {
 
   /** The timestep at an index, which is checked. */
   int at(int index) {
-    if (index < 0 || index >= timesteps.length) {
-      throw new IllegalArgumentException(
-          "index (=" + index + ") must be from 0 to " + (timesteps.length - 1));
-    }
+    Require.inRange("index", index, 0, timesteps.length - 1);
     return timesteps[index];
   }
 

@@ -1,6 +1,6 @@
 package org.diffusion4j.diffusion.sample;
 
-import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
  * The variance of DDPM's reverse step, between the posterior variance (the lower bound) and beta
@@ -8,35 +8,34 @@ import com.fasterxml.jackson.annotation.JsonValue;
  */
 public enum VarianceType {
   /** The posterior variance, formula (7). */
-  FIXED_SMALL("fixed_small"),
+  @JsonProperty("fixed_small")
+  FIXED_SMALL,
+
   /** The posterior variance, by way of its logarithm. */
-  FIXED_SMALL_LOG("fixed_small_log"),
+  @JsonProperty("fixed_small_log")
+  FIXED_SMALL_LOG,
+
   /** Beta. */
-  FIXED_LARGE("fixed_large"),
+  @JsonProperty("fixed_large")
+  FIXED_LARGE,
+
   /** Beta, by way of its logarithm; diffusers makes NaN of it. */
-  FIXED_LARGE_LOG("fixed_large_log"),
+  @JsonProperty("fixed_large_log")
+  FIXED_LARGE_LOG,
+
   /** The second half of the model's output is the variance. */
-  LEARNED("learned"),
+  @JsonProperty("learned")
+  LEARNED,
+
   /**
    * The second half of the model's output, from -1 to 1, interpolates between the logarithms of the
    * bounds (Nichol and Dhariwal 2021, formula (15)).
    */
-  LEARNED_RANGE("learned_range");
+  @JsonProperty("learned_range")
+  LEARNED_RANGE;
 
   /** Keeps the logarithm finite at the last step, where the posterior variance is 0. */
   private static final double MIN_VARIANCE = 1e-20;
-
-  private final String configName;
-
-  VarianceType(String configName) {
-    this.configName = configName;
-  }
-
-  /** The name in {@code scheduler_config.json}. */
-  @JsonValue
-  public String configName() {
-    return configName;
-  }
 
   /** Whether the model predicts the variance, in a second half of its output channels. */
   public boolean isLearned() {

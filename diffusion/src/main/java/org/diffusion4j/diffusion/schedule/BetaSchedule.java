@@ -1,11 +1,13 @@
 package org.diffusion4j.diffusion.schedule;
 
-import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.diffusion4j.core.check.Require;
 
 /** How the variance beta of each forward step grows with the timestep. */
 public enum BetaSchedule {
   /** Beta grows linearly (Ho et al. 2020, Denoising Diffusion Probabilistic Models). */
-  LINEAR("linear") {
+  @JsonProperty("linear")
+  LINEAR {
     @Override
     float[] compute(int n, double start, double end) {
       return Linspace.of(start, end, n);
@@ -13,7 +15,8 @@ public enum BetaSchedule {
   },
 
   /** The square root of beta grows linearly (Rombach et al. 2022, Latent Diffusion). */
-  SCALED_LINEAR("scaled_linear") {
+  @JsonProperty("scaled_linear")
+  SCALED_LINEAR {
     @Override
     float[] compute(int n, double start, double end) {
       float[] betas = Linspace.of(Math.sqrt(start), Math.sqrt(end), n);
@@ -29,7 +32,8 @@ public enum BetaSchedule {
    *
    * <p>It takes no account of the range of beta.
    */
-  SQUAREDCOS_CAP_V2("squaredcos_cap_v2") {
+  @JsonProperty("squaredcos_cap_v2")
+  SQUAREDCOS_CAP_V2 {
     @Override
     float[] compute(int n, double start, double end) {
       float[] betas = new float[n];
@@ -42,7 +46,8 @@ public enum BetaSchedule {
   },
 
   /** Beta grows along a sigmoid between -6 and 6 (GeoDiff, Xu et al. 2022). */
-  SIGMOID("sigmoid") {
+  @JsonProperty("sigmoid")
+  SIGMOID {
     @Override
     float[] compute(int n, double start, double end) {
       float[] betas = Linspace.of(-SIGMOID_RANGE, SIGMOID_RANGE, n);
@@ -61,19 +66,7 @@ public enum BetaSchedule {
   private static final double COSINE_OFFSET = 0.008;
   private static final double SIGMOID_RANGE = 6;
 
-  private final String configName;
-
-  BetaSchedule(String configName) {
-    this.configName = configName;
-  }
-
   abstract float[] compute(int n, double start, double end);
-
-  /** The name in {@code scheduler_config.json}. */
-  @JsonValue
-  public String configName() {
-    return configName;
-  }
 
   /**
    * The betas of all training timesteps, [numTrainTimesteps], as diffusers computes them in
@@ -83,20 +76,11 @@ public enum BetaSchedule {
    *     betaStart &lt;= betaEnd &lt; 1
    */
   public float[] betas(int numTrainTimesteps, double betaStart, double betaEnd) {
-    if (numTrainTimesteps < 1 || numTrainTimesteps > MAX_TIMESTEPS) {
-      throw new IllegalArgumentException(
-          "numTrainTimesteps (=" + numTrainTimesteps + ") must be from 1 to " + MAX_TIMESTEPS);
-    }
-    if (!(betaStart > 0)) {
-      throw new IllegalArgumentException("betaStart (=" + betaStart + ") must be above 0");
-    }
-    if (!(betaStart <= betaEnd)) {
-      throw new IllegalArgumentException(
-          "betaStart (=" + betaStart + ") must be at most betaEnd (=" + betaEnd + ")");
-    }
-    if (!(betaEnd < 1)) {
-      throw new IllegalArgumentException("betaEnd (=" + betaEnd + ") must be below 1");
-    }
+    Require.inRange("numTrainTimesteps", numTrainTimesteps, 1, MAX_TIMESTEPS);
+    Require.positive("betaStart", betaStart);
+    Require.that(
+        betaStart <= betaEnd, "betaStart", betaStart, "must be at most betaEnd (=" + betaEnd + ")");
+    Require.that(betaEnd < 1, "betaEnd", betaEnd, "must be below 1");
     return compute(numTrainTimesteps, betaStart, betaEnd);
   }
 

@@ -1,5 +1,7 @@
 package org.diffusion4j.diffusion.schedule;
 
+import org.diffusion4j.core.check.Require;
+
 /**
  * The forward process x_t = sqrt(alphaCumprod_t) x0 + sqrt(1 - alphaCumprod_t) eps over the
  * training timesteps 0 to numTrainTimesteps - 1 (Ho et al. 2020, formula (4)).
@@ -16,21 +18,18 @@ public final class NoiseSchedule {
    *     small that float32 loses it
    */
   public NoiseSchedule(float[] betas) {
-    if (betas.length == 0) {
-      throw new IllegalArgumentException("betas must have at least one value");
-    }
+    Require.positive("number of betas", betas.length);
     for (int t = 0; t < betas.length; t++) {
-      if (!(betas[t] > 0 && betas[t] <= 1)) {
-        throw new IllegalArgumentException(
-            "betas[" + t + "] (=" + betas[t] + ") must be above 0 and at most 1");
-      }
+      Require.that(
+          betas[t] > 0 && betas[t] <= 1, "betas[" + t + "]", betas[t], "must be in (0, 1]");
     }
     this.betas = betas.clone();
     alphasCumprod = cumulativeProduct(betas);
-    if (!(alphasCumprod[0] < 1)) {
-      throw new IllegalArgumentException(
-          "betas[0] (=" + betas[0] + ") must be so large that 1 - betas[0] is below 1 in float32");
-    }
+    Require.that(
+        alphasCumprod[0] < 1,
+        "betas[0]",
+        betas[0],
+        "must be so large that 1 - betas[0] is below 1 in float32");
   }
 
   /** The products of all alphas up to each timestep, accumulated in float64 as torch does. */
@@ -51,10 +50,7 @@ public final class NoiseSchedule {
    */
   public NoiseSchedule withZeroTerminalSnr() {
     int n = betas.length;
-    if (n < 2) {
-      throw new IllegalArgumentException(
-          "numTrainTimesteps (=" + n + ") must be at least 2 to rescale betas to zero SNR");
-    }
+    Require.that(n >= 2, "numTrainTimesteps", n, "must be at least 2 to rescale betas to zero SNR");
     // 1. Shift sqrt(alphaCumprod) so that the last is zero, scale so that the first is as before.
     float first = (float) Math.sqrt(alphasCumprod[0]);
     float last = (float) Math.sqrt(alphasCumprod[n - 1]);
@@ -93,10 +89,7 @@ public final class NoiseSchedule {
    * @throws IllegalArgumentException if t is not a training timestep
    */
   public double alphaCumprod(int t) {
-    if (t < 0 || t >= betas.length) {
-      throw new IllegalArgumentException(
-          "timestep (=" + t + ") must be from 0 to " + (betas.length - 1));
-    }
+    Require.inRange("timestep", t, 0, betas.length - 1);
     return alphasCumprod[t];
   }
 
@@ -127,14 +120,7 @@ public final class NoiseSchedule {
   }
 
   private static float[] combine(double a, float[] x0, double b, float[] noise) {
-    if (x0.length != noise.length) {
-      throw new IllegalArgumentException(
-          "length of noise (=" + noise.length + ") must be that of x0 (=" + x0.length + ")");
-    }
-    float[] result = new float[x0.length];
-    for (int i = 0; i < x0.length; i++) {
-      result[i] = (float) (a * x0[i] + b * noise[i]);
-    }
-    return result;
+    Require.equal("length of noise", noise.length, "length of x0", x0.length);
+    return Combination.of(a, x0, b, noise);
   }
 }

@@ -1,6 +1,7 @@
 package org.diffusion4j.diffusion.schedule;
 
-import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.diffusion4j.core.check.Require;
 
 /**
  * What a model predicts of a noisy sample x_t = sqrt(a) x0 + sqrt(1 - a) eps, where a is the
@@ -8,16 +9,16 @@ import com.fasterxml.jackson.annotation.JsonValue;
  */
 public enum PredictionType {
   /** The noise eps (Ho et al. 2020). */
-  EPSILON("epsilon") {
+  @JsonProperty("epsilon")
+  EPSILON {
     @Override
     public float[] x0(float[] sample, float[] modelOutput, double alphaCumprod) {
-      if (!(alphaCumprod > 0)) {
-        throw new IllegalArgumentException(
-            "alphaCumprod (="
-                + alphaCumprod
-                + ") must be above 0 for predictionType epsilon: a sample of pure noise and the"
-                + " noise say nothing about x0");
-      }
+      Require.that(
+          alphaCumprod > 0,
+          "alphaCumprod",
+          alphaCumprod,
+          "must be above 0 for predictionType epsilon: a sample of pure noise and the noise say"
+              + " nothing about x0");
       double alpha = Math.sqrt(alphaCumprod);
       return combine(1 / alpha, sample, -Math.sqrt(1 - alphaCumprod) / alpha, modelOutput);
     }
@@ -29,7 +30,8 @@ public enum PredictionType {
   },
 
   /** The velocity v = sqrt(a) eps - sqrt(1 - a) x0 (Salimans and Ho 2022, appendix D). */
-  V_PREDICTION("v_prediction") {
+  @JsonProperty("v_prediction")
+  V_PREDICTION {
     @Override
     public float[] x0(float[] sample, float[] modelOutput, double alphaCumprod) {
       return combine(Math.sqrt(alphaCumprod), sample, -Math.sqrt(1 - alphaCumprod), modelOutput);
@@ -42,7 +44,8 @@ public enum PredictionType {
   },
 
   /** The clean sample x0 itself. */
-  SAMPLE("sample") {
+  @JsonProperty("sample")
+  SAMPLE {
     @Override
     public float[] x0(float[] sample, float[] modelOutput, double alphaCumprod) {
       return modelOutput.clone();
@@ -50,28 +53,15 @@ public enum PredictionType {
 
     @Override
     public float[] eps(float[] sample, float[] modelOutput, double alphaCumprod) {
-      if (!(alphaCumprod < 1)) {
-        throw new IllegalArgumentException(
-            "alphaCumprod (="
-                + alphaCumprod
-                + ") must be below 1 for eps: the sample has no noise");
-      }
+      Require.that(
+          alphaCumprod < 1,
+          "alphaCumprod",
+          alphaCumprod,
+          "must be below 1 for eps: the sample has no noise");
       double sigma = Math.sqrt(1 - alphaCumprod);
       return combine(1 / sigma, sample, -Math.sqrt(alphaCumprod) / sigma, modelOutput);
     }
   };
-
-  private final String configName;
-
-  PredictionType(String configName) {
-    this.configName = configName;
-  }
-
-  /** The name in {@code scheduler_config.json}. */
-  @JsonValue
-  public String configName() {
-    return configName;
-  }
 
   /**
    * The clean sample that a prediction amounts to; a new array.
@@ -95,15 +85,8 @@ public enum PredictionType {
    */
   public abstract float[] eps(float[] sample, float[] modelOutput, double alphaCumprod);
 
-  private static float[] combine(double a, float[] x, double b, float[] y) {
-    if (x.length != y.length) {
-      throw new IllegalArgumentException(
-          "length of modelOutput (=" + y.length + ") must be that of sample (=" + x.length + ")");
-    }
-    float[] result = new float[x.length];
-    for (int i = 0; i < x.length; i++) {
-      result[i] = (float) (a * x[i] + b * y[i]);
-    }
-    return result;
+  private static float[] combine(double a, float[] sample, double b, float[] modelOutput) {
+    Require.equal("length of modelOutput", modelOutput.length, "length of sample", sample.length);
+    return Combination.of(a, sample, b, modelOutput);
   }
 }

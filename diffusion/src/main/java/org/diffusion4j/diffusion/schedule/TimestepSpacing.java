@@ -1,6 +1,7 @@
 package org.diffusion4j.diffusion.schedule;
 
-import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.diffusion4j.core.check.Require;
 
 /**
  * Which of the training timesteps a shorter sampling run visits (Lin et al. 2024, Common Diffusion
@@ -8,7 +9,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
  */
 public enum TimestepSpacing {
   /** Multiples of the step ratio from 0 on, plus the offset: the last timestep is left out. */
-  LEADING("leading") {
+  @JsonProperty("leading")
+  LEADING {
     @Override
     long timestep(int i, int numTrainTimesteps, int numInferenceSteps, int stepsOffset) {
       return (long) i * (numTrainTimesteps / numInferenceSteps) + stepsOffset;
@@ -16,7 +18,8 @@ public enum TimestepSpacing {
   },
 
   /** Evenly from the first to the last timestep. */
-  LINSPACE("linspace") {
+  @JsonProperty("linspace")
+  LINSPACE {
     @Override
     long timestep(int i, int numTrainTimesteps, int numInferenceSteps, int stepsOffset) {
       double step =
@@ -26,7 +29,8 @@ public enum TimestepSpacing {
   },
 
   /** Multiples of the step ratio from the last timestep down: the first one is left out. */
-  TRAILING("trailing") {
+  @JsonProperty("trailing")
+  TRAILING {
     @Override
     long timestep(int i, int numTrainTimesteps, int numInferenceSteps, int stepsOffset) {
       double ratio = numTrainTimesteps / (double) numInferenceSteps;
@@ -36,20 +40,8 @@ public enum TimestepSpacing {
     }
   };
 
-  private final String configName;
-
-  TimestepSpacing(String configName) {
-    this.configName = configName;
-  }
-
   /** The i-th lowest timestep. */
   abstract long timestep(int i, int numTrainTimesteps, int numInferenceSteps, int stepsOffset);
-
-  /** The name in {@code scheduler_config.json}. */
-  @JsonValue
-  public String configName() {
-    return configName;
-  }
 
   /**
    * The timesteps of a run, highest first, [numInferenceSteps], in [0, numTrainTimesteps).
@@ -60,14 +52,8 @@ public enum TimestepSpacing {
    *     the offset leaves all timesteps below numTrainTimesteps
    */
   public int[] timesteps(int numTrainTimesteps, int numInferenceSteps, int stepsOffset) {
-    if (numInferenceSteps < 1 || numInferenceSteps > numTrainTimesteps) {
-      throw new IllegalArgumentException(
-          "numInferenceSteps (="
-              + numInferenceSteps
-              + ") must be from 1 to numTrainTimesteps (="
-              + numTrainTimesteps
-              + ")");
-    }
+    Require.positive("numInferenceSteps", numInferenceSteps);
+    Require.atMost("numInferenceSteps", numInferenceSteps, "numTrainTimesteps", numTrainTimesteps);
     int[] timesteps = new int[numInferenceSteps];
     for (int i = 0; i < numInferenceSteps; i++) {
       long t = timestep(i, numTrainTimesteps, numInferenceSteps, stepsOffset);

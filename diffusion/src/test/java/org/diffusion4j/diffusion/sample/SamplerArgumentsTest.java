@@ -23,7 +23,7 @@ class SamplerArgumentsTest {
         "betaStart (=0.03) must be at most betaEnd (=0.02)",
         () -> DdpmConfig.builder().betaStart(0.03).build());
     assertMessage(
-        "betaStart (=NaN) must be above 0",
+        "betaStart (=NaN) must be positive and finite",
         () -> DdimConfig.builder().betaStart(Double.NaN).build());
     assertMessage("betaEnd (=1.0) must be below 1", () -> DdimConfig.builder().betaEnd(1).build());
   }
@@ -31,10 +31,10 @@ class SamplerArgumentsTest {
   @Test
   void trainedBetasMustBeOneForEachTimestep() {
     assertMessage(
-        "size of trainedBetas (=2) must be numTrainTimesteps (=1000)",
+        "size of trainedBetas (=2) must equal numTrainTimesteps (=1000)",
         () -> DdpmConfig.builder().trainedBetas(List.of(0.1f, 0.2f)).build());
     assertMessage(
-        "betas[1] (=1.5) must be above 0 and at most 1",
+        "betas[1] (=1.5) must be in (0, 1]",
         () -> DdpmConfig.builder().numTrainTimesteps(2).trainedBetas(List.of(0.1f, 1.5f)).build());
     DdpmConfig config =
         DdpmConfig.builder().numTrainTimesteps(2).trainedBetas(List.of(0.1f, 0.5f)).build();
@@ -44,33 +44,30 @@ class SamplerArgumentsTest {
   @Test
   void clippingMustHaveARange() {
     assertMessage(
-        "clipSampleRange (=0.0) must be above 0",
+        "clipSampleRange (=0.0) must be positive and finite",
         () -> DdpmConfig.builder().clipSampleRange(0).build());
     assertMessage(
         "sampleMaxValue (=0.5) must be at least 1",
         () -> DdimConfig.builder().sampleMaxValue(0.5).build());
     assertMessage(
-        "dynamicThresholdingRatio (=1.5) must be from 0 to 1",
+        "dynamicThresholdingRatio (=1.5) must be in [0, 1]",
         () -> DdimConfig.builder().dynamicThresholdingRatio(1.5).build());
   }
 
   @Test
   void stepsMustBeSomeOfTheTrainingTimesteps() {
+    assertMessage("numInferenceSteps (=-1) must be positive", () -> new DdpmSampler(ddpm, -1));
+    assertMessage("numInferenceSteps (=0) must be positive", () -> new DdimSampler(ddim, 0));
     assertMessage(
-        "numInferenceSteps (=-1) must be from 1 to numTrainTimesteps (=1000)",
-        () -> new DdpmSampler(ddpm, -1));
-    assertMessage(
-        "numInferenceSteps (=0) must be from 1 to numTrainTimesteps (=1000)",
-        () -> new DdimSampler(ddim, 0));
-    assertMessage(
-        "numInferenceSteps (=1001) must be from 1 to numTrainTimesteps (=1000)",
+        "numInferenceSteps (=1001) must be at most numTrainTimesteps (=1000)",
         () -> new DdimSampler(ddim, 1001));
     assertMessage(
         "stepsOffset (=1) must leave all timesteps below numTrainTimesteps (=1000), but with"
             + " numInferenceSteps 1000 makes 1000",
         () -> new DdimSampler(DdimConfig.builder().stepsOffset(1).build(), 1000));
     assertMessage(
-        "stepsOffset (=-1) must be at least 0", () -> DdpmConfig.builder().stepsOffset(-1).build());
+        "stepsOffset (=-1) must not be negative",
+        () -> DdpmConfig.builder().stepsOffset(-1).build());
   }
 
   @Test
@@ -85,7 +82,7 @@ class SamplerArgumentsTest {
         "timesteps[1] (=-1) must be at least 0 and below the one before (=7)",
         () -> new DdpmSampler(ddpm, new int[] {7, -1}));
     assertMessage(
-        "timesteps must have at least one value", () -> new DdpmSampler(ddpm, new int[0]));
+        "number of timesteps (=0) must be positive", () -> new DdpmSampler(ddpm, new int[0]));
   }
 
   @Test
@@ -107,7 +104,8 @@ class SamplerArgumentsTest {
 
   @Test
   void etaMustLeaveRoomForTheNoise() {
-    assertMessage("eta (=-0.1) must be at least 0", () -> new DdimSampler(ddim, 5, -0.1, false));
+    assertMessage(
+        "eta (=-0.1) must be finite and not negative", () -> new DdimSampler(ddim, 5, -0.1, false));
     Exception e =
         assertThrows(IllegalArgumentException.class, () -> new DdimSampler(ddim, 1000, 100, false));
     assertTrue(e.getMessage().startsWith("eta (=100.0) must be at most "), e.getMessage());

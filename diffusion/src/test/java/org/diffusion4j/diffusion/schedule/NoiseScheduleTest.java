@@ -81,15 +81,14 @@ class NoiseScheduleTest {
     assertMessage("timestep (=2) must be from 0 to 1", () -> schedule.alphaCumprod(2));
     assertMessage("timestep (=-1) must be from 0 to 1", () -> schedule.snr(-1));
     assertMessage(
-        "length of modelOutput (=3) must be that of sample (=2)",
+        "length of modelOutput (=3) must equal length of sample (=2)",
         () -> PredictionType.EPSILON.x0(new float[2], new float[3], 0.5));
     assertMessage(
-        "length of noise (=3) must be that of x0 (=2)",
+        "length of noise (=3) must equal length of x0 (=2)",
         () -> schedule.addNoise(new float[2], new float[3], 0));
-    assertMessage("betas must have at least one value", () -> new NoiseSchedule(new float[0]));
+    assertMessage("number of betas (=0) must be positive", () -> new NoiseSchedule(new float[0]));
     assertMessage(
-        "betas[0] (=NaN) must be above 0 and at most 1",
-        () -> new NoiseSchedule(new float[] {Float.NaN}));
+        "betas[0] (=NaN) must be in (0, 1]", () -> new NoiseSchedule(new float[] {Float.NaN}));
     assertMessage(
         "betas[0] (=1.0E-9) must be so large that 1 - betas[0] is below 1 in float32",
         () -> new NoiseSchedule(new float[] {1e-9f}));

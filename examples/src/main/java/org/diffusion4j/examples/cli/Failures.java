@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Arrays;
+import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ParameterException;
@@ -15,6 +16,9 @@ import picocli.CommandLine.RunLast;
 
 /** What a user reads when a command fails: one sentence, and the stack trace if asked for. */
 public final class Failures {
+  /** What a process ended by SIGINT (2) gives: 128 + 2. */
+  static final int INTERRUPTED = 130;
+
   private Failures() {}
 
   /** Makes a command line answer with exit code 2 to bad usage and with 1 to a failure. */
@@ -48,7 +52,7 @@ public final class Failures {
 
   private static int failed(Exception e, CommandLine command, ParseResult parsed) {
     print(command, sentence(e), e, isVerbose(parsed.originalArgs().toArray(String[]::new)));
-    return CommandLine.ExitCode.SOFTWARE;
+    return e instanceof CancellationException ? INTERRUPTED : CommandLine.ExitCode.SOFTWARE;
   }
 
   /** Looked up among the arguments, as a line that does not parse has no option values. */

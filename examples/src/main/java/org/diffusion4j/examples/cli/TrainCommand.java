@@ -12,68 +12,71 @@ import picocli.CommandLine.Option;
 /** Trains one part of a model. */
 @Command(
     name = "train",
-    description = "Trains one part of a model.",
+    description = {
+      "Trains one part of a model: first the autoencoder and CLIP, then the denoiser that builds on"
+          + " both.",
+      "Example: diffusion4j train vae --model runs/fashion"
+    },
     subcommands = {TrainCommand.Vae.class, TrainCommand.Clip.class, TrainCommand.Diffusion.class})
 public final class TrainCommand {
 
-  @Command(name = "vae", description = "Trains the autoencoder on pictures.")
+  @Command(
+      name = "vae",
+      description = {
+        "Trains the autoencoder, which presses pictures into a few numbers and draws them again.",
+        "Example: diffusion4j train vae --model runs/fashion --steps 2000"
+      })
   static final class Vae implements Callable<Integer> {
-    @Mixin TrainingOptions options;
+    private static final double LEARNING_RATE = 1e-3;
 
-    @Option(
-        names = "--learning-rate",
-        paramLabel = "RATE",
-        defaultValue = "0.001",
-        description = "The highest rate, reached after a warm-up.")
-    double learningRate;
+    @Mixin TrainingOptions options;
 
     @Option(
         names = "--beta",
         paramLabel = "WEIGHT",
-        defaultValue = "0.01",
+        defaultValue = "0.005",
         description = "The weight of the latents' divergence from the standard normal.")
     double beta;
 
     @Override
     public Integer call() throws IOException {
       options.require(beta >= 0 && Double.isFinite(beta), "--beta", beta, "must not be negative");
-      return options.train(learningRate, settings -> VaeTraining.run(settings, beta));
+      return options.train(LEARNING_RATE, settings -> VaeTraining.run(settings, beta));
     }
   }
 
-  @Command(name = "clip", description = "Trains text and image encoder on captioned pictures.")
+  @Command(
+      name = "clip",
+      description = {
+        "Trains text and image encoder on captioned pictures, so that what belongs together is"
+            + " alike.",
+        "Example: diffusion4j train clip --model runs/fashion --steps 3000"
+      })
   static final class Clip implements Callable<Integer> {
-    @Mixin TrainingOptions options;
+    private static final double LEARNING_RATE = 5e-4;
 
-    @Option(
-        names = "--learning-rate",
-        paramLabel = "RATE",
-        defaultValue = "0.0005",
-        description = "The highest rate, reached after a warm-up.")
-    double learningRate;
+    @Mixin TrainingOptions options;
 
     @Override
     public Integer call() throws IOException {
-      return options.train(learningRate, ClipTraining::run);
+      return options.train(LEARNING_RATE, ClipTraining::run);
     }
   }
 
   @Command(
       name = "diffusion",
-      description = "Trains the denoiser, after the autoencoder and CLIP of the same model.")
+      description = {
+        "Trains the denoiser, after the autoencoder and CLIP of the same model.",
+        "Example: diffusion4j train diffusion --model runs/fashion --steps 8000 --batch-size 32"
+      })
   static final class Diffusion implements Callable<Integer> {
-    @Mixin TrainingOptions options;
+    private static final double LEARNING_RATE = 1e-3;
 
-    @Option(
-        names = "--learning-rate",
-        paramLabel = "RATE",
-        defaultValue = "0.001",
-        description = "The highest rate, reached after a warm-up.")
-    double learningRate;
+    @Mixin TrainingOptions options;
 
     @Override
     public Integer call() throws IOException {
-      return options.train(learningRate, DiffusionTraining::run);
+      return options.train(LEARNING_RATE, DiffusionTraining::run);
     }
   }
 }

@@ -14,9 +14,6 @@ import picocli.CommandLine.Spec;
 
 /** The options that all trainings share. */
 final class TrainingOptions {
-  /** What a process ended by SIGINT (2) gives: 128 + 2. */
-  static final int INTERRUPTED = 130;
-
   @Spec(Spec.Target.MIXEE)
   CommandSpec command;
 
@@ -29,13 +26,32 @@ final class TrainingOptions {
       description = "Folder of the model; made if it is missing.")
   Path model;
 
-  @Option(names = "--steps", defaultValue = "2000", description = "The number of steps.")
+  @Option(
+      names = "--steps",
+      paramLabel = "COUNT",
+      defaultValue = "2000",
+      description = "The number of steps.")
   long steps;
 
-  @Option(names = "--batch-size", defaultValue = "64", description = "Pictures a step.")
+  @Option(
+      names = "--batch-size",
+      paramLabel = "COUNT",
+      defaultValue = "64",
+      description = "Pictures a step.")
   int batchSize;
 
-  @Option(names = "--seed", defaultValue = "0", description = "The seed of all randomness.")
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      description =
+          "The highest rate, reached after a warm-up. 0.001 if not given, 0.0005 for clip.")
+  Double learningRate;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "NUMBER",
+      defaultValue = "0",
+      description = "The seed of all randomness.")
   long seed;
 
   @Option(
@@ -53,16 +69,17 @@ final class TrainingOptions {
     boolean run(TrainingSettings settings) throws IOException;
   }
 
-  /** Trains, shows the progress, and returns the exit code. */
-  int train(double learningRate, Training training) throws IOException {
+  /**
+   * Trains, shows the progress, and returns the exit code.
+   *
+   * @param defaultRate the learning rate where none is given
+   */
+  int train(double defaultRate, Training training) throws IOException {
+    double rate = learningRate == null ? defaultRate : learningRate;
     require(steps >= 1, "--steps", steps, "must be at least 1");
     require(batchSize >= 1, "--batch-size", batchSize, "must be at least 1");
     require(checkpointEvery >= 1, "--checkpoint-every", checkpointEvery, "must be at least 1");
-    require(
-        learningRate > 0 && Double.isFinite(learningRate),
-        "--learning-rate",
-        learningRate,
-        "must be positive");
+    require(rate > 0 && Double.isFinite(rate), "--learning-rate", rate, "must be positive");
     CommandLine commandLine = command.commandLine();
     PrintWriter err = commandLine.getErr();
     ProgressDisplay progress = new ProgressDisplay(err);
@@ -74,7 +91,7 @@ final class TrainingOptions {
                   model,
                   steps,
                   batchSize,
-                  learningRate,
+                  rate,
                   seed,
                   checkpointEvery,
                   resume,
@@ -90,7 +107,7 @@ final class TrainingOptions {
               : "Stopped after step "
                   + progress.lastStep()
                   + "; the same command with --resume goes on from there.");
-      return INTERRUPTED;
+      return Failures.INTERRUPTED;
     }
   }
 

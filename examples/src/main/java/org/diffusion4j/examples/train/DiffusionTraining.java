@@ -123,7 +123,7 @@ public final class DiffusionTraining {
     }
 
     private float[] encode(String caption) {
-      INDArray states = encoder.encode(caption).states();
+      INDArray states = encoder.encode(caption);
       length = states.size(1);
       features = states.size(2);
       return states.dup('c').data().asFloat();

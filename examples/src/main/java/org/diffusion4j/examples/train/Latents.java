@@ -1,17 +1,12 @@
 package org.diffusion4j.examples.train;
 
-import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.diffusion4j.core.data.ImageDataSet;
-import org.diffusion4j.core.execution.SameDiffExecutor;
-import org.diffusion4j.core.graph.Graph;
-import org.diffusion4j.core.graph.Tensor;
-import org.diffusion4j.core.prob.DiagonalGaussian;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.weights.Weights;
 import org.diffusion4j.vae.AutoencoderKL;
 import org.diffusion4j.vae.AutoencoderKLConfig;
+import org.diffusion4j.vae.LatentCodec;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The latent distributions of a data set, encoded once. */
@@ -36,28 +31,19 @@ final class Latents {
     return Math.min(SAMPLE, images.size());
   }
 
-  /** Encodes all pictures; the last batch is filled up with the first pictures. */
+  /** Encodes all pictures. */
   static Latents encode(AutoencoderKLConfig config, Weights weights, ImageDataSet images) {
-    Graph graph = new Graph();
-    Tensor x = graph.input("images", BATCH, images.channels(), images.height(), images.width());
-    DiagonalGaussian posterior = new AutoencoderKL(config).encode(graph, x);
-    graph.named("mean", posterior.mean());
-    graph.named("log_var", posterior.logVar());
-
     int size = images.size();
     float[][] means = new float[size][];
     float[][] deviations = new float[size][];
-    try (SameDiffExecutor executor = new SameDiffExecutor(graph, weights)) {
+    try (LatentCodec codec =
+        new LatentCodec(new AutoencoderKL(config), weights, BATCH, images.height())) {
       for (int first = 0; first < size; first += BATCH) {
-        int from = first;
-        int[] indices = IntStream.range(0, BATCH).map(i -> (from + i) % size).toArray();
-        try (INDArray batch = images.images(indices)) {
-          Map<String, INDArray> moments =
-              executor.run(Map.of("images", batch), List.of("mean", "log_var"));
-          for (int i = 0; i < BATCH && first + i < size; i++) {
-            means[first + i] = row(moments.get("mean"), i);
-            deviations[first + i] = deviations(row(moments.get("log_var"), i));
-          }
+        int[] indices = IntStream.range(first, Math.min(size, first + BATCH)).toArray();
+        LatentCodec.Posterior posterior = codec.encode(images.images(indices));
+        for (int i = 0; i < indices.length; i++) {
+          means[first + i] = row(posterior.mean(), i);
+          deviations[first + i] = deviations(row(posterior.logVar(), i));
         }
       }
     }

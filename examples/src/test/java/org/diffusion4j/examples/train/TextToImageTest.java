@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.diffusion4j.clip.token.ClipTokenizer;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
+import org.diffusion4j.diffusion.pipeline.SamplerType;
 import org.diffusion4j.diffusion.pipeline.TextToImagePipeline;
 import org.diffusion4j.diffusion.pipeline.TextToImageRequest;
 import org.diffusion4j.examples.data.FashionMnist;
@@ -49,23 +50,34 @@ class TextToImageTest {
 
   @Test
   void anImageOfABatchEqualsTheSameImageMadeAlone() {
-    TextToImageRequest request = TextToImageRequest.of("a photo of a bag").withSteps(3);
-    List<float[]> batch = generate(request.withCount(3).withSeed(11));
-    assertArrayEquals(batch.get(2), generate(request.withSeed(13)).get(0));
+    TextToImageRequest.Builder request = TextToImageRequest.builder("a photo of a bag").steps(3);
+    List<float[]> batch = generate(request.count(3).seed(11).build());
+    assertArrayEquals(batch.get(2), generate(request.count(1).seed(13).build()).get(0));
     assertFalse(Arrays.equals(batch.get(0), batch.get(2)));
   }
 
   @Test
   void thePromptMakesADifference() {
-    TextToImageRequest request = TextToImageRequest.of("a photo of a bag").withSteps(2);
-    assertFalse(
-        Arrays.equals(
-            generate(request).get(0), generate(TextToImageRequest.of("").withSteps(2)).get(0)));
+    TextToImageRequest.Builder request = TextToImageRequest.builder("a photo of a bag").steps(2);
+    float[] bag = generate(request.build()).get(0);
+    assertFalse(Arrays.equals(bag, generate(request.prompt("").build()).get(0)));
+  }
+
+  @Test
+  void ddpmAddsNoiseInEveryStepButTheLast() {
+    TextToImageRequest.Builder request = TextToImageRequest.builder("a dress").steps(1);
+    assertArrayEquals(
+        generate(request.build()).get(0),
+        generate(request.sampler(SamplerType.DDPM).build()).get(0),
+        1e-4f);
+    request.steps(2);
+    float[] noisy = generate(request.build()).get(0);
+    assertFalse(Arrays.equals(noisy, generate(request.sampler(SamplerType.DDIM).build()).get(0)));
   }
 
   @Test
   void everyStepIsHeardOfAndCanBeCancelled() {
-    TextToImageRequest request = TextToImageRequest.of("a coat").withSteps(5);
+    TextToImageRequest request = TextToImageRequest.builder("a coat").steps(5).build();
     int[] heard = {0};
     CancellationException e =
         assertThrows(

@@ -1,5 +1,7 @@
 package org.diffusion4j.clip.text;
 
+import org.diffusion4j.core.check.Require;
+
 /**
  * The hyperparameters of {@link ClipTextModel}; components are the fields of transformers' {@code
  * config.json}.
@@ -22,28 +24,13 @@ public record ClipTextConfig(
     double layerNormEps) {
 
   public ClipTextConfig {
-    requirePositive("vocabSize", vocabSize);
-    requirePositive("hiddenSize", hiddenSize);
-    requirePositive("intermediateSize", intermediateSize);
-    requirePositive("numHiddenLayers", numHiddenLayers);
-    requirePositive("numAttentionHeads", numAttentionHeads);
-    requirePositive("maxPositionEmbeddings", maxPositionEmbeddings);
-    if (hiddenSize % numAttentionHeads != 0) {
-      throw new IllegalArgumentException(
-          "hiddenSize (="
-              + hiddenSize
-              + ") must be divisible by numAttentionHeads (="
-              + numAttentionHeads
-              + ")");
-    }
-    if (!(layerNormEps > 0)) {
-      throw new IllegalArgumentException("layerNormEps (=" + layerNormEps + ") must be positive");
-    }
-  }
-
-  private static void requirePositive(String name, int value) {
-    if (value <= 0) {
-      throw new IllegalArgumentException(name + " (=" + value + ") must be positive");
-    }
+    Require.positive("vocabSize", vocabSize);
+    Require.positive("hiddenSize", hiddenSize);
+    Require.positive("intermediateSize", intermediateSize);
+    Require.positive("numHiddenLayers", numHiddenLayers);
+    Require.positive("numAttentionHeads", numAttentionHeads);
+    Require.positive("maxPositionEmbeddings", maxPositionEmbeddings);
+    Require.divisible("hiddenSize", hiddenSize, "numAttentionHeads", numAttentionHeads);
+    Require.positive("layerNormEps", layerNormEps);
   }
 }

@@ -2,6 +2,7 @@ package org.diffusion4j.clip.text;
 
 import java.util.Optional;
 import org.diffusion4j.clip.ClipEncoder;
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Initializer;
 import org.diffusion4j.core.graph.ParameterLayout;
@@ -64,14 +65,8 @@ public final class ClipTextModel {
 
   private Tensor embed(Graph graph, Tensor inputIds) {
     long length = inputIds.size(1);
-    if (length > config.maxPositionEmbeddings()) {
-      throw new IllegalArgumentException(
-          "length of inputIds (="
-              + length
-              + ") must be at most maxPositionEmbeddings (="
-              + config.maxPositionEmbeddings()
-              + ")");
-    }
+    Require.atMost(
+        "length of inputIds", length, "maxPositionEmbeddings", config.maxPositionEmbeddings());
     Tensor tokens =
         graph.parameter(
             "token_embedding.weight",

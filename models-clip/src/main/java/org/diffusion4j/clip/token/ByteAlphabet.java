@@ -1,6 +1,7 @@
 package org.diffusion4j.clip.token;
 
 import java.io.ByteArrayOutputStream;
+import org.diffusion4j.core.check.Require;
 
 /**
  * The printable character that stands for each byte in vocabulary files (GPT-2's byte alphabet).
@@ -61,10 +62,7 @@ final class ByteAlphabet {
     for (int i = 0; i < token.length(); i++) {
       char c = token.charAt(i);
       int b = c < BYTE_BY_CHARACTER.length ? BYTE_BY_CHARACTER[c] : -1;
-      if (b < 0) {
-        throw new IllegalArgumentException(
-            "token (=" + token + ") must consist of characters of the byte alphabet");
-      }
+      Require.that(b >= 0, "token", token, "must consist of characters of the byte alphabet");
       bytes.write(b);
     }
     return bytes.toByteArray();

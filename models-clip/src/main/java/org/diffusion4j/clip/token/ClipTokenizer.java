@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.diffusion4j.core.check.Require;
 
 /**
  * The byte-pair tokenizer of CLIP (Radford et al. 2021, Learning Transferable Visual Models From
@@ -120,10 +121,11 @@ public final class ClipTokenizer {
    * @throws IllegalArgumentException if maxLength is less than 2
    */
   public TokenSequence encodePadded(String text, int maxLength, Padding padding) {
-    if (maxLength < 2) {
-      throw new IllegalArgumentException(
-          "maxLength (=" + maxLength + ") must be at least 2, for the start and the end token");
-    }
+    Require.that(
+        maxLength >= 2,
+        "maxLength",
+        maxLength,
+        "must be at least 2, for the start and the end token");
     int room = maxLength - 2;
     int[] encoded = encode(text, maxLength);
     boolean truncated = encoded.length > room;
@@ -147,10 +149,7 @@ public final class ClipTokenizer {
   public String decode(int... ids) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (int id : ids) {
-      if (id < 0 || id >= bytesOfId.length) {
-        throw new IllegalArgumentException(
-            "id (=" + id + ") must be from 0 to " + (bytesOfId.length - 1));
-      }
+      Require.inRange("id", id, 0, bytesOfId.length - 1);
       bytes.writeBytes(bytesOfId[id]);
     }
     return bytes.toString(StandardCharsets.UTF_8).replace(Vocabulary.WORD_END, " ");

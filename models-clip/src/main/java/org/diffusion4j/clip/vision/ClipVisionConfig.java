@@ -1,5 +1,7 @@
 package org.diffusion4j.clip.vision;
 
+import org.diffusion4j.core.check.Require;
+
 /**
  * The hyperparameters of {@link ClipVisionModel}; components are the fields of transformers' {@code
  * config.json}.
@@ -24,34 +26,16 @@ public record ClipVisionConfig(
     double layerNormEps) {
 
   public ClipVisionConfig {
-    requirePositive("numChannels", numChannels);
-    requirePositive("imageSize", imageSize);
-    requirePositive("patchSize", patchSize);
-    requirePositive("hiddenSize", hiddenSize);
-    requirePositive("intermediateSize", intermediateSize);
-    requirePositive("numHiddenLayers", numHiddenLayers);
-    requirePositive("numAttentionHeads", numAttentionHeads);
-    if (imageSize % patchSize != 0) {
-      throw new IllegalArgumentException(
-          "imageSize (=" + imageSize + ") must be divisible by patchSize (=" + patchSize + ")");
-    }
-    if (hiddenSize % numAttentionHeads != 0) {
-      throw new IllegalArgumentException(
-          "hiddenSize (="
-              + hiddenSize
-              + ") must be divisible by numAttentionHeads (="
-              + numAttentionHeads
-              + ")");
-    }
-    if (!(layerNormEps > 0)) {
-      throw new IllegalArgumentException("layerNormEps (=" + layerNormEps + ") must be positive");
-    }
-  }
-
-  private static void requirePositive(String name, int value) {
-    if (value <= 0) {
-      throw new IllegalArgumentException(name + " (=" + value + ") must be positive");
-    }
+    Require.positive("numChannels", numChannels);
+    Require.positive("imageSize", imageSize);
+    Require.positive("patchSize", patchSize);
+    Require.positive("hiddenSize", hiddenSize);
+    Require.positive("intermediateSize", intermediateSize);
+    Require.positive("numHiddenLayers", numHiddenLayers);
+    Require.positive("numAttentionHeads", numAttentionHeads);
+    Require.divisible("imageSize", imageSize, "patchSize", patchSize);
+    Require.divisible("hiddenSize", hiddenSize, "numAttentionHeads", numAttentionHeads);
+    Require.positive("layerNormEps", layerNormEps);
   }
 
   /** The number of patches of an image. */

@@ -2,6 +2,7 @@ package org.diffusion4j.clip.vision;
 
 import java.util.Optional;
 import org.diffusion4j.clip.ClipEncoder;
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Initializer;
 import org.diffusion4j.core.graph.ParameterLayout;
@@ -48,14 +49,8 @@ public final class ClipVisionModel {
   }
 
   private Tensor embed(Graph graph, Tensor images) {
-    if (images.size(2) != config.imageSize() || images.size(3) != config.imageSize()) {
-      throw new IllegalArgumentException(
-          "height and width of images (="
-              + images
-              + ") must be imageSize (="
-              + config.imageSize()
-              + ")");
-    }
+    Require.equal("height of images", images.size(2), "imageSize", config.imageSize());
+    Require.equal("width of images", images.size(3), "imageSize", config.imageSize());
     long n = images.size(0);
     long features = config.hiddenSize();
     Initializer initializer = new Initializer.Normal(1 / Math.sqrt((double) features));

@@ -1,6 +1,7 @@
 package org.diffusion4j.core.nn.attention;
 
 import java.util.Optional;
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.nn.Linear;
@@ -16,10 +17,8 @@ import org.diffusion4j.core.nn.Linear;
 public record MultiHeadAttention(int heads, int headDim, boolean projectionBias) {
 
   public MultiHeadAttention {
-    if (heads <= 0 || headDim <= 0) {
-      throw new IllegalArgumentException(
-          "heads (=" + heads + ") and headDim (=" + headDim + ") must be positive");
-    }
+    Require.positive("heads", heads);
+    Require.positive("headDim", headDim);
   }
 
   /**

@@ -1,0 +1,227 @@
+package org.diffusion4j.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.diffusion4j.core.embed.SinusoidalEmbedding;
+import org.diffusion4j.core.embed.TimestepEmbedding;
+import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.Initializer;
+import org.diffusion4j.core.graph.ParameterLayout;
+import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.loss.ContrastiveLoss;
+import org.diffusion4j.core.loss.MeanSquaredError;
+import org.diffusion4j.core.nn.Conv2d;
+import org.diffusion4j.core.nn.Downsample2D;
+import org.diffusion4j.core.nn.GroupNorm;
+import org.diffusion4j.core.nn.LayerNorm;
+import org.diffusion4j.core.nn.Linear;
+import org.diffusion4j.core.nn.ResnetBlock2D;
+import org.diffusion4j.core.nn.Upsample2D;
+import org.diffusion4j.core.nn.attention.BasicTransformerBlock;
+import org.diffusion4j.core.nn.attention.FeedForward;
+import org.diffusion4j.core.nn.attention.MultiHeadAttention;
+import org.diffusion4j.core.nn.attention.SpatialAttention;
+import org.diffusion4j.core.nn.attention.Transformer2DModel;
+import org.diffusion4j.core.prob.DiagonalGaussian;
+import org.diffusion4j.core.random.Generator;
+import org.diffusion4j.core.testing.GradientCheck;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** Blocks, distributions and losses against finite differences, by every parameter and input. */
+class BlockGradientTest {
+  private static final int SEED = 11;
+
+  /** Of a larger tensor, this many elements are looked at one by one. */
+  private static final int ELEMENTS = 3;
+
+  private record Case(Class<?> block, String detail, Function<Graph, Tensor> build) {
+    @Override
+    public String toString() {
+      return block.getSimpleName() + " " + detail;
+    }
+  }
+
+  @Test
+  void everyBlockAndLossHasACheck() {
+    Set<String> blocks =
+        new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackagesOf(
+                    Linear.class,
+                    MultiHeadAttention.class,
+                    TimestepEmbedding.class,
+                    DiagonalGaussian.class,
+                    MeanSquaredError.class)
+                .stream()
+                .filter(block -> block.getModifiers().contains(JavaModifier.PUBLIC))
+                .map(JavaClass::getName)
+                .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> checked =
+        cases().map(c -> c.block().getName()).collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(blocks, checked);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void gradientsAreThoseOfFiniteDifferences(Case block) {
+    Graph graph = new Graph(DataType.DOUBLE);
+    Tensor output = block.build().apply(graph.scope("block"));
+    GradientCheck.assertGradients(
+        graph, output, GradientCheck.draw(graph, new Generator(SEED)), ELEMENTS);
+  }
+
+  private static Stream<Case> cases() {
+    return Stream.of(layers(), residualBlocks(), attention(), embeddings(), gaussians(), losses())
+        .flatMap(List::stream);
+  }
+
+  private static List<Case> layers() {
+    return List.of(
+        new Case(Conv2d.class, "", g -> Conv2d.build(g, x(g, 2, 3, 7, 5), 2, 3, 2, 1)),
+        new Case(Conv2d.class, "same 3x3", g -> Conv2d.same3x3(g, x(g, 2, 3, 5, 7), 5)),
+        new Case(Conv2d.class, "pointwise", g -> Conv2d.pointwise(g, x(g, 2, 3, 5, 7), 5)),
+        new Case(Conv2d.class, "of patches", g -> Conv2d.patches(g, x(g, 2, 3, 4, 6), 5, 2)),
+        new Case(Downsample2D.class, "padded", g -> Downsample2D.padded(g, x(g, 2, 3, 5, 7))),
+        new Case(
+            Downsample2D.class,
+            "padded at the end",
+            g -> Downsample2D.paddedAtTheEnd(g, x(g, 2, 3, 6, 7))),
+        new Case(Upsample2D.class, "", g -> Upsample2D.build(g, x(g, 2, 3, 2, 5))),
+        new Case(GroupNorm.class, "", g -> GroupNorm.build(g, x(g, 2, 6, 3, 5), 3, 1e-6)),
+        new Case(LayerNorm.class, "", g -> LayerNorm.build(g, x(g, 2, 3, 5), 1e-5)),
+        new Case(Linear.class, "", g -> Linear.build(g, x(g, 2, 3, 5), 7)),
+        new Case(Linear.class, "without bias", g -> Linear.withoutBias(g, x(g, 3, 5), 7)));
+  }
+
+  private static List<Case> residualBlocks() {
+    return List.of(
+        new Case(
+            ResnetBlock2D.class,
+            "",
+            g -> new ResnetBlock2D(6, 2, 1e-6).build(g, x(g, 2, 6, 3, 5), Optional.empty())),
+        new Case(
+            ResnetBlock2D.class,
+            "with other channels",
+            g -> new ResnetBlock2D(6, 2, 1e-5).build(g, x(g, 2, 4, 5, 3), Optional.empty())),
+        new Case(
+            ResnetBlock2D.class,
+            "with time",
+            g ->
+                new ResnetBlock2D(4, 2, 1e-5)
+                    .build(g, x(g, 2, 6, 3, 5), Optional.of(g.input("time", 2, 7)))));
+  }
+
+  private static List<Case> attention() {
+    return List.of(
+        new Case(FeedForward.class, "", g -> FeedForward.build(g, x(g, 2, 3, 5))),
+        new Case(
+            MultiHeadAttention.class,
+            "to itself",
+            g -> {
+              Tensor x = x(g, 2, 5, 7);
+              return new MultiHeadAttention(2, 3, true).build(g, x, x);
+            }),
+        new Case(
+            MultiHeadAttention.class,
+            "to a context",
+            g -> new MultiHeadAttention(3, 2, false).build(g, x(g, 2, 5, 7), context(g))),
+        new Case(
+            SpatialAttention.class,
+            "",
+            g ->
+                new SpatialAttention(new MultiHeadAttention(1, 5, true), 2, 1e-6)
+                    .build(g, x(g, 2, 4, 3, 2))),
+        new Case(
+            BasicTransformerBlock.class,
+            "",
+            g -> new BasicTransformerBlock(2, 3).build(g, x(g, 2, 5, 7), context(g))),
+        new Case(
+            Transformer2DModel.class,
+            "",
+            g -> new Transformer2DModel(2, 3, 2, 2).build(g, x(g, 2, 4, 3, 2), context(g))));
+  }
+
+  private static List<Case> embeddings() {
+    List<Case> cases = new ArrayList<>();
+    cases.add(
+        new Case(TimestepEmbedding.class, "", g -> TimestepEmbedding.build(g, x(g, 3, 5), 7)));
+    for (boolean flipSinToCos : List.of(false, true)) {
+      SinusoidalEmbedding sinusoids = new SinusoidalEmbedding(7, flipSinToCos, 1, 3, 1000);
+      cases.add(
+          new Case(
+              SinusoidalEmbedding.class, sinusoids.toString(), g -> sinusoids.build(g, x(g, 5))));
+    }
+    cases.add(
+        new Case(
+            TimestepEmbedding.class,
+            "of sinusoids",
+            g ->
+                TimestepEmbedding.build(
+                    g, new SinusoidalEmbedding(6, true, 0).build(g, x(g, 3)), 5)));
+    return cases;
+  }
+
+  private static List<Case> gaussians() {
+    return List.of(
+        new Case(
+            DiagonalGaussian.class,
+            "sample",
+            g ->
+                DiagonalGaussian.ofMoments(g, x(g, 2, 6, 5, 1))
+                    .sample(g, g.input("noise", 2, 3, 5, 1))),
+        new Case(
+            DiagonalGaussian.class,
+            "KL divergence",
+            g -> DiagonalGaussian.ofMoments(g, x(g, 3, 4, 1, 5)).kl(g)),
+        new Case(
+            DiagonalGaussian.class,
+            "with variances out of bounds",
+            g -> {
+              Tensor moments = g.scale(x(g, 2, 2, 3, 5), 40);
+              DiagonalGaussian gaussian = DiagonalGaussian.ofMoments(g, moments);
+              return g.add(gaussian.mean(), gaussian.logVar());
+            }));
+  }
+
+  private static List<Case> losses() {
+    return List.of(
+        new Case(
+            MeanSquaredError.class,
+            "",
+            g -> MeanSquaredError.build(g, x(g, 2, 3, 5), g.input("target", 2, 3, 5))),
+        new Case(ContrastiveLoss.class, "of logits", g -> ContrastiveLoss.build(g, x(g, 5, 5))),
+        new Case(
+            ContrastiveLoss.class,
+            "of embeddings and temperature",
+            g -> {
+              Tensor logitScale =
+                  g.parameter("logit_scale", ParameterLayout.PLAIN, Initializer.ZEROS);
+              Tensor text = ContrastiveLoss.normalize(g, g.input("text", 3, 5));
+              Tensor image = ContrastiveLoss.normalize(g, g.input("image", 3, 5));
+              return ContrastiveLoss.build(g, ContrastiveLoss.logits(g, text, image, logitScale));
+            }));
+  }
+
+  private static Tensor x(Graph graph, long... shape) {
+    return graph.input("x", shape);
+  }
+
+  private static Tensor context(Graph graph) {
+    return graph.input("context", 2, 3, 11);
+  }
+}

@@ -1,0 +1,33 @@
+package org.diffusion4j.examples.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.diffusion.pipeline.ModelFolder;
+import org.diffusion4j.examples.model.ShippedModel;
+import picocli.CommandLine.Option;
+
+/** The option that says which model to use. */
+final class ModelOption {
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "Folder of the model, as train writes it. Without it, the one in the jar.")
+  Path folder;
+
+  /**
+   * Opens the model.
+   *
+   * @throws InvalidFileException if there is no such folder
+   */
+  ModelFolder open() throws IOException {
+    if (folder == null) {
+      return ShippedModel.unpack();
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new InvalidFileException(folder, "there is no such folder");
+    }
+    return new ModelFolder(folder);
+  }
+}
