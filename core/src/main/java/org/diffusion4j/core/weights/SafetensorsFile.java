@@ -12,7 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.diffusion4j.core.InvalidFileException;
@@ -23,24 +22,15 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * A safetensors file, open for reading tensor by tensor.
  *
- * <p>Opening reads and checks the header alone, so a file of any size opens at once. Large tensors
- * are mapped into memory for as long as their values are copied, but not on Windows, which lets
- * nobody replace a file before the garbage collector has ended its mappings.
+ * <p>Opening reads and checks the header alone, so a file of any size opens at once. Tensors are
+ * read through the file's channel and not mapped: where a mapped file shrinks meanwhile, Java 17
+ * throws its error later, out of whatever code then runs, and on Windows nobody could replace it.
  *
  * <p>Tensors may be read by several threads at a time.
  */
 public final class SafetensorsFile implements AutoCloseable {
-  /** What is mapped at once, below the 2 GiB of a buffer; a multiple of every dtype's size. */
-  private static final int MAPPED_BYTES = 1 << 30;
-
-  /** What is read at once where nothing is mapped; a multiple of every dtype's size. */
-  private static final int READ_BYTES = 1 << 20;
-
-  /** Smaller tensors are read: to map one costs more than to copy it. */
-  private static final int MIN_MAPPED_BYTES = 1 << 16;
-
-  private static final boolean MAPS =
-      !System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
+  /** What is read at once; a multiple of every dtype's size. */
+  private static final int WINDOW_BYTES = 1 << 20;
 
   /** 16-bit values that are widened at a time; they stay in the first-level cache. */
   private static final int WIDENED = 1 << 13;
@@ -50,8 +40,6 @@ public final class SafetensorsFile implements AutoCloseable {
 
   /** The highest rank that ND4J supports. */
   private static final int MAX_RANK = 32;
-
-  private static final String BECAME_SHORTER = "became shorter while it was read";
 
   private final Path file;
   private final FileChannel channel;
@@ -181,6 +169,7 @@ public final class SafetensorsFile implements AutoCloseable {
     float[] values = new float[arraySize(name, info)];
     readWindows(
         info,
+        WINDOW_BYTES,
         (window, start, count) -> {
           if (dtype == DType.F32) {
             window.asFloatBuffer().get(values, start, count);
@@ -204,7 +193,10 @@ public final class SafetensorsFile implements AutoCloseable {
       throw unsupported(name, info.dtype());
     }
     long[] values = new long[arraySize(name, info)];
-    readWindows(info, (window, start, count) -> window.asLongBuffer().get(values, start, count));
+    readWindows(
+        info,
+        WINDOW_BYTES,
+        (window, start, count) -> window.asLongBuffer().get(values, start, count));
     return values;
   }
 
@@ -236,51 +228,24 @@ public final class SafetensorsFile implements AutoCloseable {
 
   /** Copies a part of a tensor. */
   interface WindowReader {
-    /**
-     * Takes {@code count} values of the window, the first of which is value {@code start} of the
-     * tensor, by bulk operations alone, in which a fault of mapped memory can be caught.
-     */
+    /** Takes {@code count} values of the window, the first of which is value {@code start}. */
     void accept(ByteBuffer window, int start, int count);
   }
 
-  /**
-   * Gives the bytes of a tensor part by part.
-   *
-   * @throws InvalidFileException if the file no longer holds them
-   */
-  private void readWindows(TensorInfo info, WindowReader reader) {
-    boolean maps = MAPS && info.end() - info.begin() >= MIN_MAPPED_BYTES;
-    readWindows(info, maps, maps ? MAPPED_BYTES : READ_BYTES, reader);
-  }
-
-  /** The same, mapped or read, with the size of a window given. */
-  void readWindows(TensorInfo info, boolean maps, int step, WindowReader reader) {
+  /** Gives the bytes of a tensor part by part. */
+  void readWindows(TensorInfo info, int windowBytes, WindowReader reader) {
     long size = info.end() - info.begin();
+    ByteBuffer window = ByteBuffer.allocate((int) Math.min(windowBytes, size));
     int bytes = info.dtype().bytes();
     try {
-      for (long done = 0; done < size; done += step) {
-        int length = (int) Math.min(step, size - done);
-        long position = dataStart + info.begin() + done;
-        requireLength(position + length);
-        ByteBuffer window =
-            maps
-                ? channel.map(FileChannel.MapMode.READ_ONLY, position, length)
-                : readFully(ByteBuffer.allocate(length), position);
-        reader.accept(window.order(ByteOrder.LITTLE_ENDIAN), (int) (done / bytes), length / bytes);
-        // The end of a mapped file's last page reads as zeros. A pending fault is thrown here at
-        // the latest, when the virtual machine comes back from the system.
-        requireLength(position + length);
+      for (long done = 0; done < size; done += window.limit()) {
+        window.clear().limit((int) Math.min(window.capacity(), size - done));
+        readFully(window, dataStart + info.begin() + done);
+        reader.accept(
+            window.order(ByteOrder.LITTLE_ENDIAN), (int) (done / bytes), window.limit() / bytes);
       }
     } catch (IOException e) {
       throw unreadable(file, e);
-    } catch (InternalError e) {
-      throw new InvalidFileException(file, BECAME_SHORTER, e);
-    }
-  }
-
-  private void requireLength(long length) throws IOException {
-    if (channel.size() < length) {
-      throw new InvalidFileException(file, BECAME_SHORTER);
     }
   }
 
@@ -288,7 +253,7 @@ public final class SafetensorsFile implements AutoCloseable {
   private ByteBuffer readFully(ByteBuffer buffer, long position) throws IOException {
     while (buffer.hasRemaining()) {
       if (channel.read(buffer, position + buffer.position()) < 0) {
-        throw new InvalidFileException(file, BECAME_SHORTER);
+        throw new InvalidFileException(file, "became shorter while it was read");
       }
     }
     return buffer.flip();
