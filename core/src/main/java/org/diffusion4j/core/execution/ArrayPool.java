@@ -10,17 +10,17 @@ import java.util.List;
 import java.util.Map;
 import org.nd4j.autodiff.samediff.internal.SessionMemMgr;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.BaseNDArray;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The memory of a SameDiff session: arrays that a run no longer needs serve the next of their
- * shape.
+ * The memory of SameDiff sessions: arrays that a run no longer needs serve the next of their shape.
  *
- * <p>SameDiff's own manager leaves many arrays to the garbage collector, which does not see how
- * large they are outside its heap. A graph of fixed shapes asks for the same arrays at every run,
- * so after the first run nothing is allocated but the results.
+ * <p>SameDiff's own manager leaves the arrays of a backward run to the garbage collector, which
+ * does not see how large they are outside its heap. A graph of fixed shapes asks for the same
+ * arrays at every run, so after the first run nothing is allocated but the results.
  */
 final class ArrayPool implements SessionMemMgr {
   private record Key(DataType type, List<Long> shape) {
@@ -31,15 +31,21 @@ final class ArrayPool implements SessionMemMgr {
 
   private final Map<Key, Deque<INDArray>> free = new HashMap<>();
   private final IdentityHashMap<INDArray, Key> lent = new IdentityHashMap<>();
+  private long created;
 
   @Override
   public INDArray allocate(boolean detached, DataType type, long... shape) {
     Key key = Key.of(type, shape);
     Deque<INDArray> candidates = free.get(key);
-    INDArray array =
-        candidates == null || candidates.isEmpty()
-            ? Nd4j.createUninitializedDetached(type, shape)
-            : candidates.pop();
+    INDArray array;
+    if (candidates == null || candidates.isEmpty()) {
+      array = Nd4j.createUninitializedDetached(type, shape);
+      created++;
+    } else {
+      array = candidates.pop();
+      // A session never releases the same id twice.
+      ((BaseNDArray) array).assignNewId();
+    }
     lent.put(array, key);
     return array;
   }
@@ -76,6 +82,11 @@ final class ArrayPool implements SessionMemMgr {
     for (INDArray array : List.copyOf(lent.keySet())) {
       release(array);
     }
+  }
+
+  /** The number of arrays that were made because none was free. */
+  long created() {
+    return created;
   }
 
   /** Frees all arrays that are not lent. */

@@ -18,7 +18,6 @@ import org.diffusion4j.core.weights.Weights;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.api.OutAndGrad;
-import org.nd4j.autodiff.samediff.internal.InferenceSession;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -128,19 +127,13 @@ public final class SameDiffExecutor implements GraphExecutor {
     return arrays;
   }
 
-  /** Runs a SameDiff instance whose session on this thread takes its memory from the pool. */
+  /** Runs a SameDiff instance in memory of the pool. */
   private <T> T inPool(
       SameDiff instance,
       Map<String, INDArray> inputs,
       Function<Map<String, INDArray>, T> run,
       Function<T, Collection<INDArray>> results) {
-    long thread = Thread.currentThread().getId();
-    if (!instance.getSessions().containsKey(thread)) {
-      InferenceSession session = new InferenceSession(instance);
-      session.setMmgr(pool);
-      instance.getSessions().clear();
-      instance.getSessions().put(thread, session);
-    }
+    PooledSession session = PooledSession.of(instance, pool);
     Map<String, INDArray> placeHolders = placeHolders(inputs);
     Collection<INDArray> kept = List.of();
     try {
@@ -148,6 +141,7 @@ public final class SameDiffExecutor implements GraphExecutor {
       kept = results.apply(result);
       return result;
     } finally {
+      session.endRun();
       pool.endRun(kept);
       closeAllBut(inputs, placeHolders);
     }

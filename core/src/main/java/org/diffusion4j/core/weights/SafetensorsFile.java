@@ -23,14 +23,17 @@ import org.nd4j.linalg.factory.Nd4j;
  * A safetensors file, open for reading tensor by tensor.
  *
  * <p>Opening reads and checks the header alone, so a file of any size opens at once. Tensors are
- * read through the file's channel and not mapped: a mapped file could not be replaced by a new one
- * on every system, and one that shrinks meanwhile would end the process.
+ * read through the file's channel and not mapped: where a mapped file shrinks meanwhile, Java 17
+ * throws its error later, out of whatever code then runs, and on Windows nobody could replace it.
  *
  * <p>Tensors may be read by several threads at a time.
  */
 public final class SafetensorsFile implements AutoCloseable {
   /** What is read at once; a multiple of every dtype's size. */
-  private static final int CHUNK_BYTES = 1 << 20;
+  private static final int WINDOW_BYTES = 1 << 20;
+
+  /** 16-bit values that are widened at a time; they stay in the first-level cache. */
+  private static final int WIDENED = 1 << 13;
 
   /** The longest array that every Java virtual machine can make. */
   private static final int MAX_ARRAY_SIZE = Integer.MAX_VALUE - 8;
@@ -51,8 +54,7 @@ public final class SafetensorsFile implements AutoCloseable {
       throw new InvalidFileException(
           file, "length (=" + size + ") must be at least " + SafetensorsHeader.LENGTH_BYTES);
     }
-    ByteBuffer length = ByteBuffer.allocate(SafetensorsHeader.LENGTH_BYTES);
-    readFully(length, 0);
+    ByteBuffer length = readFully(ByteBuffer.allocate(SafetensorsHeader.LENGTH_BYTES), 0);
     long headerLength = length.order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (headerLength < 0 || headerLength > SafetensorsHeader.MAX_LENGTH) {
       throw new InvalidFileException(
@@ -69,8 +71,8 @@ public final class SafetensorsFile implements AutoCloseable {
               "header length (=%d) must be at most the %d bytes that follow it",
               headerLength, size - SafetensorsHeader.LENGTH_BYTES));
     }
-    ByteBuffer json = ByteBuffer.allocate((int) headerLength);
-    readFully(json, SafetensorsHeader.LENGTH_BYTES);
+    ByteBuffer json =
+        readFully(ByteBuffer.allocate((int) headerLength), SafetensorsHeader.LENGTH_BYTES);
     header = SafetensorsHeader.parse(file, json.array(), size - dataStart);
   }
 
@@ -148,13 +150,7 @@ public final class SafetensorsFile implements AutoCloseable {
           ? Nd4j.scalar(values[0])
           : Nd4j.createFromArray(values).reshape('c', shape);
     }
-    float[] values = readFloats(name);
-    if (values.length == 0) {
-      return Nd4j.create(DataType.FLOAT, shape);
-    }
-    return shape.length == 0
-        ? Nd4j.scalar(values[0])
-        : Nd4j.createFromArray(values).reshape('c', shape);
+    return HostArrays.of(readFloats(name), shape);
   }
 
   /**
@@ -171,13 +167,14 @@ public final class SafetensorsFile implements AutoCloseable {
       throw unsupported(name, dtype);
     }
     float[] values = new float[arraySize(name, info)];
-    readChunks(
+    readWindows(
         info,
-        (chunk, start, count) -> {
+        WINDOW_BYTES,
+        (window, start, count) -> {
           if (dtype == DType.F32) {
-            chunk.asFloatBuffer().get(values, start, count);
+            window.asFloatBuffer().get(values, start, count);
           } else {
-            widen(chunk.asShortBuffer(), dtype, values, start, count);
+            widen(window.asShortBuffer(), dtype, values, start, count);
           }
         });
     return values;
@@ -196,7 +193,10 @@ public final class SafetensorsFile implements AutoCloseable {
       throw unsupported(name, info.dtype());
     }
     long[] values = new long[arraySize(name, info)];
-    readChunks(info, (chunk, start, count) -> chunk.asLongBuffer().get(values, start, count));
+    readWindows(
+        info,
+        WINDOW_BYTES,
+        (window, start, count) -> window.asLongBuffer().get(values, start, count));
     return values;
   }
 
@@ -210,31 +210,39 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   private static void widen(ShortBuffer from, DType dtype, float[] to, int start, int count) {
-    for (int i = 0; i < count; i++) {
-      short bits = from.get(i);
-      to[start + i] =
-          dtype == DType.F16
-              ? ReducedPrecision.halfToFloat(bits)
-              : ReducedPrecision.bfloatToFloat(bits);
+    short[] bits = new short[Math.min(WIDENED, count)];
+    for (int done = 0; done < count; done += WIDENED) {
+      int n = Math.min(WIDENED, count - done);
+      from.get(bits, 0, n);
+      if (dtype == DType.F16) {
+        for (int i = 0; i < n; i++) {
+          to[start + done + i] = ReducedPrecision.halfToFloat(bits[i]);
+        }
+      } else {
+        for (int i = 0; i < n; i++) {
+          to[start + done + i] = ReducedPrecision.bfloatToFloat(bits[i]);
+        }
+      }
     }
   }
 
-  private interface ChunkReader {
-    /** Takes {@code count} values of the chunk, the first of which is value {@code start}. */
-    void accept(ByteBuffer chunk, int start, int count);
+  /** Copies a part of a tensor. */
+  interface WindowReader {
+    /** Takes {@code count} values of the window, the first of which is value {@code start}. */
+    void accept(ByteBuffer window, int start, int count);
   }
 
-  private void readChunks(TensorInfo info, ChunkReader reader) {
-    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, info.end() - info.begin()));
+  /** Gives the bytes of a tensor part by part. */
+  void readWindows(TensorInfo info, int windowBytes, WindowReader reader) {
+    long size = info.end() - info.begin();
+    ByteBuffer window = ByteBuffer.allocate((int) Math.min(windowBytes, size));
+    int bytes = info.dtype().bytes();
     try {
-      for (long position = info.begin(); position < info.end(); position += buffer.limit()) {
-        buffer.clear().limit((int) Math.min(buffer.capacity(), info.end() - position));
-        readFully(buffer, dataStart + position);
-        int bytes = info.dtype().bytes();
+      for (long done = 0; done < size; done += window.limit()) {
+        window.clear().limit((int) Math.min(window.capacity(), size - done));
+        readFully(window, dataStart + info.begin() + done);
         reader.accept(
-            buffer.order(ByteOrder.LITTLE_ENDIAN),
-            (int) ((position - info.begin()) / bytes),
-            buffer.limit() / bytes);
+            window.order(ByteOrder.LITTLE_ENDIAN), (int) (done / bytes), window.limit() / bytes);
       }
     } catch (IOException e) {
       throw unreadable(file, e);
@@ -242,13 +250,13 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /** Fills the buffer from a place in the file and makes it ready for reading. */
-  private void readFully(ByteBuffer buffer, long position) throws IOException {
+  private ByteBuffer readFully(ByteBuffer buffer, long position) throws IOException {
     while (buffer.hasRemaining()) {
       if (channel.read(buffer, position + buffer.position()) < 0) {
         throw new InvalidFileException(file, "became shorter while it was read");
       }
     }
-    buffer.flip();
+    return buffer.flip();
   }
 
   private int arraySize(String name, TensorInfo info) {

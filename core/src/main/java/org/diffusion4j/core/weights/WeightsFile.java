@@ -48,7 +48,7 @@ public final class WeightsFile {
       requireModel(file, tensors, specs);
       Map<String, INDArray> arrays = new LinkedHashMap<>();
       for (ParameterSpec spec : specs) {
-        arrays.put(spec.name(), toMemory(spec, tensors.read(spec.name())));
+        arrays.put(spec.name(), toMemory(spec, tensors.readFloats(spec.name())));
       }
       return new Weights(specs, arrays);
     }
@@ -70,9 +70,17 @@ public final class WeightsFile {
     SafetensorsWriter.write(file, tensors, dtype, metadata);
   }
 
-  private static INDArray toMemory(ParameterSpec spec, INDArray array) {
-    int[] axes = spec.layout().fileAxes(spec.shape().size());
-    return isIdentity(axes) ? array : array.permute(axes).dup('c');
+  private static INDArray toMemory(ParameterSpec spec, float[] values) {
+    long[] shape = spec.shapeArray();
+    float[] ordered =
+        switch (spec.layout()) {
+          case PLAIN -> values;
+          case LINEAR -> AxisReversal.reverse(values, (int) shape[1], 1, (int) shape[0]);
+          case CONV2D ->
+              AxisReversal.reverse(
+                  values, (int) shape[3], (int) shape[2], (int) (shape[0] * shape[1]));
+        };
+    return HostArrays.of(ordered, shape);
   }
 
   /** A view, so that no more than one tensor at a time is copied. */

@@ -2,16 +2,23 @@ package org.diffusion4j.core.execution;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.graph.UnaryFunction;
 import org.diffusion4j.core.nn.Linear;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.weights.Weights;
 import org.junit.jupiter.api.Test;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.internal.InferenceSession;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class SameDiffExecutorTest {
@@ -51,6 +58,70 @@ class SameDiffExecutorTest {
       gradient(inputs, "fc.weight").close();
     }
     assertArrayEquals(expected, values(executor.run(inputs, "y")));
+  }
+
+  @Test
+  void laterRunsAllocateNothingButTheirResults() {
+    Map<String, INDArray> inputs = Map.of("x", new Generator(2).randn(3, 5));
+    executor.run(inputs, "y");
+    gradient(inputs, "fc.weight");
+    ArrayPool pool = pool(graph.sameDiff().sameDiff());
+    assertSame(pool, pool(graph.sameDiff().sameDiff().getFunction("grad")));
+    long afterTheFirst = pool.created();
+    long runs = 11;
+    for (int i = 0; i < runs; i++) {
+      executor.run(inputs, "y");
+      gradient(inputs, "fc.weight");
+    }
+    // A run gives y; a backward run gives the loss and the gradient.
+    assertTrue(pool.created() <= afterTheFirst + 3 * runs, () -> "created: " + pool.created());
+  }
+
+  @Test
+  void arraysServeAgainWithinARun() {
+    Graph chain = new Graph();
+    Tensor z = chain.input("x", 3, 5);
+    for (int i = 0; i < 11; i++) {
+      z = chain.apply(UnaryFunction.TANH, z);
+    }
+    chain.named("z", z);
+    try (SameDiffExecutor chained =
+        new SameDiffExecutor(chain, Weights.initialize(List.of(), new Generator(1)))) {
+      INDArray x = new Generator(2).randn(3, 5);
+      double expected = x.getDouble(0);
+      for (int i = 0; i < 11; i++) {
+        expected = Math.tanh(expected);
+      }
+      assertEquals(expected, chained.run(Map.of("x", x), "z").getDouble(0), 1e-6);
+      assertEquals(expected, chained.run(Map.of("x", x), "z").getDouble(0), 1e-6);
+      // Three take turns: one read, one written, one released when the next operation is done. The
+      // first run's result is not given again.
+      assertEquals(4, pool(chain.sameDiff().sameDiff()).created());
+    }
+  }
+
+  @Test
+  void threadsMayTakeTurns() throws InterruptedException {
+    Map<String, INDArray> inputs = Map.of("x", new Generator(2).randn(3, 5));
+    float[] expected = values(executor.run(inputs, "y"));
+    float[] slopes = values(gradient(inputs, "fc.weight"));
+    List<float[]> others = new ArrayList<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              others.add(values(executor.run(inputs, "y")));
+              others.add(values(gradient(inputs, "fc.weight")));
+            });
+    thread.start();
+    thread.join();
+    assertArrayEquals(expected, others.get(0));
+    assertArrayEquals(slopes, others.get(1));
+    assertArrayEquals(expected, values(executor.run(inputs, "y")));
+  }
+
+  private static ArrayPool pool(SameDiff instance) {
+    InferenceSession session = instance.getSessions().get(Thread.currentThread().getId());
+    return assertInstanceOf(ArrayPool.class, session.getMmgr());
   }
 
   @Test

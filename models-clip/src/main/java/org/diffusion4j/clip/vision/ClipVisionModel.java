@@ -1,7 +1,7 @@
 package org.diffusion4j.clip.vision;
 
 import java.util.Optional;
-import org.diffusion4j.clip.ClipEncoder;
+import org.diffusion4j.clip.encoder.ClipEncoder;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Initializer;

@@ -1,4 +1,4 @@
-package org.diffusion4j.clip;
+package org.diffusion4j.clip.encoder;
 
 import java.util.Optional;
 import org.diffusion4j.core.check.Require;

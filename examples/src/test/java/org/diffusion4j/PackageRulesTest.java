@@ -1,0 +1,132 @@
+package org.diffusion4j;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.ObjectInputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Which package may see which, as docs/ARCHITECTURE.md has it. */
+@AnalyzeClasses(packages = "org.diffusion4j", importOptions = ImportOption.DoNotIncludeTests.class)
+class PackageRulesTest {
+  private static final String ALL = "org.diffusion4j..";
+
+  @ArchTest static final ArchRule coreSeesNoOtherModule = of("core..").sees("core..");
+
+  @ArchTest static final ArchRule autoencodersSeeCoreAlone = of("vae..").sees("vae..", "core..");
+
+  @ArchTest static final ArchRule unetsSeeCoreAlone = of("unet..").sees("unet..", "core..");
+
+  @ArchTest static final ArchRule clipSeesCoreAlone = of("clip..").sees("clip..", "core..");
+
+  @ArchTest
+  static final ArchRule diffusionSeesNoExamples =
+      of("diffusion..").sees("diffusion..", "core..", "vae..", "unet..", "clip..");
+
+  @ArchTest
+  static final ArchRule graphsAreAtTheBottom = of("core.graph").sees("core.graph", "core.check");
+
+  @ArchTest
+  static final ArchRule layersNeedNoWeightsToBeBuilt =
+      of("core.nn..").sees("core.nn..", "core.graph", "core.check");
+
+  @ArchTest
+  static final ArchRule weightsNeedNoGraphToRun =
+      of("core.weights")
+          .sees("core.weights", "core.graph", "core.random", "core.files", "core.check", "core");
+
+  @ArchTest
+  static final ArchRule picturesKnowNoGraph =
+      of("core.image").sees("core.image", "core.files", "core.check", "core");
+
+  @ArchTest
+  static final ArchRule schedulesAndSamplersArePlainArithmetic =
+      of("diffusion.schedule", "diffusion.sample")
+          .sees("diffusion.schedule", "diffusion.sample", "core.random", "core.check", "core");
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices().matching("org.diffusion4j.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static void ofDiffusionOnlyThePipelineSeesAllModels(JavaClasses classes) {
+    Map<String, Set<String>> models = new TreeMap<>();
+    for (JavaClass type : classes.that(resideInAPackage("org.diffusion4j.diffusion.."))) {
+      for (String model : List.of("vae", "unet", "clip")) {
+        if (sees(type, model)) {
+          models.computeIfAbsent(type.getPackageName(), name -> new TreeSet<>()).add(model);
+        }
+      }
+    }
+    models.values().removeIf(seen -> seen.size() < 3);
+    assertEquals(Set.of("org.diffusion4j.diffusion.pipeline"), models.keySet());
+  }
+
+  @ArchTest
+  static final ArchRule sameDiffStaysInGraphAndExecution =
+      noClasses()
+          .that(
+              not(resideInAnyPackage(full("core.graph", "core.execution")))
+                  .and(resideInAPackage(ALL)))
+          .should()
+          .dependOnClassesThat(resideInAPackage("org.nd4j.autodiff.."));
+
+  @ArchTest
+  static final ArchRule nobodyDeserializesJavaObjects =
+      noClasses().should().dependOnClassesThat().areAssignableTo(ObjectInputStream.class);
+
+  @ArchTest
+  static final ArchRule imageIoStaysInImage =
+      noClasses()
+          .that(not(resideInAPackage("org.diffusion4j.core.image")))
+          .should()
+          .dependOnClassesThat(resideInAPackage("javax.imageio.."));
+
+  private static boolean sees(JavaClass type, String model) {
+    return type.getDirectDependenciesFromSelf().stream()
+        .anyMatch(
+            dependency ->
+                resideInAPackage("org.diffusion4j." + model + "..")
+                    .test(dependency.getTargetClass()));
+  }
+
+  private static Packages of(String... packages) {
+    return new Packages(List.of(full(packages)));
+  }
+
+  private static String[] full(String... packages) {
+    return Arrays.stream(packages).map(name -> "org.diffusion4j." + name).toArray(String[]::new);
+  }
+
+  /** Packages of the project, to be told which ones of the project they may see. */
+  private record Packages(List<String> names) {
+    ArchRule sees(String... allowed) {
+      DescribedPredicate<JavaClass> others =
+          resideInAPackage(ALL).and(not(resideInAnyPackage(full(allowed))));
+      return noClasses()
+          .that(resideInAnyPackage(names.toArray(String[]::new)))
+          .should()
+          .dependOnClassesThat(others)
+          .as(
+              String.join(", ", names)
+                  + " should see of the project only "
+                  + String.join(", ", allowed));
+    }
+  }
+}
