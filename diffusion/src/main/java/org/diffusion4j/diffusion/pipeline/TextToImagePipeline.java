@@ -1,15 +1,12 @@
 package org.diffusion4j.diffusion.pipeline;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.diffusion4j.clip.token.ClipTokenizer;
-import org.diffusion4j.core.execution.GraphExecutor;
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.execution.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.random.Generator;
@@ -29,12 +26,12 @@ import org.nd4j.linalg.factory.Nd4j;
  * Latent text-to-image diffusion (Rombach et al. 2022): text encoder, denoising of a latent under
  * classifier-free guidance, decoder.
  *
- * <p>Images are made one by one, each from a generator of its own, so that an image does not depend
- * on what else is asked for. Not for two threads at a time.
+ * <p>Each image is made for itself, from a generator of its own, so that it does not depend on what
+ * else is asked for; several are made at a time. Not for two threads at a time.
  */
 public final class TextToImagePipeline implements AutoCloseable {
 
-  /** Hears of each step. */
+  /** Hears of each step, from one thread at a time. */
   @FunctionalInterface
   public interface StepListener {
     /**
@@ -48,25 +45,19 @@ public final class TextToImagePipeline implements AutoCloseable {
   }
 
   private final TextEncoder textEncoder;
-  private final IntFunction<LatentDenoiser> newDenoiser;
-  private final GraphExecutor decoder;
+  private final List<ImageWorker> workers;
   private final DdimConfig scheduler;
   private final long[] latentShape;
   private final double scalingFactor;
 
-  /** By the number of texts that they look at: one without guidance, two with it. */
-  private final Map<Integer, LatentDenoiser> denoisers = new HashMap<>();
-
   private TextToImagePipeline(
       TextEncoder textEncoder,
-      IntFunction<LatentDenoiser> newDenoiser,
-      GraphExecutor decoder,
+      List<ImageWorker> workers,
       DdimConfig scheduler,
       long[] latentShape,
       double scalingFactor) {
     this.textEncoder = textEncoder;
-    this.newDenoiser = newDenoiser;
-    this.decoder = decoder;
+    this.workers = workers;
     this.scheduler = scheduler;
     this.latentShape = latentShape;
     this.scalingFactor = scalingFactor;
@@ -76,28 +67,41 @@ public final class TextToImagePipeline implements AutoCloseable {
    * Opens a model for square images.
    *
    * @param imageSize height and width in pixels
+   * @param parallel how many images to make at a time; if more than one, each on a thread of its
+   *     own with one native thread. They share the weights
    * @throws org.diffusion4j.core.InvalidFileException if a file is damaged or of another model
    * @throws IOException if a file cannot be read
    */
-  public static TextToImagePipeline open(ModelFolder model, ClipTokenizer tokenizer, int imageSize)
-      throws IOException {
+  public static TextToImagePipeline open(
+      ModelFolder model, ClipTokenizer tokenizer, int imageSize, int parallel) throws IOException {
+    Require.positive("parallel", parallel);
     AutoencoderKL vae = new AutoencoderKL(model.vaeConfig());
     Weights vaeWeights = model.load(Part.VAE, vae.parameters());
     UNet2DConditionModel unet = new UNet2DConditionModel(model.unetConfig());
     Weights unetWeights = model.load(Part.UNET, unet.parameters());
     int length = model.clipConfig().textConfig().maxPositionEmbeddings();
-
     long size = imageSize / vae.config().downscale();
     long[] latentShape = {1, vae.config().latentChannels(), size, size};
-    Graph graph = new Graph();
-    graph.named("image", vae.decode(graph, graph.input("latents", latentShape)));
+    List<ImageWorker> workers =
+        Stream.generate(
+                () ->
+                    new ImageWorker(
+                        texts -> new LatentDenoiser(unet, unetWeights, latentShape, texts, length),
+                        decoder(vae, vaeWeights, latentShape)))
+            .limit(parallel)
+            .toList();
     return new TextToImagePipeline(
         TextEncoder.open(model, tokenizer),
-        texts -> new LatentDenoiser(unet, unetWeights, latentShape, texts, length),
-        new SameDiffExecutor(graph, vaeWeights),
+        workers,
         model.schedulerConfig(),
         latentShape,
         vae.config().scalingFactor());
+  }
+
+  private static SameDiffExecutor decoder(AutoencoderKL vae, Weights weights, long[] latentShape) {
+    Graph graph = new Graph();
+    graph.named("image", vae.decode(graph, graph.input("latents", latentShape)));
+    return new SameDiffExecutor(graph, weights);
   }
 
   /** Whether the model reads the whole text; of a longer one it leaves out the end. */
@@ -108,35 +112,41 @@ public final class TextToImagePipeline implements AutoCloseable {
   /**
    * Generates images.
    *
-   * @param cancelled asked before each step
+   * @param cancelled asked before each step, from several threads
    * @return each {@code [1, c, h, w]}, about in [-1,1]
    * @throws CancellationException if {@code cancelled} said so
    */
   public List<INDArray> generate(
       TextToImageRequest request, StepListener listener, BooleanSupplier cancelled) {
-    Denoiser denoiser = denoiser(request);
-    List<INDArray> images = new ArrayList<>();
-    for (int i = 0; i < request.count(); i++) {
-      images.add(decode(denoise(request, i, denoiser, listener, cancelled)));
-    }
-    return images;
+    INDArray states = states(request);
+    StepListener oneAtATime =
+        (image, step, latents) -> {
+          synchronized (this) {
+            listener.stepped(image, step, latents);
+          }
+        };
+    return ParallelImages.make(
+        request.count(),
+        workers,
+        cancelled,
+        (image, worker, stop) -> {
+          Denoiser denoiser = denoiser(request, worker.given(states));
+          return decode(denoise(request, image, denoiser, oneAtATime, stop), worker);
+        });
   }
 
-  private Denoiser denoiser(TextToImageRequest request) {
+  /** The states of the negative prompt and the prompt, or without guidance of the prompt alone. */
+  private INDArray states(TextToImageRequest request) {
     INDArray prompt = textEncoder.encode(request.prompt());
-    if (request.guidanceScale() == 1) {
-      ConditionedDenoiser network = network(prompt);
-      return (sample, timestep) -> network.predict(sample, timestep)[0];
-    }
-    INDArray negative = textEncoder.encode(request.negativePrompt());
-    return new ClassifierFreeGuidance(
-        network(Nd4j.concat(0, negative, prompt)), request.guidanceScale());
+    return request.guidanceScale() == 1
+        ? prompt
+        : Nd4j.concat(0, textEncoder.encode(request.negativePrompt()), prompt);
   }
 
-  private ConditionedDenoiser network(INDArray states) {
-    return denoisers
-        .computeIfAbsent(Math.toIntExact(states.size(0)), newDenoiser::apply)
-        .given(states);
+  private static Denoiser denoiser(TextToImageRequest request, ConditionedDenoiser network) {
+    return request.guidanceScale() == 1
+        ? (sample, timestep) -> network.predict(sample, timestep)[0]
+        : new ClassifierFreeGuidance(network, request.guidanceScale());
   }
 
   private INDArray denoise(
@@ -165,21 +175,24 @@ public final class TextToImagePipeline implements AutoCloseable {
   }
 
   /**
-   * The image of latents, also of those between two steps.
+   * The image of latents, also of those between two steps, as a listener gets them.
    *
    * @param latents {@code [1, c, h, w]}, scaled as the U-Net sees them
    * @return {@code [1, c, h, w]}, about in [-1,1]
    */
   public INDArray decode(INDArray latents) {
+    return decode(latents, workers.get(0));
+  }
+
+  private INDArray decode(INDArray latents, ImageWorker worker) {
     try (INDArray unscaled = latents.div(scalingFactor)) {
-      return decoder.run(Map.of("latents", unscaled), "image");
+      return worker.decode(unscaled);
     }
   }
 
   @Override
   public void close() {
     textEncoder.close();
-    denoisers.values().forEach(LatentDenoiser::close);
-    decoder.close();
+    workers.forEach(ImageWorker::close);
   }
 }

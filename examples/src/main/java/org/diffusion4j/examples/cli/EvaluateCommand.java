@@ -39,6 +39,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Mixin ModelOption model;
   @Mixin DataOption data;
   @Mixin SamplingOptions sampling;
+  @Mixin ThreadsOption threads;
 
   @Option(
       names = "--per-class",
@@ -66,6 +67,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (output != null) {
       OutputFile.check(output);
     }
+    threads.use(command);
     FashionMnist pictures = data.read();
     Map<String, Double> figures = new LinkedHashMap<>();
     INDArray images;
@@ -74,7 +76,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       Evaluation evaluation = new Evaluation(model.open(), pictures, bars, interruption::requested);
       figures.put("vae_reconstruction_mse", evaluation.reconstructionError());
       figures.put("clip_zero_shot_accuracy", evaluation.zeroShotAccuracy());
-      images = evaluation.generate(perClass, request);
+      images = evaluation.generate(perClass, SamplingOptions.parallel(perClass), request);
       ClothesClassifier classifier = evaluation.trainClassifier(request.seed());
       figures.put(
           "generated_class_accuracy",

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.diffusion4j.core.execution.NativeThreads;
 import org.diffusion4j.core.image.ImageFiles;
 import org.diffusion4j.core.image.ImageGrid;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
@@ -46,6 +47,7 @@ public final class ReconstructCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     OutputFile.check(output);
+    NativeThreads.use(1);
     PictureOptions.Pictures chosen = pictures.read(command);
     INDArray originals = chosen.images();
     int count = chosen.names().size();

@@ -15,7 +15,7 @@ final class SamplingOptions {
   @Option(
       names = "--steps",
       paramLabel = "COUNT",
-      defaultValue = "30",
+      defaultValue = "20",
       description = "The number of denoising steps.")
   int steps;
 
@@ -74,6 +74,11 @@ final class SamplingOptions {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), e.getMessage(), e);
     }
+  }
+
+  /** How many of so many pictures to make at a time: one on each processor. */
+  static int parallel(int count) {
+    return Math.min(count, Runtime.getRuntime().availableProcessors());
   }
 
   /** How pictures were made, to keep beside their pixels. */

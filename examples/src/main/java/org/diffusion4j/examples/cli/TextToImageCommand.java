@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
 import org.diffusion4j.clip.token.ClipTokenizer;
+import org.diffusion4j.core.execution.NativeThreads;
 import org.diffusion4j.core.image.ImageFiles;
 import org.diffusion4j.core.image.ImageGrid;
 import org.diffusion4j.core.image.PixelImage;
@@ -63,12 +64,16 @@ public final class TextToImageCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     TextToImageRequest request = sampling.request(command, prompt, count);
     OutputFile.check(output);
+    NativeThreads.use(1);
     PrintWriter err = command.commandLine().getErr();
     List<INDArray> images;
     try (Interruption interruption = Interruption.watch();
         TextToImagePipeline pipeline =
             TextToImagePipeline.open(
-                model.open(), ClipTokenizer.standard(), FashionModels.IMAGE_SIZE)) {
+                model.open(),
+                ClipTokenizer.standard(),
+                FashionModels.IMAGE_SIZE,
+                SamplingOptions.parallel(count))) {
       warnOfTruncation("prompt", request.prompt(), pipeline);
       warnOfTruncation("negative prompt", request.negativePrompt(), pipeline);
       long steps = (long) request.count() * request.steps();

@@ -61,6 +61,8 @@ final class TrainingOptions {
       description = "Steps from one checkpoint to the next.")
   long checkpointEvery;
 
+  @Mixin ThreadsOption threads;
+
   @Option(names = "--resume", description = "Go on from the last checkpoint.")
   boolean resume;
 
@@ -80,6 +82,7 @@ final class TrainingOptions {
     require(batchSize >= 1, "--batch-size", batchSize, "must be at least 1");
     require(checkpointEvery >= 1, "--checkpoint-every", checkpointEvery, "must be at least 1");
     require(rate > 0 && Double.isFinite(rate), "--learning-rate", rate, "must be positive");
+    threads.use(command);
     CommandLine commandLine = command.commandLine();
     PrintWriter err = commandLine.getErr();
     ProgressDisplay progress = new ProgressDisplay(err);

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.diffusion4j.clip.ClipModel;
 import org.diffusion4j.clip.ZeroShotClassifier;
 import org.diffusion4j.clip.token.ClipTokenizer;
+import org.diffusion4j.core.execution.NativeThreads;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
 import org.diffusion4j.examples.data.FashionMnist;
@@ -46,6 +47,7 @@ public final class ZeroShotCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    NativeThreads.use(1);
     PictureOptions.Pictures chosen = pictures.read(command);
     List<String> names = labels.isEmpty() ? FashionMnist.CLASS_NAMES : labels;
     List<List<String>> sentences =

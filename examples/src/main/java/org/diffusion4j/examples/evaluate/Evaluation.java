@@ -118,15 +118,19 @@ public final class Evaluation {
    * Pictures of "a photo of a ..." for each class in turn.
    *
    * @param perClass pictures a class
+   * @param parallel how many pictures to make at a time
    * @param request steps, guidance and so on; the first picture has its seed, the next the next
    * @return {@code [classes * perClass, c, h, w]}
    */
-  public INDArray generate(int perClass, TextToImageRequest request) throws IOException {
+  public INDArray generate(int perClass, int parallel, TextToImageRequest request)
+      throws IOException {
     int classes = heldOut.labelNames().size();
     progress.started("Generation", (long) classes * perClass);
     List<INDArray> images = new ArrayList<>();
+    long[] done = {0};
     try (TextToImagePipeline pipeline =
-        TextToImagePipeline.open(model, ClipTokenizer.standard(), FashionModels.IMAGE_SIZE)) {
+        TextToImagePipeline.open(
+            model, ClipTokenizer.standard(), FashionModels.IMAGE_SIZE, parallel)) {
       for (int label = 0; label < classes; label++) {
         TextToImageRequest ofClass =
             request.toBuilder()
@@ -134,13 +138,13 @@ public final class Evaluation {
                 .count(perClass)
                 .seed(request.seed() + (long) label * perClass)
                 .build();
-        long before = images.size();
         images.addAll(
             pipeline.generate(
-                ofClass, (image, step, latents) -> progress.stepped(before + image), cancelled));
+                ofClass,
+                (image, step, latents) -> progress.stepped(++done[0] / request.steps()),
+                cancelled));
       }
     }
-    progress.stepped(images.size());
     return Nd4j.concat(0, images.toArray(INDArray[]::new));
   }
 

@@ -53,7 +53,7 @@ class EvaluationTest {
     ClothesClassifier classifier = ClothesClassifier.train(all.train().padded(32), 100, 3, s -> {});
     double own = evaluation().accuracy(classifier);
     assertTrue(own > 0.6, "accuracy " + own);
-    INDArray images = evaluation().generate(1, TextToImageRequest.builder("").steps(7).build());
+    INDArray images = evaluation().generate(1, 1, TextToImageRequest.builder("").steps(7).build());
     assertEquals(10, images.size(0));
     int recognized = evaluation().recognized(classifier, images);
     assertTrue(recognized >= 5, "recognized " + recognized);
@@ -66,6 +66,6 @@ class EvaluationTest {
     assertThrows(CancellationException.class, evaluation::reconstructionError);
     assertThrows(
         CancellationException.class,
-        () -> evaluation.generate(1, TextToImageRequest.builder("").build()));
+        () -> evaluation.generate(1, 1, TextToImageRequest.builder("").build()));
   }
 }

@@ -3,11 +3,13 @@ package org.diffusion4j.examples.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -40,7 +42,7 @@ class TextToImageTest {
     assertTrue(DiffusionTraining.run(settings));
     pipeline =
         TextToImagePipeline.open(
-            new ModelFolder(folder), ClipTokenizer.standard(), FashionModels.IMAGE_SIZE);
+            new ModelFolder(folder), ClipTokenizer.standard(), FashionModels.IMAGE_SIZE, 2);
   }
 
   @AfterAll
@@ -73,6 +75,42 @@ class TextToImageTest {
     request.steps(2);
     float[] noisy = generate(request.build()).get(0);
     assertFalse(Arrays.equals(noisy, generate(request.sampler(SamplerType.DDIM).build()).get(0)));
+  }
+
+  @Test
+  void aFailureEndsAllWorkers() {
+    TextToImageRequest request = TextToImageRequest.builder("a bag").steps(1000).count(3).build();
+    IllegalStateException failure = new IllegalStateException("listener");
+    assertSame(
+        failure,
+        assertThrows(
+            IllegalStateException.class,
+            () ->
+                pipeline.generate(
+                    request,
+                    (image, step, latents) -> {
+                      if (image == 1) {
+                        throw failure;
+                      }
+                    },
+                    () -> false)));
+  }
+
+  @Test
+  void latentsBetweenTwoStepsCanBeSeen() {
+    TextToImageRequest request = TextToImageRequest.builder("a bag").steps(2).count(2).build();
+    List<float[]> last = new ArrayList<>();
+    List<INDArray> images =
+        pipeline.generate(
+            request,
+            (image, step, latents) -> {
+              float[] preview = values(pipeline.decode(latents));
+              if (step == 2 && image == 0) {
+                last.add(preview);
+              }
+            },
+            () -> false);
+    assertArrayEquals(values(images.get(0)), last.get(0));
   }
 
   @Test

@@ -1,0 +1,110 @@
+package org.diffusion4j.diffusion.pipeline;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.diffusion4j.core.execution.NativeThreads;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Images made by several workers, each on a thread of its own. */
+final class ParallelImages {
+
+  /** Makes one image. */
+  @FunctionalInterface
+  interface Maker {
+    /**
+     * The image of a number.
+     *
+     * @param stop whether to give up with a {@link CancellationException}
+     */
+    INDArray make(int image, ImageWorker worker, BooleanSupplier stop);
+  }
+
+  private final int count;
+  private final Maker maker;
+  private final BooleanSupplier cancelled;
+  private final AtomicInteger next = new AtomicInteger();
+  private final AtomicBoolean failed = new AtomicBoolean();
+
+  /** By number; each place is written by one thread. */
+  private final List<INDArray> images;
+
+  private ParallelImages(int count, BooleanSupplier cancelled, Maker maker) {
+    this.count = count;
+    this.cancelled = cancelled;
+    this.maker = maker;
+    this.images = new ArrayList<>(Collections.nCopies(count, null));
+  }
+
+  /**
+   * Makes images 0 to {@code count - 1}. A single worker does so on the calling thread.
+   *
+   * @throws CancellationException if {@code cancelled} said so
+   */
+  static List<INDArray> make(
+      int count, List<ImageWorker> workers, BooleanSupplier cancelled, Maker maker) {
+    ParallelImages work = new ParallelImages(count, cancelled, maker);
+    int threads = Math.min(count, workers.size());
+    if (threads == 1) {
+      work.run(workers.get(0));
+      return work.images;
+    }
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<?>> runs = new ArrayList<>();
+      for (ImageWorker worker : workers.subList(0, threads)) {
+        runs.add(
+            pool.submit(
+                () -> {
+                  NativeThreads.use(1);
+                  work.run(worker);
+                }));
+      }
+      await(runs);
+    } finally {
+      pool.shutdown();
+    }
+    return work.images;
+  }
+
+  private void run(ImageWorker worker) {
+    try {
+      for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+        images.set(i, maker.make(i, worker, () -> failed.get() || cancelled.getAsBoolean()));
+      }
+    } catch (RuntimeException | Error e) {
+      failed.set(true);
+      throw e;
+    }
+  }
+
+  /** Waits for all; throws what made the others stop, if anything did. */
+  private static void await(List<Future<?>> runs) {
+    Throwable cause = null;
+    for (Future<?> run : runs) {
+      try {
+        run.get();
+      } catch (ExecutionException e) {
+        if (cause == null || cause instanceof CancellationException) {
+          cause = e.getCause();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while making images", e);
+      }
+    }
+    if (cause instanceof Error error) {
+      throw error;
+    } else if (cause instanceof RuntimeException exception) {
+      throw exception;
+    }
+  }
+}
