@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -11,10 +12,13 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.diffusion4j.core.image.ImageFiles;
 import org.diffusion4j.core.image.ImageGrid;
+import org.diffusion4j.diffusion.pipeline.ModelFolder;
 import org.diffusion4j.diffusion.pipeline.TextToImageRequest;
 import org.diffusion4j.examples.data.FashionMnist;
 import org.diffusion4j.examples.evaluate.ClothesClassifier;
 import org.diffusion4j.examples.evaluate.Evaluation;
+import org.diffusion4j.examples.model.FashionModels;
+import org.diffusion4j.examples.model.ShippedModel;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,10 +33,9 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     description = {
       "Measures a model on the 2,000 pictures that nothing is trained on: how well the autoencoder"
-          + " reconstructs them, how often CLIP names what they show, and how often a classifier,"
-          + " trained here for the purpose, sees the right class in generated pictures. It takes"
-          + " minutes.",
-      "Example: diffusion4j evaluate --data /usr/share/datasets/fashion-mnist"
+          + " reconstructs them, how often CLIP names what they show, and how often an independent"
+          + " classifier sees the right class in generated pictures. It takes minutes.",
+      "Example: diffusion4j evaluate --seed 7"
     })
 public final class EvaluateCommand implements Callable<Integer> {
   @Spec CommandSpec command;
@@ -73,11 +76,12 @@ public final class EvaluateCommand implements Callable<Integer> {
     INDArray images;
     try (Interruption interruption = Interruption.watch();
         StageBars bars = new StageBars(command.commandLine().getErr())) {
-      Evaluation evaluation = new Evaluation(model.open(), pictures, bars, interruption::requested);
+      ModelFolder folder = model.open();
+      ClothesClassifier classifier = classifier(folder);
+      Evaluation evaluation = new Evaluation(folder, pictures, bars, interruption::requested);
       figures.put("vae_reconstruction_mse", evaluation.reconstructionError());
       figures.put("clip_zero_shot_accuracy", evaluation.zeroShotAccuracy());
       images = evaluation.generate(perClass, SamplingOptions.parallel(perClass), request);
-      ClothesClassifier classifier = evaluation.trainClassifier(request.seed());
       figures.put(
           "generated_class_accuracy",
           (double) evaluation.recognized(classifier, images) / images.size(0));
@@ -90,6 +94,15 @@ public final class EvaluateCommand implements Callable<Integer> {
           output, grid.drawRows(images, FashionMnist.CLASS_NAMES), SamplingOptions.texts(request));
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  /** The classifier that was trained beside the model, else the one in the jar. */
+  private static ClothesClassifier classifier(ModelFolder folder) throws IOException {
+    Path own = folder.root().resolve(ShippedModel.CLASSIFIER);
+    return ClothesClassifier.load(
+        Files.exists(own) ? own : ShippedModel.unpack().root().resolve(ShippedModel.CLASSIFIER),
+        FashionModels.IMAGE_SIZE,
+        FashionMnist.CLASS_NAMES.size());
   }
 
   private void print(Map<String, Double> figures, long generated) throws IOException {

@@ -17,7 +17,12 @@ import picocli.CommandLine.Option;
           + " both.",
       "Example: diffusion4j train vae --model runs/fashion"
     },
-    subcommands = {TrainCommand.Vae.class, TrainCommand.Clip.class, TrainCommand.Diffusion.class})
+    subcommands = {
+      TrainCommand.Vae.class,
+      TrainCommand.Clip.class,
+      TrainCommand.Diffusion.class,
+      TrainClassifierCommand.class
+    })
 public final class TrainCommand {
 
   @Command(

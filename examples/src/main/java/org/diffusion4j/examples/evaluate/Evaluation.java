@@ -23,10 +23,9 @@ import org.diffusion4j.vae.LatentCodec;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Measures a model on Fashion-MNIST; only the classifier that judges pictures is trained here. */
+/** Measures a model on the pictures of Fashion-MNIST that nothing is trained on. */
 public final class Evaluation {
   private static final int BATCH = 50;
-  private static final int CLASSIFIER_STEPS = 1500;
 
   /** Hears of the progress. */
   public interface Progress {
@@ -38,7 +37,6 @@ public final class Evaluation {
   }
 
   private final ModelFolder model;
-  private final ImageDataSet train;
   private final ImageDataSet heldOut;
   private final Progress progress;
   private final BooleanSupplier cancelled;
@@ -52,7 +50,6 @@ public final class Evaluation {
   public Evaluation(
       ModelFolder model, FashionMnist data, Progress progress, BooleanSupplier cancelled) {
     this.model = model;
-    this.train = data.train().padded(FashionModels.IMAGE_SIZE);
     this.heldOut = data.heldOut().padded(FashionModels.IMAGE_SIZE);
     this.progress = progress;
     this.cancelled = cancelled;
@@ -90,12 +87,6 @@ public final class Evaluation {
             sentences)) {
       return accuracy("Zero-shot", classifier::classify);
     }
-  }
-
-  /** A classifier that has nothing in common with the model but the pictures trained on. */
-  public ClothesClassifier trainClassifier(long seed) {
-    progress.started("Training the classifier", CLASSIFIER_STEPS);
-    return ClothesClassifier.train(train, CLASSIFIER_STEPS, seed, this::stepped);
   }
 
   /** The share of held-out pictures that a classifier gives their class. */

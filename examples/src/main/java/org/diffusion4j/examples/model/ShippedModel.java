@@ -10,6 +10,9 @@ import org.diffusion4j.diffusion.pipeline.ModelFolder;
 
 /** The trained model that comes with the jar. */
 public final class ShippedModel {
+  /** The weights of the classifier that judges generated pictures. */
+  public static final String CLASSIFIER = "classifier/model.safetensors";
+
   private static final String RESOURCES = "fashion/";
 
   private static final List<String> FILES =
@@ -20,7 +23,8 @@ public final class ShippedModel {
           "text_encoder/model.safetensors",
           "unet/config.json",
           "unet/diffusion_pytorch_model.safetensors",
-          "scheduler/scheduler_config.json");
+          "scheduler/scheduler_config.json",
+          CLASSIFIER);
 
   private ShippedModel() {}
 
