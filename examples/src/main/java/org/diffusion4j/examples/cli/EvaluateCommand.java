@@ -114,16 +114,16 @@ public final class EvaluateCommand implements Callable<Integer> {
               .writeValueAsString(figures));
       return;
     }
-    out.printf(
-        Locale.ROOT,
-        "Reconstruction of held-out pictures, mean squared error  %.4f%n"
-            + "CLIP's zero-shot accuracy on held-out pictures          %.4f%n"
-            + "Generated pictures (%d) that show their class          %.4f%n"
-            + "The judging classifier's accuracy on held-out pictures  %.4f%n",
-        figures.get("vae_reconstruction_mse"),
-        figures.get("clip_zero_shot_accuracy"),
-        generated,
-        figures.get("generated_class_accuracy"),
-        figures.get("classifier_accuracy"));
+    print(out, "Reconstruction error of held-out pictures", figures.get("vae_reconstruction_mse"));
+    print(out, "CLIP's zero-shot accuracy on them", figures.get("clip_zero_shot_accuracy"));
+    print(
+        out,
+        "Generated pictures of the right class, of " + generated,
+        figures.get("generated_class_accuracy"));
+    print(out, "The judging classifier's own accuracy", figures.get("classifier_accuracy"));
+  }
+
+  private static void print(PrintWriter out, String name, double figure) {
+    out.printf(Locale.ROOT, "%-48s %.4f%n", name, figure);
   }
 }

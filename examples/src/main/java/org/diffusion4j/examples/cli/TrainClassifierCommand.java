@@ -40,7 +40,7 @@ final class TrainClassifierCommand implements Callable<Integer> {
   @Option(
       names = "--steps",
       paramLabel = "COUNT",
-      defaultValue = "3000",
+      defaultValue = "2400",
       description = "The number of steps of 64 pictures.")
   int steps;
 

@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.diffusion4j.core.InvalidFileException;
@@ -43,7 +44,7 @@ public final class ClothesClassifier {
 
   private static final int BATCH = 64;
   private static final double LEARNING_RATE = 2e-3;
-  private static final double KEPT_BY_DROPOUT = 0.6;
+  private static final double KEPT_BY_DROPOUT = 0.5;
   private static final int FEATURES = 128;
 
   private final MultiLayerNetwork network;
@@ -86,8 +87,10 @@ public final class ClothesClassifier {
         .convolutionMode(ConvolutionMode.Same)
         .updater(new Adam(new PolySchedule(ScheduleType.ITERATION, LEARNING_RATE, 1, steps)))
         .list()
-        .layer(new ConvolutionLayer.Builder(5, 5).stride(2, 2).nOut(32).build())
-        .layer(new ConvolutionLayer.Builder(3, 3).stride(2, 2).nOut(64).build())
+        .layer(new ConvolutionLayer.Builder(3, 3).nOut(16).build())
+        .layer(new SubsamplingLayer.Builder().kernelSize(2, 2).stride(2, 2).build())
+        .layer(new ConvolutionLayer.Builder(3, 3).nOut(32).build())
+        .layer(new SubsamplingLayer.Builder().kernelSize(2, 2).stride(2, 2).build())
         .layer(new DenseLayer.Builder().nOut(FEATURES).dropOut(KEPT_BY_DROPOUT).build())
         .layer(
             new OutputLayer.Builder(LossFunction.MCXENT)
