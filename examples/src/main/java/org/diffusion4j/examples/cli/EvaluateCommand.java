@@ -68,7 +68,7 @@ public final class EvaluateCommand implements Callable<Integer> {
           command.commandLine(), "--per-class (=" + perClass + ") must be at least 1");
     }
     if (output != null) {
-      OutputFile.check(output);
+      OutputOption.check(output);
     }
     threads.use(command);
     FashionMnist pictures = data.read();

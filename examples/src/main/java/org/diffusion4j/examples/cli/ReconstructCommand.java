@@ -1,7 +1,6 @@
 package org.diffusion4j.examples.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +20,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Sends pictures through the autoencoder and shows what comes back. */
@@ -37,16 +35,11 @@ public final class ReconstructCommand implements Callable<Integer> {
   @Mixin PictureOptions pictures;
   @Mixin ModelOption model;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      required = true,
-      description = "The PNG file to write.")
-  Path output;
+  @Mixin OutputOption output;
 
   @Override
   public Integer call() throws IOException {
-    OutputFile.check(output);
+    output.check();
     NativeThreads.use(1);
     PictureOptions.Pictures chosen = pictures.read(command);
     INDArray originals = chosen.images();
@@ -61,7 +54,7 @@ public final class ReconstructCommand implements Callable<Integer> {
     }
     ImageGrid grid = ImageGrid.readable(count, FashionModels.IMAGE_SIZE);
     ImageFiles.write(
-        output,
+        output.file,
         grid.drawRows(
             Nd4j.concat(0, originals, reconstructions), List.of("original", "reconstruction")),
         Map.of());
@@ -74,7 +67,7 @@ public final class ReconstructCommand implements Callable<Integer> {
       lines.add(
           String.format(Locale.ROOT, "%s: mean squared error %.4f", chosen.names().get(i), error));
     }
-    lines.add("Wrote " + output + ".");
+    lines.add("Wrote " + output.file + ".");
     lines.forEach(command.commandLine().getOut()::println);
     return CommandLine.ExitCode.OK;
   }

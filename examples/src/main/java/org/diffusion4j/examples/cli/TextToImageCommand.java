@@ -2,7 +2,6 @@ package org.diffusion4j.examples.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -44,12 +43,7 @@ public final class TextToImageCommand implements Callable<Integer> {
 
   @Mixin ModelOption model;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      required = true,
-      description = "The PNG file to write.")
-  Path output;
+  @Mixin OutputOption output;
 
   @Option(
       names = "--count",
@@ -63,7 +57,7 @@ public final class TextToImageCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     TextToImageRequest request = sampling.request(command, prompt, count);
-    OutputFile.check(output);
+    output.check();
     NativeThreads.use(1);
     PrintWriter err = command.commandLine().getErr();
     List<INDArray> images;
@@ -83,8 +77,8 @@ public final class TextToImageCommand implements Callable<Integer> {
                 request, (image, step, latents) -> bar.step(), interruption::requested);
       }
     }
-    ImageFiles.write(output, picture(request, images), SamplingOptions.texts(request));
-    command.commandLine().getOut().println("Wrote " + output + ".");
+    ImageFiles.write(output.file, picture(request, images), SamplingOptions.texts(request));
+    command.commandLine().getOut().println("Wrote " + output.file + ".");
     return CommandLine.ExitCode.OK;
   }
 

@@ -3,16 +3,27 @@ package org.diffusion4j.examples.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import picocli.CommandLine.Option;
 
-/** The file that a command writes a picture to, checked before the work begins. */
-final class OutputFile {
-  private OutputFile() {}
+/** The option that says where the picture goes. */
+final class OutputOption {
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      required = true,
+      description = "The PNG file to write.")
+  Path file;
 
   /**
-   * Checks that a file can be written.
+   * Checks, before the work begins, that the file can be written.
    *
    * @throws IOException if its folder is missing or read-only, or the name is that of a folder
    */
+  void check() throws IOException {
+    check(file);
+  }
+
+  /** The same for a file that another option names. */
   static void check(Path file) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
