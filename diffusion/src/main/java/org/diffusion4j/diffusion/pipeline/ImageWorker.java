@@ -35,8 +35,8 @@ final class ImageWorker implements AutoCloseable {
         .given(states);
   }
 
-  /** The image of unscaled latents. */
-  INDArray decode(INDArray latents) {
+  /** The image of unscaled latents; also for other threads, which look at previews. */
+  synchronized INDArray decode(INDArray latents) {
     return decoder.run(Map.of("latents", latents), "image");
   }
 
