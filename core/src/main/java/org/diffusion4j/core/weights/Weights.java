@@ -1,5 +1,6 @@
 package org.diffusion4j.core.weights;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -35,12 +36,12 @@ public final class Weights {
       if (array == null) {
         throw new IllegalArgumentException("no array for parameter " + spec.name());
       }
-      if (!java.util.Arrays.equals(array.shape(), spec.shapeArray())) {
+      if (!Arrays.equals(array.shape(), spec.shapeArray())) {
         throw new IllegalArgumentException(
             "shape of "
                 + spec.name()
                 + " (="
-                + java.util.Arrays.toString(array.shape())
+                + Arrays.toString(array.shape())
                 + ") must be "
                 + spec.shape());
       }

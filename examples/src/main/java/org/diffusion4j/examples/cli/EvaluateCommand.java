@@ -25,7 +25,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Measures all parts of a model. */
@@ -63,10 +62,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     TextToImageRequest request = sampling.request(command, "", 1);
-    if (perClass < 1) {
-      throw new ParameterException(
-          command.commandLine(), "--per-class (=" + perClass + ") must be at least 1");
-    }
+    OptionRules.atLeastOne(command, "--per-class", perClass);
     if (output != null) {
       OutputOption.check(output);
     }

@@ -11,7 +11,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** The pictures to show a model: files, or some of the held-out set. */
@@ -55,10 +54,12 @@ final class PictureOptions {
           PictureFiles.read(files, FashionModels.IMAGE_SIZE),
           files.stream().map(Path::toString).toList());
     }
-    if (count < 1 || count > MAX_COUNT) {
-      throw new ParameterException(
-          command.commandLine(), "--count (=" + count + ") must be between 1 and " + MAX_COUNT);
-    }
+    OptionRules.require(
+        command,
+        count >= 1 && count <= MAX_COUNT,
+        "--count",
+        count,
+        "must be between 1 and " + MAX_COUNT);
     ImageDataSet heldOut = data.read().heldOut().padded(FashionModels.IMAGE_SIZE);
     int[] chosen = heldOut.order(seed).batch(0, count);
     return new Pictures(

@@ -4,7 +4,6 @@ import org.diffusion4j.core.execution.NativeThreads;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** The option that says how many processors long computations use. */
 final class ThreadsOption {
@@ -20,13 +19,10 @@ final class ThreadsOption {
   /**
    * Sets the number for the calling thread.
    *
-   * @throws ParameterException if it is not positive
+   * @throws picocli.CommandLine.ParameterException if it is not positive
    */
   void use(CommandSpec command) {
-    if (count < 1) {
-      throw new ParameterException(
-          command.commandLine(), "--threads (=" + count + ") must be at least 1");
-    }
+    OptionRules.atLeastOne(command, "--threads", count);
     NativeThreads.use(count);
   }
 }

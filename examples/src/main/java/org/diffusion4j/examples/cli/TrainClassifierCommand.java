@@ -15,7 +15,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Trains the classifier that judges generated pictures. */
@@ -53,10 +52,7 @@ final class TrainClassifierCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (steps < 1) {
-      throw new ParameterException(
-          command.commandLine(), "--steps (=" + steps + ") must be at least 1");
-    }
+    OptionRules.atLeastOne(command, "--steps", steps);
     Path file = model.resolve(ShippedModel.CLASSIFIER);
     if (Files.exists(file)) {
       throw new IllegalStateException(

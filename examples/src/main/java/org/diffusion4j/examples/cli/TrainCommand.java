@@ -45,7 +45,12 @@ public final class TrainCommand {
 
     @Override
     public Integer call() throws IOException {
-      options.require(beta >= 0 && Double.isFinite(beta), "--beta", beta, "must not be negative");
+      OptionRules.require(
+          options.command,
+          beta >= 0 && Double.isFinite(beta),
+          "--beta",
+          beta,
+          "must not be negative");
       return options.train(LEARNING_RATE, settings -> VaeTraining.run(settings, beta));
     }
   }

@@ -9,7 +9,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The options that all trainings share. */
@@ -78,10 +77,11 @@ final class TrainingOptions {
    */
   int train(double defaultRate, Training training) throws IOException {
     double rate = learningRate == null ? defaultRate : learningRate;
-    require(steps >= 1, "--steps", steps, "must be at least 1");
-    require(batchSize >= 1, "--batch-size", batchSize, "must be at least 1");
-    require(checkpointEvery >= 1, "--checkpoint-every", checkpointEvery, "must be at least 1");
-    require(rate > 0 && Double.isFinite(rate), "--learning-rate", rate, "must be positive");
+    OptionRules.atLeastOne(command, "--steps", steps);
+    OptionRules.atLeastOne(command, "--batch-size", batchSize);
+    OptionRules.atLeastOne(command, "--checkpoint-every", checkpointEvery);
+    OptionRules.require(
+        command, rate > 0 && Double.isFinite(rate), "--learning-rate", rate, "must be positive");
     threads.use(command);
     CommandLine commandLine = command.commandLine();
     PrintWriter err = commandLine.getErr();
@@ -111,13 +111,6 @@ final class TrainingOptions {
                   + progress.lastStep()
                   + "; the same command with --resume goes on from there.");
       return Failures.INTERRUPTED;
-    }
-  }
-
-  /** Answers an option value that breaks its rule as bad usage. */
-  void require(boolean rule, String option, Object value, String text) {
-    if (!rule) {
-      throw new ParameterException(command.commandLine(), option + " (=" + value + ") " + text);
     }
   }
 }

@@ -3,6 +3,7 @@ package org.diffusion4j.examples.train;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.diffusion4j.clip.ClipConfig;
 import org.diffusion4j.clip.ClipModel;
 import org.diffusion4j.clip.token.ClipTokenizer;
@@ -76,7 +77,7 @@ public final class ClipTraining {
     TextBatch texts =
         TextBatch.of(
             tokenizer,
-            java.util.stream.IntStream.range(0, batch.length)
+            IntStream.range(0, batch.length)
                 .mapToObj(i -> images.caption(batch[i], choices[i]))
                 .toList(),
             length);
