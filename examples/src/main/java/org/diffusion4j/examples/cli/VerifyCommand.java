@@ -14,6 +14,7 @@ import org.diffusion4j.core.verify.Target;
 import org.diffusion4j.core.verify.Verification;
 import org.diffusion4j.core.verify.Verifier;
 import org.diffusion4j.core.verify.operation.OperationVerifier;
+import org.diffusion4j.diffusion.verify.SchedulerVerifier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Spec;
       "Example: diffusion4j verify --precision float64"
     })
 public final class VerifyCommand implements Callable<Integer> {
-  static final List<Verifier> VERIFIERS = List.of(new OperationVerifier(), new RandomVerifier());
+  static final List<Verifier> VERIFIERS =
+      List.of(new OperationVerifier(), new RandomVerifier(), new SchedulerVerifier());
 
   @Spec CommandSpec command;
   @Mixin ThreadsOption threads;
