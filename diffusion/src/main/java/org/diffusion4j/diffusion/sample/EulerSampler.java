@@ -1,6 +1,7 @@
 package org.diffusion4j.diffusion.sample;
 
 import java.util.Arrays;
+import org.diffusion4j.diffusion.schedule.NoiseLevel;
 import org.diffusion4j.diffusion.schedule.SigmaSpacing;
 import org.diffusion4j.diffusion.schedule.SigmaTable;
 import org.diffusion4j.diffusion.schedule.TimestepSpacing;
@@ -72,6 +73,11 @@ public final class EulerSampler implements Sampler {
   @Override
   public double initNoiseSigma() {
     return initNoiseSigma;
+  }
+
+  @Override
+  public NoiseLevel level(int index) {
+    return run.level(index);
   }
 
   @Override

@@ -49,6 +49,11 @@ final class SigmaSequence {
     return sigmas[index + 1];
   }
 
+  /** What a sample has once it is scaled for the model. */
+  NoiseLevel level(int index) {
+    return NoiseLevel.ofRatio(at(index));
+  }
+
   float[] scaleModelInput(float[] sample, int index) {
     return unitVariance(sample, at(index));
   }
