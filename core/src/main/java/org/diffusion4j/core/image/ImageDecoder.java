@@ -17,14 +17,14 @@ import org.diffusion4j.core.InvalidFileException;
 /** The bytes of a PNG or JPEG file to pixels. */
 final class ImageDecoder {
   private static final Set<String> FORMATS = Set.of("png", "jpeg");
-  private static final int WHITE = 255;
 
   /** How the JDK's JPEG reader begins its warning of a file that stops early. */
   private static final String TRUNCATED = "Truncated File";
 
   private ImageDecoder() {}
 
-  static PixelImage decode(Path file, ImageInputStream stream, ColorMode mode) {
+  static PixelImage decode(
+      Path file, ImageInputStream stream, ColorMode mode, Transparency transparency) {
     ImageReader reader = reader(file, stream);
     AtomicBoolean truncated = new AtomicBoolean();
     try {
@@ -37,7 +37,7 @@ final class ImageDecoder {
       if (truncated.get()) {
         throw new InvalidFileException(file, "ends within the picture data");
       }
-      return toPixels(image, mode);
+      return toPixels(image, mode, transparency);
     } catch (InvalidFileException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -76,7 +76,8 @@ final class ImageDecoder {
     }
   }
 
-  private static PixelImage toPixels(BufferedImage image, ColorMode mode) {
+  private static PixelImage toPixels(
+      BufferedImage image, ColorMode mode, Transparency transparency) {
     int height = image.getHeight();
     int width = image.getWidth();
     int size = height * width;
@@ -85,12 +86,13 @@ final class ImageDecoder {
     for (int y = 0; y < height; y++) {
       readRow(image, y, row);
       for (int x = 0; x < width; x++) {
-        int red = onWhite(row[x] >> 16, row[x] >>> 24);
-        int green = onWhite(row[x] >> 8, row[x] >>> 24);
-        int blue = onWhite(row[x], row[x] >>> 24);
+        int alpha = row[x] >>> 24;
+        int red = transparency.apply(row[x] >> 16 & 0xff, alpha);
+        int green = transparency.apply(row[x] >> 8 & 0xff, alpha);
+        int blue = transparency.apply(row[x] & 0xff, alpha);
         int i = y * width + x;
         if (mode == ColorMode.GRAY) {
-          values[i] = (byte) luma(red, green, blue);
+          values[i] = (byte) ColorMode.luma(red, green, blue);
         } else {
           values[i] = (byte) red;
           values[size + i] = (byte) green;
@@ -119,15 +121,5 @@ final class ImageDecoder {
       int opacity = alpha == null ? 255 : alpha[x] >> (bits - 8);
       row[x] = opacity << 24 | value << 16 | value << 8 | value;
     }
-  }
-
-  private static int onWhite(int channel, int alpha) {
-    int value = channel & 0xff;
-    return (value * alpha + WHITE * (255 - alpha) + 127) / 255;
-  }
-
-  /** ITU-R BT.601 luma in 16-bit fixed point, as Pillow's mode L. */
-  private static int luma(int red, int green, int blue) {
-    return (red * 19595 + green * 38470 + blue * 7471 + (1 << 15)) >> 16;
   }
 }
