@@ -10,7 +10,8 @@ import org.diffusion4j.core.image.ColorMode;
 import org.diffusion4j.core.image.ImageFiles;
 import org.diffusion4j.core.image.PixelImage;
 import org.diffusion4j.core.image.Resampling;
-import org.diffusion4j.core.testing.GoldenFile;
+import org.diffusion4j.core.testing.TestResources;
+import org.diffusion4j.core.verify.GoldenFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class VaeImageProcessorTest {
   private static final String FOLDER = "golden/image-processing/";
-  private static final GoldenFile GOLDEN = GoldenFile.open(FOLDER + "io");
+  private static final GoldenFile GOLDEN = TestResources.golden(FOLDER + "io.json");
 
   @ParameterizedTest
   @ValueSource(strings = {"nearest", "bilinear", "bicubic", "lanczos"})
@@ -29,7 +30,7 @@ class VaeImageProcessorTest {
     VaeImageProcessor processor =
         VaeImageProcessor.ofImages(8).withResample(Resampling.of(resample));
     PixelImage image =
-        ImageFiles.readPixels(GoldenFile.resource(FOLDER + "image.png"), ColorMode.RGB);
+        ImageFiles.readPixels(TestResources.path(FOLDER + "image.png"), ColorMode.RGB);
     assertExact(expected, processor.preprocess(image, 32, 48));
     // Height and width are cut to multiples of 8.
     assertExact(expected, processor.preprocess(image, 39, 55));

@@ -10,7 +10,7 @@ import org.diffusion4j.core.image.ColorMode;
 import org.diffusion4j.core.image.ImageFiles;
 import org.diffusion4j.core.image.PixelImage;
 import org.diffusion4j.core.image.Resampling;
-import org.diffusion4j.core.testing.GoldenFile;
+import org.diffusion4j.core.testing.TestResources;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -21,9 +21,9 @@ class ClipImageProcessorTest {
 
   @Test
   void valuesAreThoseOfTheReference() {
-    INDArray expected = GoldenFile.open(FOLDER + "io").tensor("clip_pixel_values");
+    INDArray expected = TestResources.golden(FOLDER + "io.json").tensor("clip_pixel_values");
     PixelImage image =
-        ImageFiles.readPixels(GoldenFile.resource(FOLDER + "image.png"), ColorMode.RGB);
+        ImageFiles.readPixels(TestResources.path(FOLDER + "image.png"), ColorMode.RGB);
     ClipImageProcessor processor = new ClipImageProcessor(ClipImageProcessorConfig.openAi(24));
     assertClose(expected, processor.preprocess(List.of(image)), 0, 0, "pixel_values");
   }
