@@ -1,6 +1,8 @@
 package org.diffusion4j.core.image;
 
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
@@ -105,21 +107,31 @@ final class ImageDecoder {
 
   /** One row as ARGB. */
   private static void readRow(BufferedImage image, int y, int[] row) {
-    int bands = image.getRaster().getNumBands();
-    if (bands > 2 || !(image.getColorModel() instanceof ComponentColorModel)) {
+    if (!hasPlainSamples(image.getColorModel())) {
       image.getRGB(0, y, row.length, 1, row, 0, row.length);
       return;
     }
-    // Java takes gray samples for linear light and getRGB would brighten them.
+    // getRGB would apply color profiles, and brighten gray, which Java takes for linear light.
+    // Pillow does neither, and of 16 bits it keeps the upper eight.
     Raster raster = image.getRaster();
-    int bits = image.getColorModel().getComponentSize(0);
-    int[] gray = raster.getSamples(0, y, row.length, 1, 0, new int[row.length]);
-    int[] alpha =
-        bands == 2 ? raster.getSamples(0, y, row.length, 1, 1, new int[row.length]) : null;
+    int bands = raster.getNumBands();
+    boolean opaque = bands % 2 == 1;
+    int shift = image.getColorModel().getComponentSize(0) - Byte.SIZE;
+    int[] samples = raster.getPixels(0, y, row.length, 1, (int[]) null);
     for (int x = 0; x < row.length; x++) {
-      int value = gray[x] >> (bits - 8);
-      int opacity = alpha == null ? 255 : alpha[x] >> (bits - 8);
-      row[x] = opacity << 24 | value << 16 | value << 8 | value;
+      int first = x * bands;
+      int red = samples[first] >> shift;
+      int green = bands < 3 ? red : samples[first + 1] >> shift;
+      int blue = bands < 3 ? red : samples[first + 2] >> shift;
+      int alpha = opaque ? 255 : samples[first + bands - 1] >> shift;
+      row[x] = alpha << 24 | red << 16 | green << 8 | blue;
     }
+  }
+
+  /** Whether samples are gray or red, green, blue, with or without alpha. */
+  private static boolean hasPlainSamples(ColorModel model) {
+    int space = model.getColorSpace().getType();
+    return model instanceof ComponentColorModel
+        && (space == ColorSpace.TYPE_GRAY || space == ColorSpace.TYPE_RGB);
   }
 }

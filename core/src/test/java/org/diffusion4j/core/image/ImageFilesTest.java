@@ -37,6 +37,11 @@ class ImageFilesTest {
       "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABEAAAAACB2fwVAAAADUlEQVR4nGMQMvl3BwADwQIhDeNHMgAAAABJRU5ErkJg"
           + "gg==";
 
+  /** A PNG of 16-bit colors: 0x00ff, 0x80fe, 0xff00 and 0x1234, 0xfedc, 0x7f80. */
+  private static final String COLOR_16 =
+      "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABEAIAAAAr0DSeAAAAFUlEQVR4nGNg+N/w7z+DkMm/O/UNACpiBpz4wUNZ"
+          + "AAAAAElFTkSuQmCC";
+
   /** Pillow's PNG of mode 1: three white pixels. */
   private static final String BILEVEL =
       "iVBORw0KGgoAAAANSUhEUgAAAAMAAAABAQAAAAAzmykZAAAACklEQVR4nGN4AAAA4gDhFXZEAAAAAABJRU5ErkJggg==";
@@ -88,6 +93,9 @@ class ImageFilesTest {
   void pngsOfEveryKindAreRead() {
     assertArrayEquals(COLORS, unsigned(decode(PALETTE, ColorMode.RGB)));
     assertArrayEquals(new int[] {18, 254}, unsigned(decode(GRAY_16, ColorMode.GRAY)));
+    // Pillow gives (0, 128, 255), (18, 254, 127).
+    assertArrayEquals(
+        new int[] {0, 18, 128, 254, 255, 127}, unsigned(decode(COLOR_16, ColorMode.RGB)));
     assertArrayEquals(new int[] {255, 255, 255}, unsigned(decode(BILEVEL, ColorMode.GRAY)));
   }
 
