@@ -14,6 +14,7 @@ import org.diffusion4j.core.verify.Target;
 import org.diffusion4j.core.verify.Verification;
 import org.diffusion4j.core.verify.Verifier;
 import org.diffusion4j.core.verify.operation.OperationVerifier;
+import org.diffusion4j.diffusion.verify.ImageProcessingVerifier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Spec;
     })
 public final class VerifyCommand implements Callable<Integer> {
   private static final List<Verifier> VERIFIERS =
-      List.of(new OperationVerifier(), new RandomVerifier());
+      List.of(new OperationVerifier(), new RandomVerifier(), new ImageProcessingVerifier());
 
   @Spec CommandSpec command;
   @Mixin ThreadsOption threads;
