@@ -1,6 +1,7 @@
 package org.diffusion4j.diffusion.verify;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -108,6 +109,9 @@ public final class ImageProcessingVerifier implements Verifier {
 
   private static void checkFile(GoldenFile golden, Comparison comparison) {
     Path file = golden.file().resolveSibling(IMAGE_FILE);
+    if (!Files.exists(file)) {
+      throw new UnsupportedCaseException("no " + IMAGE_FILE + " to read it from");
+    }
     PixelImage image = ImageFiles.readPixels(file, ColorMode.RGB, Transparency.DROPPED);
     compareBytes(IMAGE, golden.tensor(IMAGE), image, comparison);
   }
@@ -201,9 +205,14 @@ public final class ImageProcessingVerifier implements Verifier {
     }
   }
 
+  /** The size that the reference resized to, which cuts sides to multiples. */
   private static ImageSize.HeightWidth vaeSize(GoldenFile golden) {
     JsonFields vae = golden.fields().object("vae");
-    return new ImageSize.HeightWidth(vae.integer("height"), vae.integer("width"));
+    return new ImageSize.HeightWidth(cut(vae.integer("height")), cut(vae.integer("width")));
+  }
+
+  private static int cut(int side) {
+    return side - side % VAE_SCALE_FACTOR;
   }
 
   private static void checkFractions(GoldenFile golden, String name, Comparison comparison) {

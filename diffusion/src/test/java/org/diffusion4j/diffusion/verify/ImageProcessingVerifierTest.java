@@ -154,6 +154,21 @@ class ImageProcessingVerifierTest {
   }
 
   @Test
+  void sidesAreCutToMultiplesAsTheReferenceDoes() throws IOException {
+    Path json = folder.resolve("io.json");
+    Files.writeString(json, Files.readString(json).replace("\"height\": 32", "\"height\": 39"));
+    assertEquals(Outcome.PASSED, run("vae_lanczos").outcome());
+    assertEquals(Outcome.PASSED, run("mask_pre").outcome());
+  }
+
+  @Test
+  void aPictureFileThatIsNotThereIsNoFailure() throws IOException {
+    Files.delete(folder.resolve("image.png"));
+    assertEquals("no image.png to read it from", run("image_u8_hwc").reason());
+    assertEquals(Outcome.PASSED, run("vae_lanczos").outcome());
+  }
+
+  @Test
   void sizesAreBoundedByTheTensors() throws IOException {
     Path json = folder.resolve("io.json");
     Files.writeString(
