@@ -244,6 +244,10 @@ public final class ImageProcessingVerifier implements Verifier {
 
   private static void compareBytes(
       String what, INDArray expected, PixelImage image, Comparison comparison) {
+    long[] shape = {image.height(), image.width(), image.channels()};
+    if (!comparison.compareShapes(what, expected.shape(), shape)) {
+      return;
+    }
     double[] values = new double[image.values().length];
     for (int i = 0; i < values.length; i++) {
       values[i] = Byte.toUnsignedInt(image.values()[i]);
