@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
       "Example: diffusion4j verify --precision float64"
     })
 public final class VerifyCommand implements Callable<Integer> {
-  private static final List<Verifier> VERIFIERS =
+  static final List<Verifier> VERIFIERS =
       List.of(new OperationVerifier(), new RandomVerifier(), new ImageProcessingVerifier());
 
   @Spec CommandSpec command;
