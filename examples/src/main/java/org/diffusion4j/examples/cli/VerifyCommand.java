@@ -14,6 +14,7 @@ import org.diffusion4j.core.verify.Target;
 import org.diffusion4j.core.verify.Verification;
 import org.diffusion4j.core.verify.Verifier;
 import org.diffusion4j.core.verify.operation.OperationVerifier;
+import org.diffusion4j.diffusion.verify.ImageProcessingVerifier;
 import org.diffusion4j.diffusion.verify.SchedulerVerifier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,7 +35,11 @@ import picocli.CommandLine.Spec;
     })
 public final class VerifyCommand implements Callable<Integer> {
   static final List<Verifier> VERIFIERS =
-      List.of(new OperationVerifier(), new RandomVerifier(), new SchedulerVerifier());
+      List.of(
+          new OperationVerifier(),
+          new RandomVerifier(),
+          new ImageProcessingVerifier(),
+          new SchedulerVerifier());
 
   @Spec CommandSpec command;
   @Mixin ThreadsOption threads;
