@@ -27,10 +27,12 @@ import org.diffusion4j.core.nn.Downsample2D;
 import org.diffusion4j.core.nn.GroupNorm;
 import org.diffusion4j.core.nn.LayerNorm;
 import org.diffusion4j.core.nn.Linear;
+import org.diffusion4j.core.nn.Maxout;
 import org.diffusion4j.core.nn.ResnetBlock2D;
 import org.diffusion4j.core.nn.Upsample2D;
 import org.diffusion4j.core.nn.attention.BasicTransformerBlock;
 import org.diffusion4j.core.nn.attention.FeedForward;
+import org.diffusion4j.core.nn.attention.Geglu;
 import org.diffusion4j.core.nn.attention.MultiHeadAttention;
 import org.diffusion4j.core.nn.attention.SpatialAttention;
 import org.diffusion4j.core.nn.attention.Transformer2DModel;
@@ -104,6 +106,8 @@ class BlockGradientTest {
         new Case(Upsample2D.class, "", g -> Upsample2D.build(g, x(g, 2, 3, 2, 5))),
         new Case(GroupNorm.class, "", g -> GroupNorm.build(g, x(g, 2, 6, 3, 5), 3, 1e-6)),
         new Case(LayerNorm.class, "", g -> LayerNorm.build(g, x(g, 2, 3, 5), 1e-5)),
+        new Case(Maxout.class, "", g -> Maxout.build(g, x(g, 2, 3, 5), 7, 3)),
+        new Case(Maxout.class, "of channels", g -> Maxout.max(g, x(g, 2, 6, 3, 5), 1, 2)),
         new Case(Linear.class, "", g -> Linear.build(g, x(g, 2, 3, 5), 7)),
         new Case(Linear.class, "without bias", g -> Linear.withoutBias(g, x(g, 3, 5), 7)));
   }
@@ -128,6 +132,7 @@ class BlockGradientTest {
 
   private static List<Case> attention() {
     return List.of(
+        new Case(Geglu.class, "", g -> Geglu.build(g, x(g, 2, 3, 5), 7)),
         new Case(FeedForward.class, "", g -> FeedForward.build(g, x(g, 2, 3, 5))),
         new Case(
             MultiHeadAttention.class,

@@ -149,12 +149,28 @@ public final class Graph {
 
   /** Group normalization; see {@link GroupNorm}. */
   public Tensor groupNorm(Tensor x, Tensor weight, Tensor bias, int groups, double epsilon) {
-    return add(new GroupNorm(x, weight, bias, groups, epsilon));
+    return add(new GroupNorm(x, Optional.of(weight), Optional.of(bias), groups, epsilon));
   }
 
-  /** Layer normalization over the last axis; see {@link LayerNorm}. */
+  /** Group normalization without weight and bias; see {@link GroupNorm}. */
+  public Tensor groupNorm(Tensor x, int groups, double epsilon) {
+    return add(new GroupNorm(x, Optional.empty(), Optional.empty(), groups, epsilon));
+  }
+
+  /** Layer normalization over as many last axes as the weight has; see {@link LayerNorm}. */
   public Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
-    return add(new LayerNorm(x, weight, bias, epsilon));
+    return add(new LayerNorm(x, weight.shape(), Optional.of(weight), Optional.of(bias), epsilon));
+  }
+
+  /** Layer normalization without weight and bias; see {@link LayerNorm}. */
+  public Tensor layerNorm(Tensor x, double epsilon, long... normalizedShape) {
+    return add(
+        new LayerNorm(
+            x,
+            Arrays.stream(normalizedShape).boxed().toList(),
+            Optional.empty(),
+            Optional.empty(),
+            epsilon));
   }
 
   /** Multi-head attention; see {@link Attention}. */
@@ -163,13 +179,29 @@ public final class Graph {
     return add(new Attention(query, key, value, mask, heads, scale));
   }
 
+  /** What the queries of multi-head attention look at; see {@link AttentionWeights}. */
+  public Tensor attentionWeights(
+      Tensor query, Tensor key, Optional<Tensor> mask, int heads, double scale) {
+    return add(new AttentionWeights(query, key, mask, heads, scale));
+  }
+
   /** Rows of a parameter by the ids of an input; see {@link Embedding}. */
   public Tensor embedding(Tensor table, Tensor ids) {
     Require.that(state.parameters.containsKey(table.name()), "table", table, "must be a parameter");
+    requireIds(ids);
+    return add(new Embedding(table, ids));
+  }
+
+  /** The ids of an input as rows with a single 1; see {@link OneHot}. */
+  public Tensor oneHot(Tensor ids, int depth) {
+    requireIds(ids);
+    return add(new OneHot(ids, depth));
+  }
+
+  private void requireIds(Tensor ids) {
     Input input = state.inputs.get(ids.name());
     Require.that(
         input != null && input.type() == DataType.INT64, "ids", ids, "must be an input of ids");
-    return add(new Embedding(table, ids));
   }
 
   /** {@code a + b}, broadcast. */
@@ -207,6 +239,16 @@ public final class Graph {
     return add(new Unary(x, function));
   }
 
+  /** {@code x}, scaled where it is negative; see {@link LeakyRelu}. */
+  public Tensor leakyRelu(Tensor x, double negativeSlope) {
+    return add(new LeakyRelu(x, negativeSlope));
+  }
+
+  /** {@code x}, exponential where it is negative; see {@link Elu}. */
+  public Tensor elu(Tensor x, double alpha) {
+    return add(new Elu(x, alpha));
+  }
+
   /** {@code min(max(x, minimum), maximum)}. */
   public Tensor clip(Tensor x, double minimum, double maximum) {
     return add(new Clip(x, minimum, maximum));
@@ -214,12 +256,22 @@ public final class Graph {
 
   /** Softmax over the last axis. */
   public Tensor softmax(Tensor x) {
-    return add(new Softmax(x, false));
+    return softmax(x, -1);
+  }
+
+  /** Softmax over an axis. */
+  public Tensor softmax(Tensor x, int axis) {
+    return add(new Softmax(x, axis, false));
   }
 
   /** The logarithm of softmax over the last axis. */
   public Tensor logSoftmax(Tensor x) {
-    return add(new Softmax(x, true));
+    return logSoftmax(x, -1);
+  }
+
+  /** The logarithm of softmax over an axis. */
+  public Tensor logSoftmax(Tensor x, int axis) {
+    return add(new Softmax(x, axis, true));
   }
 
   /** The matrix product {@code a b}. */
@@ -240,6 +292,11 @@ public final class Graph {
   /** The mean over the axes, all if none is given. */
   public Tensor mean(Tensor x, boolean keepAxes, Integer... axes) {
     return add(new Reduce(x, Reduce.Reduction.MEAN, List.of(axes), keepAxes));
+  }
+
+  /** The largest value over the axes, all if none is given. */
+  public Tensor max(Tensor x, boolean keepAxes, Integer... axes) {
+    return add(new Reduce(x, Reduce.Reduction.MAX, List.of(axes), keepAxes));
   }
 
   /** The same values under another shape. */

@@ -90,6 +90,7 @@ class LayerGradientTest {
     cases.addAll(shapes());
     cases.addAll(products());
     cases.addAll(networks());
+    cases.addAll(activations());
     return cases.stream();
   }
 
@@ -153,9 +154,31 @@ class LayerGradientTest {
                     List.of(x(g, 2, 3), y(g, 2, 3)),
                     (sd, v) -> v.get(0).mul(sd.math.exp(v.get(1))),
                     2,
-                    3)),
+                    3)));
+  }
+
+  private static List<Case> activations() {
+    return List.of(
+        new Case(Elu.class, "", g -> g.elu(x(g, 7, 5), 0.7)),
+        new Case(LeakyRelu.class, "", g -> g.leakyRelu(x(g, 7, 5), 0.3)),
+        new Case(LeakyRelu.class, "steeper below", g -> g.leakyRelu(x(g, 7, 5), 3)),
+        new Case(
+            OneHot.class, "", g -> g.multiply(x(g, 2, 3, 5), g.oneHot(g.inputIds("ids", 2, 3), 5))),
+        new Case(
+            AttentionWeights.class,
+            "",
+            g -> g.attentionWeights(query(g), key(g), Optional.empty(), 2, 0.4)),
+        new Case(
+            AttentionWeights.class,
+            "masked",
+            g ->
+                g.attentionWeights(
+                    query(g), key(g), Optional.of(g.input("mask", 1, 1, 3, 7)), 2, 0.4)),
         new Case(Softmax.class, "", g -> g.softmax(x(g, 2, 3, 5))),
-        new Case(Softmax.class, "logarithm", g -> g.logSoftmax(x(g, 2, 3, 5))));
+        new Case(Softmax.class, "of axis 0", g -> g.softmax(x(g, 2, 3, 5), 0)),
+        new Case(Softmax.class, "of axis 1", g -> g.softmax(x(g, 2, 3, 5, 2), 1)),
+        new Case(Softmax.class, "logarithm", g -> g.logSoftmax(x(g, 2, 3, 5))),
+        new Case(Softmax.class, "logarithm of axis 1", g -> g.logSoftmax(x(g, 2, 3, 5), 1)));
   }
 
   private static List<Case> networks() {
@@ -190,6 +213,15 @@ class LayerGradientTest {
             g ->
                 g.groupNorm(
                     x(g, 2, 3, 1, 5), parameter(g, "weight", 3), parameter(g, "bias", 3), 1, 1e-5)),
+        new Case(GroupNorm.class, "of sequences alone", g -> g.groupNorm(x(g, 2, 6, 5), 3, 1e-5)),
+        new Case(GroupNorm.class, "of features", g -> g.groupNorm(x(g, 5, 6), 2, 1e-5)),
+        new Case(
+            LayerNorm.class,
+            "of two axes",
+            g ->
+                g.layerNorm(
+                    x(g, 2, 3, 5), parameter(g, "weight", 3, 5), parameter(g, "bias", 3, 5), 1e-5)),
+        new Case(LayerNorm.class, "alone", g -> g.layerNorm(x(g, 2, 3, 5), 1e-5, 5)),
         new Case(
             LayerNorm.class,
             "",
@@ -220,9 +252,16 @@ class LayerGradientTest {
   }
 
   private static Tensor attention(Graph graph, Optional<Tensor> mask) {
-    Tensor query = graph.input("query", 2, 3, 2 * 5);
-    Tensor key = graph.input("key", 2, 7, 2 * 5);
-    return graph.attention(query, key, graph.input("value", 2, 7, 2 * 3), mask, 2, 0.4);
+    Tensor value = graph.input("value", 2, 7, 2 * 3);
+    return graph.attention(query(graph), key(graph), value, mask, 2, 0.4);
+  }
+
+  private static Tensor query(Graph graph) {
+    return graph.input("query", 2, 3, 2 * 5);
+  }
+
+  private static Tensor key(Graph graph) {
+    return graph.input("key", 2, 7, 2 * 5);
   }
 
   private static Case binary(BinaryFunction function, long[] a, long[] b) {
@@ -250,6 +289,7 @@ class LayerGradientTest {
           return switch (reduction) {
             case SUM -> g.sum(x, keepAxes, axes);
             case MEAN -> g.mean(x, keepAxes, axes);
+            case MAX -> g.max(x, keepAxes, axes);
           };
         });
   }

@@ -13,6 +13,7 @@ import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.weights.Weights;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -65,7 +66,7 @@ public final class GoldenCheck {
     Graph graph = new Graph();
     Graph scope = graph.scope(SCOPE);
     String first = golden.outputs().get(0);
-    Tensor y = build.with(graph, name -> graph.input(name, golden.tensor(name).shape()));
+    Tensor y = build.with(graph, name -> input(graph, name, golden.tensor(name)));
     scope.named(first, y);
     Map<String, INDArray> inputs = new LinkedHashMap<>();
     graph.inputs().keySet().forEach(name -> inputs.put(name, golden.tensor(name)));
@@ -109,6 +110,12 @@ public final class GoldenCheck {
             golden + " " + gradient);
       }
     }
+  }
+
+  private static Tensor input(Graph graph, String name, INDArray values) {
+    return values.dataType() == DataType.INT64
+        ? graph.inputIds(name, values.shape())
+        : graph.input(name, values.shape());
   }
 
   private static void assertOutputs(
