@@ -14,14 +14,23 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.diffusion4j.core.embed.GaussianFourierProjection;
 import org.diffusion4j.core.embed.SinusoidalEmbedding;
 import org.diffusion4j.core.embed.TimestepEmbedding;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Initializer;
 import org.diffusion4j.core.graph.ParameterLayout;
 import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.graph.UnaryFunction;
+import org.diffusion4j.core.loss.BceWithLogitsLoss;
 import org.diffusion4j.core.loss.ContrastiveLoss;
+import org.diffusion4j.core.loss.CrossEntropyLoss;
+import org.diffusion4j.core.loss.HuberLoss;
+import org.diffusion4j.core.loss.KlDivLoss;
+import org.diffusion4j.core.loss.L1Loss;
 import org.diffusion4j.core.loss.MeanSquaredError;
+import org.diffusion4j.core.loss.Reduction;
+import org.diffusion4j.core.loss.SmoothL1Loss;
 import org.diffusion4j.core.nn.Conv2d;
 import org.diffusion4j.core.nn.Downsample2D;
 import org.diffusion4j.core.nn.GroupNorm;
@@ -88,7 +97,14 @@ class BlockGradientTest {
   }
 
   private static Stream<Case> cases() {
-    return Stream.of(layers(), residualBlocks(), attention(), embeddings(), gaussians(), losses())
+    return Stream.of(
+            layers(),
+            residualBlocks(),
+            attention(),
+            embeddings(),
+            gaussians(),
+            losses(),
+            classification())
         .flatMap(List::stream);
   }
 
@@ -171,6 +187,15 @@ class BlockGradientTest {
           new Case(
               SinusoidalEmbedding.class, sinusoids.toString(), g -> sinusoids.build(g, x(g, 5))));
     }
+    for (boolean flipSinToCos : List.of(false, true)) {
+      GaussianFourierProjection projection =
+          new GaussianFourierProjection(5, 1, flipSinToCos, flipSinToCos);
+      cases.add(
+          new Case(
+              GaussianFourierProjection.class,
+              projection.toString(),
+              g -> projection.build(g, g.apply(UnaryFunction.EXP, x(g, 3)))));
+    }
     cases.add(
         new Case(
             TimestepEmbedding.class,
@@ -195,6 +220,17 @@ class BlockGradientTest {
             g -> DiagonalGaussian.ofMoments(g, x(g, 3, 4, 1, 5)).kl(g)),
         new Case(
             DiagonalGaussian.class,
+            "KL divergence of features from another",
+            g -> {
+              DiagonalGaussian other = DiagonalGaussian.ofMoments(g, g.input("other", 3, 10));
+              return DiagonalGaussian.ofMoments(g, x(g, 3, 10)).kl(g, other);
+            }),
+        new Case(
+            DiagonalGaussian.class,
+            "likelihood",
+            g -> DiagonalGaussian.ofMoments(g, x(g, 3, 4, 5)).nll(g, g.input("sample", 3, 2, 5))),
+        new Case(
+            DiagonalGaussian.class,
             "with variances out of bounds",
             g -> {
               Tensor moments = g.scale(x(g, 2, 2, 3, 5), 40);
@@ -206,9 +242,20 @@ class BlockGradientTest {
   private static List<Case> losses() {
     return List.of(
         new Case(
-            MeanSquaredError.class,
+            MeanSquaredError.class, "", g -> MeanSquaredError.build(g, x(g, 2, 3, 5), target(g))),
+        new Case(Reduction.class, "none", g -> absoluteError(g, Reduction.NONE)),
+        new Case(Reduction.class, "mean", g -> absoluteError(g, Reduction.MEAN)),
+        new Case(Reduction.class, "sum", g -> absoluteError(g, Reduction.SUM)),
+        new Case(Reduction.class, "batch mean", g -> absoluteError(g, Reduction.BATCH_MEAN)),
+        new Case(L1Loss.class, "", g -> L1Loss.build(g, x(g, 2, 3, 5), target(g), Reduction.MEAN)),
+        new Case(
+            HuberLoss.class,
             "",
-            g -> MeanSquaredError.build(g, x(g, 2, 3, 5), g.input("target", 2, 3, 5))),
+            g -> new HuberLoss(1.5).build(g, x(g, 2, 3, 5), target(g), Reduction.SUM)),
+        new Case(
+            SmoothL1Loss.class,
+            "",
+            g -> new SmoothL1Loss(1.5).build(g, x(g, 2, 3, 5), target(g), Reduction.SUM)),
         new Case(ContrastiveLoss.class, "of logits", g -> ContrastiveLoss.build(g, x(g, 5, 5))),
         new Case(
             ContrastiveLoss.class,
@@ -220,6 +267,44 @@ class BlockGradientTest {
               Tensor image = ContrastiveLoss.normalize(g, g.input("image", 3, 5));
               return ContrastiveLoss.build(g, ContrastiveLoss.logits(g, text, image, logitScale));
             }));
+  }
+
+  private static List<Case> classification() {
+    return List.of(
+        new Case(
+            BceWithLogitsLoss.class,
+            "",
+            g -> BceWithLogitsLoss.build(g, x(g, 2, 3, 5), target(g), Reduction.SUM)),
+        new Case(
+            CrossEntropyLoss.class,
+            "",
+            g ->
+                new CrossEntropyLoss(0)
+                    .ofProbabilities(g, x(g, 2, 3, 5), target(g), Reduction.NONE)),
+        new Case(
+            CrossEntropyLoss.class,
+            "smoothed",
+            g ->
+                new CrossEntropyLoss(0.2)
+                    .ofProbabilities(g, x(g, 2, 3, 5), target(g), Reduction.MEAN)),
+        new Case(
+            KlDivLoss.class,
+            "",
+            g ->
+                KlDivLoss.build(
+                    g, x(g, 2, 3, 5), g.apply(UnaryFunction.EXP, target(g)), Reduction.SUM)),
+        new Case(
+            KlDivLoss.class,
+            "of logarithms",
+            g -> KlDivLoss.ofLogTarget(g, x(g, 2, 3, 5), target(g), Reduction.BATCH_MEAN)));
+  }
+
+  private static Tensor absoluteError(Graph graph, Reduction reduction) {
+    return L1Loss.build(graph, x(graph, 2, 3, 5), target(graph), reduction);
+  }
+
+  private static Tensor target(Graph graph) {
+    return graph.input("target", 2, 3, 5);
   }
 
   private static Tensor x(Graph graph, long... shape) {

@@ -23,6 +23,33 @@ class DiagonalGaussianGoldenTest {
     assertMatches(golden, (graph, in) -> DiagonalGaussian.ofMoments(graph, in.get("x")).kl(graph));
   }
 
+  static Stream<GoldenFile.Case> divergencesFromAnother() {
+    return cases(List.of("x", "x_other"), List.of("kl"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("divergencesFromAnother")
+  void divergenceFromAnotherGaussianIsDiffusers(GoldenFile.Case golden) {
+    assertMatches(
+        golden,
+        (graph, in) -> {
+          DiagonalGaussian other = DiagonalGaussian.ofMoments(graph, in.get("x_other"));
+          return DiagonalGaussian.ofMoments(graph, in.get("x")).kl(graph, other);
+        });
+  }
+
+  static Stream<GoldenFile.Case> likelihoods() {
+    return cases(List.of("x", "sample"), List.of("nll"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("likelihoods")
+  void negativeLogLikelihoodIsDiffusers(GoldenFile.Case golden) {
+    assertMatches(
+        golden,
+        (graph, in) -> DiagonalGaussian.ofMoments(graph, in.get("x")).nll(graph, in.get("sample")));
+  }
+
   static Stream<GoldenFile.Case> samples() {
     return cases(List.of("x", "noise"), List.of("sample", "mean", "std", "logvar"));
   }
@@ -35,15 +62,19 @@ class DiagonalGaussianGoldenTest {
         (graph, in) -> {
           DiagonalGaussian gaussian = DiagonalGaussian.ofMoments(graph, in.get("x"));
           graph.named("mean", gaussian.mean());
+          graph.named("std", gaussian.std(graph));
           graph.named("logvar", gaussian.logVar());
           return gaussian.sample(graph, in.get("noise"));
         },
         "mean",
+        "std",
         "logvar");
   }
 
   @Test
-  void theReferenceCoversVariancesOutOfBounds() {
+  void theReferenceCoversEveryMethodAndVariancesOutOfBounds() {
+    assertEquals(2, divergencesFromAnother().count());
+    assertEquals(2, likelihoods().count());
     assertEquals(2, samples().count());
     assertEquals(4, divergences().count());
     assertEquals(1, divergences().filter(c -> c.param("clamp_exercised").asBoolean()).count());
