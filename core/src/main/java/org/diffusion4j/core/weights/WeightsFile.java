@@ -76,6 +76,8 @@ public final class WeightsFile {
         switch (spec.layout()) {
           case PLAIN -> values;
           case LINEAR -> AxisReversal.reverse(values, (int) shape[1], 1, (int) shape[0]);
+          case CONV1D ->
+              AxisReversal.reverse(values, (int) shape[2], (int) shape[1], (int) shape[0]);
           case CONV2D ->
               AxisReversal.reverse(
                   values, (int) shape[3], (int) shape[2], (int) (shape[0] * shape[1]));

@@ -5,7 +5,6 @@ import static org.diffusion4j.core.testing.GoldenCheck.assertMatches;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -79,35 +78,6 @@ class LayerGoldenTest {
         (graph, in) -> graph.groupNorm(in.get("x"), in.get("weight"), in.get("bias"), groups, eps));
   }
 
-  static Stream<GoldenFile.Case> conv2d() {
-    return cases("conv2d").filter(c -> c.param("groups").asInt() == 1 && c.param("stride").isInt());
-  }
-
-  @ParameterizedTest
-  @MethodSource("conv2d")
-  void convolutionIsTorchs(GoldenFile.Case golden) {
-    int stride = golden.param("stride").asInt();
-    int padding = golden.param("padding").asInt();
-    int dilation = golden.param("dilation").asInt();
-    JsonNode zeros = golden.param("pre_pad");
-    assertMatches(
-        golden,
-        (graph, in) -> {
-          Tensor x = in.get("x");
-          if (zeros.isArray()) {
-            x = graph.pad2d(x, side(zeros, 0), side(zeros, 1), side(zeros, 2), side(zeros, 3));
-          }
-          Optional<Tensor> bias =
-              golden.has("bias") ? Optional.of(in.get("bias")) : Optional.empty();
-          Tensor weight = graph.permute(in.get("weight"), 2, 3, 1, 0);
-          return graph.conv2d(x, weight, bias, stride, padding, dilation);
-        });
-  }
-
-  private static int side(JsonNode zeros, int index) {
-    return zeros.get(index).asInt();
-  }
-
   static Stream<GoldenFile.Case> attention() {
     return cases("attention");
   }
@@ -142,24 +112,9 @@ class LayerGoldenTest {
     return graph.reshape(joined, x.size(0), x.size(2), x.size(1) * x.size(3));
   }
 
-  static Stream<GoldenFile.Case> upsampling() {
-    return cases("interpolate")
-        .filter(
-            c -> c.param("mode").asText().equals("nearest") && c.param("scale_factor").isNumber());
-  }
-
-  @ParameterizedTest
-  @MethodSource("upsampling")
-  void upsamplingIsTorchsNearestInterpolation(GoldenFile.Case golden) {
-    int factor = golden.param("scale_factor").asInt();
-    assertMatches(golden, (graph, in) -> graph.upsample2d(in.get("x"), factor));
-  }
-
   @Test
   void theReferenceCoversEveryOperation() {
-    assertEquals(6, conv2d().count());
     assertEquals(4, attention().count());
-    assertEquals(1, upsampling().count());
     Set<UnaryFunction> activations =
         activations().map(c -> ACTIVATIONS.get(c.param("kind").asText())).collect(toSet());
     assertEquals(Set.copyOf(ACTIVATIONS.values()), activations);
