@@ -284,13 +284,13 @@ public final class Graph {
   }
 
   /** Images resampled to a size; see {@link Interpolation}. */
-  public Tensor interpolate2d(Tensor x, Interpolation mode, long height, long width) {
+  public Tensor interpolateTo(Tensor x, Interpolation mode, long height, long width) {
     return add(Interpolate2d.toSize(x, mode, height, width));
   }
 
-  /** Images resampled to {@code floor(h * factor)} by {@code floor(w * factor)}. */
-  public Tensor interpolate2d(Tensor x, Interpolation mode, double factor) {
-    return add(Interpolate2d.byFactor(x, mode, factor));
+  /** Images resampled by factors of their size, which is rounded down. */
+  public Tensor interpolateBy(Tensor x, Interpolation mode, double down, double across) {
+    return add(Interpolate2d.byFactors(x, mode, down, across));
   }
 
   /** The largest value of each window. */

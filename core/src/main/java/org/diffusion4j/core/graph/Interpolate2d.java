@@ -37,15 +37,16 @@ public record Interpolate2d(
         mode.alignsCorners() ? alignedStep(x.size(3), width) : x.size(3) / (double) width);
   }
 
-  /** By a factor; the size is rounded down, the step is the factor's inverse all the same. */
-  static Interpolate2d byFactor(Tensor x, Interpolation mode, double factor) {
+  /** By factors; sizes are rounded down, steps are the factors' inverses all the same. */
+  static Interpolate2d byFactors(Tensor x, Interpolation mode, double down, double across) {
     Shapes.requireRank("x", x, 4);
-    Require.positive("factor", factor);
-    long height = (long) Math.floor(x.size(2) * factor);
-    long width = (long) Math.floor(x.size(3) * factor);
+    Require.positive("factor of the height", down);
+    Require.positive("factor of the width", across);
+    long height = (long) Math.floor(x.size(2) * down);
+    long width = (long) Math.floor(x.size(3) * across);
     return mode.alignsCorners()
         ? toSize(x, mode, height, width)
-        : new Interpolate2d(x, mode, height, width, 1 / factor, 1 / factor);
+        : new Interpolate2d(x, mode, height, width, 1 / down, 1 / across);
   }
 
   private static double alignedStep(long in, long out) {

@@ -35,4 +35,14 @@ public enum ParameterLayout {
       case CONV2D -> new int[] {2, 3, 1, 0};
     };
   }
+
+  /** The inverse of {@link #fileAxes}: file axis i is memory axis {@code result[i]}. */
+  public int[] memoryAxes(int rank) {
+    int[] fileAxes = fileAxes(rank);
+    int[] memoryAxes = new int[fileAxes.length];
+    for (int axis = 0; axis < fileAxes.length; axis++) {
+      memoryAxes[fileAxes[axis]] = axis;
+    }
+    return memoryAxes;
+  }
 }

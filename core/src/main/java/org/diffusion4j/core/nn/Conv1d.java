@@ -8,12 +8,12 @@ import org.diffusion4j.core.graph.ParameterLayout;
 import org.diffusion4j.core.graph.Size2d;
 import org.diffusion4j.core.graph.Tensor;
 
-/** 1-D convolution along a sequence: parameters {@code weight} and {@code bias}. */
+/** 1-D convolution, that of images of height 1: parameters {@code weight} and {@code bias}. */
 public final class Conv1d {
   private Conv1d() {}
 
   /**
-   * With bias, as the convolution of images of height 1.
+   * With bias.
    *
    * @param x {@code [n, c, s]}
    * @param settings of which the width counts
@@ -24,13 +24,27 @@ public final class Conv1d {
     Initializer initializer = Initializer.fanIn(in * kernel);
     Tensor weight = graph.parameter("weight", ParameterLayout.CONV1D, initializer, kernel, in, out);
     Tensor bias = graph.parameter("bias", ParameterLayout.PLAIN, initializer, out);
+    return apply(graph, x, weight, Optional.of(bias), settings);
+  }
+
+  /**
+   * With a weight that is given.
+   *
+   * @param x {@code [n, c, s]}
+   * @param weight {@code [k, c/groups, out]}
+   * @param bias {@code [out]}
+   * @param settings of which the width counts
+   * @return {@code [n, out, s']}
+   */
+  public static Tensor apply(
+      Graph graph, Tensor x, Tensor weight, Optional<Tensor> bias, ConvSettings settings) {
     Tensor y =
         graph.conv2d(
             graph.reshape(x, x.size(0), x.size(1), 1, x.size(2)),
-            graph.reshape(weight, 1, kernel, in, out),
-            Optional.of(bias),
+            graph.reshape(weight, 1, weight.size(0), weight.size(1), weight.size(2)),
+            bias,
             alongWidth(settings));
-    return graph.reshape(y, x.size(0), out, y.size(3));
+    return graph.reshape(y, y.size(0), y.size(1), y.size(3));
   }
 
   private static ConvSettings alongWidth(ConvSettings settings) {

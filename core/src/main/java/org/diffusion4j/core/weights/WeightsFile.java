@@ -87,11 +87,7 @@ public final class WeightsFile {
 
   /** A view, so that no more than one tensor at a time is copied. */
   private static INDArray toFile(ParameterSpec spec, INDArray array) {
-    int[] fileAxes = spec.layout().fileAxes(spec.shape().size());
-    int[] memoryAxes = new int[fileAxes.length];
-    for (int axis = 0; axis < fileAxes.length; axis++) {
-      memoryAxes[fileAxes[axis]] = axis;
-    }
+    int[] memoryAxes = spec.layout().memoryAxes(spec.shape().size());
     return isIdentity(memoryAxes) ? array : array.permute(memoryAxes);
   }
 

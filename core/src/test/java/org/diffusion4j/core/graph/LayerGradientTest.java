@@ -316,12 +316,12 @@ class LayerGradientTest {
           new Case(
               Interpolate2d.class,
               mode + " to a size",
-              g -> g.interpolate2d(x(g, 2, 3, 5, 7), mode, 7, 3)));
+              g -> g.interpolateTo(x(g, 2, 3, 5, 7), mode, 7, 3)));
       cases.add(
           new Case(
               Interpolate2d.class,
-              mode + " by a factor",
-              g -> g.interpolate2d(x(g, 2, 3, 3, 5), mode, 1.7)));
+              mode + " by factors",
+              g -> g.interpolateBy(x(g, 2, 3, 3, 5), mode, 1.7, 0.7)));
     }
     return cases;
   }

@@ -1,0 +1,36 @@
+package org.diffusion4j.core.verify.operation;
+
+import java.util.List;
+import java.util.Map;
+import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.graph.UnaryFunction;
+import org.diffusion4j.core.prob.DiagonalGaussian;
+import org.diffusion4j.core.verify.UnsupportedCaseException;
+
+/** The diagonal Gaussian of an autoencoder's moments. */
+final class Distributions implements OperationFamily {
+  @Override
+  public Map<String, CaseCheck> checks() {
+    return Map.of("kl_gaussian", new GraphCheck(Distributions::gaussian));
+  }
+
+  /** What is computed follows from what the case gives. */
+  private static Map<String, Tensor> gaussian(Operands in) {
+    // Says what a case is good for; the clamp is always there.
+    in.params().has("clamp_exercised");
+    List<String> outputs = in.golden().outputs();
+    Graph graph = in.graph();
+    DiagonalGaussian gaussian = DiagonalGaussian.ofMoments(graph, in.input("x"));
+    if (outputs.contains("sample")) {
+      Tensor sample = gaussian.sample(graph, in.input("noise"));
+      Tensor std = graph.apply(UnaryFunction.EXP, graph.scale(gaussian.logVar(), 0.5));
+      return Map.of(
+          "sample", sample, "mean", gaussian.mean(), "std", std, "logvar", gaussian.logVar());
+    }
+    if (outputs.contains("kl")) {
+      return Map.of("kl", gaussian.kl(graph));
+    }
+    throw new UnsupportedCaseException("no operation that gives " + String.join(", ", outputs));
+  }
+}
