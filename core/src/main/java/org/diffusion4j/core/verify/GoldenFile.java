@@ -61,7 +61,7 @@ public final class GoldenFile {
    */
   public static GoldenFile open(Path file) throws IOException {
     Path tensorFile = file.resolveSibling(baseName(file) + TENSORS_ENDING);
-    JsonFields fields = new JsonFields(file, "the content", readJson(file));
+    JsonFields fields = new JsonFields(file, "", readJson(file));
     Map<String, TensorInfo> tensors = new LinkedHashMap<>();
     if (Files.exists(tensorFile)) {
       try (SafetensorsFile opened = SafetensorsFile.open(tensorFile)) {
@@ -72,6 +72,9 @@ public final class GoldenFile {
   }
 
   private static JsonNode readJson(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new InvalidFileException(file, "must be a file");
+    }
     if (Files.size(file) > MAX_JSON_BYTES) {
       throw new InvalidFileException(
           file, "size (=" + Files.size(file) + ") must be at most " + MAX_JSON_BYTES + " bytes");
@@ -168,8 +171,8 @@ public final class GoldenFile {
   /**
    * What the JSON lists under {@code cases}.
    *
-   * @throws InvalidFileException if it lists none, or if their names are missing, unreadable or not
-   *     all different
+   * @throws InvalidFileException if it lists none, if their names are missing, unreadable or not
+   *     all different, or if a tensor belongs to none of them
    */
   public List<GoldenCase> cases() {
     Map<String, GoldenCase> cases = new LinkedHashMap<>();
@@ -186,6 +189,24 @@ public final class GoldenFile {
     if (cases.isEmpty()) {
       throw new InvalidFileException(file, "cases must not be empty");
     }
+    for (String tensor : tensors.keySet()) {
+      if (!belongsTo(cases.keySet(), tensor)) {
+        throw new InvalidFileException(
+            tensorFile, "tensor " + Texts.quote(tensor) + " must belong to a case of the JSON");
+      }
+    }
     return List.copyOf(cases.values());
+  }
+
+  /** Whether the tensor has the name of a case or that followed by a slash and more. */
+  private static boolean belongsTo(Set<String> cases, String tensor) {
+    int end = tensor.length();
+    while (end > 0) {
+      if (cases.contains(tensor.substring(0, end))) {
+        return true;
+      }
+      end = tensor.lastIndexOf('/', end - 1);
+    }
+    return false;
   }
 }

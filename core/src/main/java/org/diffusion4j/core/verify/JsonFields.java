@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.diffusion4j.core.InvalidFileException;
 
@@ -26,14 +27,15 @@ public final class JsonFields {
    * The fields of an object.
    *
    * @param file for messages
-   * @param where the object's place in the file, for messages
+   * @param where the object's place in the file for messages; empty for the whole content
    */
   JsonFields(Path file, String where, JsonNode object) {
     this.file = file;
     this.where = where;
     this.object = object;
     if (!object.isObject()) {
-      throw new InvalidFileException(file, where + " must be a JSON object");
+      String what = where.isEmpty() ? "the content" : where;
+      throw new InvalidFileException(file, what + " must be a JSON object");
     }
     object
         .properties()
@@ -128,12 +130,15 @@ public final class JsonFields {
 
   /** A list of objects. */
   public List<JsonFields> objects(String name) {
-    return list(name).stream().map(node -> new JsonFields(file, where + "." + name, node)).toList();
+    List<JsonNode> nodes = list(name);
+    return IntStream.range(0, nodes.size())
+        .mapToObj(i -> new JsonFields(file, path(name) + "[" + i + "]", nodes.get(i)))
+        .toList();
   }
 
   /** An object. */
   public JsonFields object(String name) {
-    return new JsonFields(file, where + "." + name, node(name));
+    return new JsonFields(file, path(name), node(name));
   }
 
   private List<JsonNode> list(String name) {
@@ -145,7 +150,12 @@ public final class JsonFields {
   private void require(boolean holds, String name, String rule) {
     if (!holds) {
       String value = object.has(name) ? " (=" + Texts.quote(object.get(name).toString()) + ")" : "";
-      throw new InvalidFileException(file, where + "." + name + value + " must be " + rule);
+      throw new InvalidFileException(file, path(name) + value + " must be " + rule);
     }
+  }
+
+  private String path(String name) {
+    String quoted = Texts.quote(name);
+    return where.isEmpty() ? quoted : where + "." + quoted;
   }
 }

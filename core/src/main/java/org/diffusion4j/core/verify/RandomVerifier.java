@@ -47,18 +47,20 @@ public final class RandomVerifier implements Verifier {
     Draws draws = new Draws(golden.file(), comparison);
     switch (kind) {
       case "rand" ->
-          draws.compare(golden.name(), fields.integers("shape"), generator::rand, Tolerance.EXACT);
+          draws.compare(
+              kind, golden.name(), fields.integers("shape"), generator::rand, Tolerance.EXACT);
       case "randn" ->
-          draws.compare(golden.name(), fields.integers("shape"), generator::randn, NORMAL);
+          draws.compare(kind, golden.name(), fields.integers("shape"), generator::randn, NORMAL);
       case "sequence" -> {
         JsonFields shapes = fields.object("shapes");
         for (String part : shapes.names()) {
           draws.compare(
-              golden.name() + "/" + part, shapes.integers(part), generator::randn, NORMAL);
+              part, golden.name() + "/" + part, shapes.integers(part), generator::randn, NORMAL);
         }
       }
       case "randperm" ->
           draws.compare(
+              kind,
               golden.name(),
               new long[] {fields.integer("n")},
               shape -> Nd4j.createFromArray(generator.randperm((int) shape[0])),
@@ -68,13 +70,19 @@ public final class RandomVerifier implements Verifier {
         long low = fields.longInteger("low");
         long high = fields.longInteger("high");
         draws.compare(
+            kind,
             golden.name(),
             fields.integers("shape"),
-            shape -> Nd4j.createFromArray(generator.randint(low, high, (int) shape[0])),
+            shape -> integers(generator, low, high, shape),
             Tolerance.EXACT);
       }
       default -> throw new UnsupportedCaseException("no random numbers " + Texts.quote(kind));
     }
+  }
+
+  private static INDArray integers(Generator generator, long low, long high, long[] shape) {
+    int length = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
+    return Nd4j.createFromArray(generator.randint(low, high, length)).reshape('c', shape);
   }
 
   /** The integers of a file were drawn after the permutation of the same seed. */
@@ -97,10 +105,15 @@ public final class RandomVerifier implements Verifier {
 
   /** Draws that are compared with tensors of a file. */
   private record Draws(GoldenFile file, Comparison comparison) {
-    void compare(String name, long[] shape, Function<long[], INDArray> draw, Tolerance tolerance) {
+    void compare(
+        String what,
+        String name,
+        long[] shape,
+        Function<long[], INDArray> draw,
+        Tolerance tolerance) {
       // Shapes first: a file bounds what is drawn only through its tensors.
-      if (comparison.compareShapes(name, file.shape(name), shape)) {
-        comparison.compare(name, file.tensor(name), draw.apply(shape), tolerance);
+      if (comparison.compareShapes(what, file.shape(name), shape)) {
+        comparison.compare(what, file.tensor(name), draw.apply(shape), tolerance);
       }
     }
   }

@@ -2,10 +2,9 @@
  * Verifies operations and their gradients: golden data in folders named {@code ops}.
  *
  * <p>Each JSON file there names its operation ({@code op}) and lists cases with {@code params},
- * {@code inputs}, {@code outputs} and {@code grads}. An {@link
- * org.diffusion4j.core.verify.operation.OperationFamily} says what checks an operation, mostly a
- * {@link org.diffusion4j.core.verify.operation.GraphCheck}: a function that builds the operation
- * from {@link org.diffusion4j.core.verify.operation.Operands}, and two tolerances.
+ * {@code inputs}, {@code outputs} and {@code grads}. An {@code OperationFamily} says what checks an
+ * operation, mostly a {@code GraphCheck}: a function that builds the operation from {@code
+ * Operands}, and two tolerances.
  *
  * <p>To add an operation, write its function in the family where it belongs and put it into {@code
  * checks()}. To add a family, write a class like {@code Normalizations} and name it in {@code
@@ -19,6 +18,9 @@
  *       supported: such a case is skipped, with that reason;
  *   <li>gives all outputs by the reference's names.
  * </ul>
+ *
+ * <p>{@code OperationVerifierTest} runs every case that ships and lists those that are still
+ * skipped; take out the ones that a new operation covers.
  *
  * <p>Names of cases, seeds and shapes are never written into code; all of that is in the files.
  * Operations that are not graphs implement {@code CaseCheck} themselves.

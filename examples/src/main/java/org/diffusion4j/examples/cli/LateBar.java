@@ -1,0 +1,46 @@
+package org.diffusion4j.examples.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Optional;
+import me.tongfei.progressbar.ProgressBar;
+
+/** A progress bar for what may be done before anybody wonders: it appears after two seconds. */
+final class LateBar implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final String task;
+  private final String unit;
+  private final long steps;
+  private final PrintWriter lines;
+  private final long start = System.nanoTime();
+  private Optional<ProgressBar> bar = Optional.empty();
+  private long done;
+
+  /**
+   * A bar that is running, though not yet visible.
+   *
+   * @param lines where to print without a terminal
+   */
+  LateBar(String task, String unit, long steps, PrintWriter lines) {
+    this.task = task;
+    this.unit = unit;
+    this.steps = steps;
+    this.lines = lines;
+  }
+
+  /** One more step is done. */
+  void step() {
+    done++;
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+    if (bar.isEmpty() && elapsed.compareTo(PATIENCE) > 0) {
+      bar = Optional.of(ProgressBars.builder(task, unit, steps, lines).build());
+    }
+    bar.ifPresent(visible -> visible.stepTo(done));
+  }
+
+  @Override
+  public void close() {
+    bar.ifPresent(ProgressBar::close);
+  }
+}
