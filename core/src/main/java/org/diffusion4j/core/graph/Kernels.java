@@ -2,35 +2,44 @@ package org.diffusion4j.core.graph;
 
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.enums.PadMode;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** The weights of convolutions as ND4J's kernels take them. */
 final class Kernels {
   private Kernels() {}
 
   /**
-   * The weight with zeros between its taps, as a product with a matrix of zeros and ones: ND4J's
-   * oneDNN kernels refuse dilation.
+   * The weight with zeros between its taps: ND4J's oneDNN kernels refuse dilation.
    *
    * @param weight {@code [kh, kw, in, out]}
    */
   static SDVariable dilated(SameDiffView view, Tensor weight, ConvSettings settings) {
-    if (settings.dilation().equals(Size2d.of(1))) {
+    Size2d dilation = settings.dilation();
+    if (dilation.equals(Size2d.of(1))) {
       return view.variable(weight);
     }
     SameDiff sd = view.sameDiff();
-    int width = Math.toIntExact(weight.size(1));
-    int taps = Math.toIntExact(weight.size(0)) * width;
+    long height = weight.size(0);
+    long width = weight.size(1);
+    long kernels = weight.size(2) * weight.size(3);
+    int[][] zeros = {{0, 0}, {0, dilation.height() - 1}, {0, 0}, {0, dilation.width() - 1}, {0, 0}};
+    SDVariable apart =
+        sd.nn.pad(
+            sd.reshape(view.variable(weight), height, 1, width, 1, kernels),
+            sd.constant(Nd4j.createFromArray(zeros)),
+            PadMode.CONSTANT,
+            0);
+    SDVariable plane =
+        sd.reshape(
+            apart,
+            height * dilation.height(),
+            width * dilation.width(),
+            weight.size(2),
+            weight.size(3));
     Size2d reach = settings.reach(weight);
-    double[] positions = new double[reach.height() * reach.width() * taps];
-    for (int tap = 0; tap < taps; tap++) {
-      int row = settings.dilation().height() * (tap / width);
-      int column = settings.dilation().width() * (tap % width);
-      positions[(row * reach.width() + column) * taps + tap] = 1;
-    }
-    SDVariable flat = sd.reshape(view.variable(weight), taps, weight.size(2) * weight.size(3));
-    SDVariable dilated =
-        sd.mmul(view.constant(positions, (long) reach.height() * reach.width(), taps), flat);
-    return sd.reshape(dilated, reach.height(), reach.width(), weight.size(2), weight.size(3));
+    int[] size = Shapes.ints(reach.height(), reach.width(), weight.size(2), weight.size(3));
+    return sd.slice(plane, new int[size.length], size);
   }
 
   /** One of {@code parts} equal parts of an axis. */

@@ -109,10 +109,11 @@ class WeightsFileTest {
   }
 
   @Test
-  void positionIdsAreIgnored() {
+  void countersAreIgnored() {
     Map<String, INDArray> tensors = tensors();
     tensors.put("position_ids", Nd4j.createFromArray(new long[] {0, 1}));
     tensors.put("embeddings.position_ids", Nd4j.createFromArray(new long[] {0, 1}));
+    tensors.put("norm.num_batches_tracked", Nd4j.scalar(7L));
     SafetensorsWriter.write(path, tensors, DType.F32, Map.of());
     assertEquals(SPECS, WeightsFile.load(path, SPECS).specs());
   }

@@ -24,6 +24,7 @@ final class Interpolations implements OperationFamily {
     double[] factors = factors(in);
     double down = factors[0];
     double across = factors[factors.length - 1];
+    in.support(down * x.size(2) <= Sizes.MAX && across * x.size(3) <= Sizes.MAX, "scale_factor");
     boolean isWhole = down == across && down == Math.rint(down);
     return Map.of(
         "y",

@@ -39,14 +39,13 @@ final class Poolings implements OperationFamily {
     if (!in.params().has("output_size")) {
       return Map.of("y", in.graph().maxUnpool2d(x, indices, settings));
     }
-    long[] size = in.params().integers("output_size");
-    in.support(size.length >= 2, "output_size");
-    return Map.of(
-        "y", in.graph().maxUnpool2d(x, indices, size[size.length - 2], size[size.length - 1]));
+    Size2d size = Sizes.read(in, "output_size");
+    return Map.of("y", in.graph().maxUnpool2d(x, indices, size.height(), size.width()));
   }
 
   private static PoolSettings settings(Operands in) {
     Size2d kernel = Sizes.read(in, "kernel_size");
+    in.support(kernel.height() * kernel.width() <= Sizes.MAX, "kernel_size");
     return new PoolSettings(
         kernel,
         Sizes.read(in, "stride", kernel),

@@ -5,10 +5,22 @@ import org.diffusion4j.core.verify.JsonFields;
 
 /** Sizes as torch takes them: one number for all directions, or a list of them. */
 final class Sizes {
+  /**
+   * The largest that is computed with: graphs hold matrices of the sizes that files ask for, which
+   * must not be more than fits into memory.
+   */
+  static final int MAX = 1 << 10;
+
   private Sizes() {}
 
   /** The size under a name; on sequences, the one number is the width. */
   static Size2d read(Operands in, String name) {
+    Size2d size = unbounded(in, name);
+    in.support(size.height() <= MAX && size.width() <= MAX, name);
+    return size;
+  }
+
+  private static Size2d unbounded(Operands in, String name) {
     JsonFields params = in.params();
     if (!params.node(name).isArray()) {
       return Size2d.of(params.integer(name));
