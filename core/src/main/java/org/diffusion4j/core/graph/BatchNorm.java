@@ -41,12 +41,14 @@ public record BatchNorm(
   @Override
   public SDVariable build(SameDiffView view) {
     SameDiff sd = view.sameDiff();
-    SDVariable scale =
-        sd.math.rsqrt(view.variable(variance).add(epsilon)).mul(view.variable(weight));
-    SDVariable offset = view.variable(bias).sub(view.variable(mean).mul(scale));
     long[] byChannel = new long[x.rank()];
     Arrays.fill(byChannel, 1);
     byChannel[1] = x.size(1);
-    return view.variable(x).mul(sd.reshape(scale, byChannel)).add(sd.reshape(offset, byChannel));
+    SDVariable scale =
+        sd.math.rsqrt(view.variable(variance).add(epsilon)).mul(view.variable(weight));
+    SDVariable centred = view.variable(x).sub(sd.reshape(view.variable(mean), byChannel));
+    return centred
+        .mul(sd.reshape(scale, byChannel))
+        .add(sd.reshape(view.variable(bias), byChannel));
   }
 }
