@@ -1,13 +1,20 @@
 package org.diffusion4j.core.verify.operation;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.nn.BatchNorm;
+import org.diffusion4j.core.verify.UnsupportedCaseException;
 
 /** Batch, group and layer normalization, as torch names their parameters. */
 final class Normalizations implements OperationFamily {
+  /** Torch's defaults. */
+  private static final double MOMENTUM = 0.1;
+
+  private static final double EPSILON = 1e-5;
+
   @Override
   public Map<String, CaseCheck> checks() {
     return Map.of(
@@ -22,9 +29,14 @@ final class Normalizations implements OperationFamily {
   private static Map<String, Tensor> batchNorm(Operands in) {
     Graph graph = in.graph();
     Tensor x = in.input("x");
-    boolean training = in.params().flag("training");
-    double momentum = in.params().number("momentum");
-    double epsilon = in.params().number("eps");
+    for (String parameter : List.of("weight", "bias", "running_mean", "running_var")) {
+      if (!in.golden().has(parameter)) {
+        throw new UnsupportedCaseException("no batch normalization without " + parameter);
+      }
+    }
+    boolean training = in.params().has("training") && in.params().flag("training");
+    double momentum = in.params().has("momentum") ? in.params().number("momentum") : MOMENTUM;
+    double epsilon = in.params().has("eps") ? in.params().number("eps") : EPSILON;
     if (training) {
       BatchNorm.Trained trained = BatchNorm.train(graph, x, momentum, epsilon);
       return Map.of(
