@@ -61,6 +61,16 @@ class PackageRulesTest {
           .sees("diffusion.schedule", "diffusion.sample", "core.random", "core.check", "core");
 
   @ArchTest
+  static final ArchRule onlyVerifiersAndCommandsSeeVerification =
+      noClasses()
+          .that(
+              resideInAPackage(ALL)
+                  .and(not(resideInAnyPackage("org.diffusion4j..verify..")))
+                  .and(not(resideInAPackage("org.diffusion4j.examples.cli"))))
+          .should()
+          .dependOnClassesThat(resideInAPackage("org.diffusion4j..verify.."));
+
+  @ArchTest
   static final ArchRule packagesHaveNoCycles =
       slices().matching("org.diffusion4j.(**)").should().beFreeOfCycles();
 

@@ -58,8 +58,13 @@ final class Operands {
   /** Says that the case cannot be computed unless a condition holds. */
   void support(boolean holds, String param) {
     if (!holds) {
-      throw new UnsupportedCaseException("no operation for " + param + " (=" + value(param) + ")");
+      throw unsupported(param);
     }
+  }
+
+  /** What says that a parameter has a value that is not supported. */
+  UnsupportedCaseException unsupported(String param) {
+    return new UnsupportedCaseException("no operation for " + param + " (=" + value(param) + ")");
   }
 
   private String value(String param) {
