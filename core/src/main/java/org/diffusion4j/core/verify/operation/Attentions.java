@@ -22,10 +22,8 @@ final class Attentions implements OperationFamily {
     Tensor query = joinHeads(graph, q);
     Tensor key = joinHeads(graph, k);
     Tensor y = graph.attention(query, key, joinHeads(graph, in.input("v")), mask, heads, scale);
-    Tensor identity = identityPerHead(graph, k);
-    Tensor probabilities = graph.attention(query, key, identity, mask, heads, scale);
-    return Map.of(
-        "y", splitHeads(graph, y, heads), "probs", splitHeads(graph, probabilities, heads));
+    Tensor probs = graph.attentionWeights(query, key, mask, heads, scale);
+    return Map.of("y", splitHeads(graph, y, heads), "probs", probs);
   }
 
   /** {@code [n, heads, s, d] -> [n, s, heads*d]}. */
@@ -38,19 +36,5 @@ final class Attentions implements OperationFamily {
   private static Tensor splitHeads(Graph graph, Tensor x, int heads) {
     Tensor split = graph.reshape(x, x.size(0), x.size(1), heads, x.size(2) / heads);
     return graph.permute(split, 0, 2, 1, 3);
-  }
-
-  /** Values whose attention is the probabilities: {@code [n, t, heads*t]}. */
-  private static Tensor identityPerHead(Graph graph, Tensor k) {
-    int t = Math.toIntExact(k.size(2));
-    int width = Math.toIntExact(k.size(1) * t);
-    int rows = Math.toIntExact(k.size(0) * t);
-    double[] values = new double[Math.multiplyExact(rows, width)];
-    for (int row = 0; row < rows; row++) {
-      for (int column = row % t; column < width; column += t) {
-        values[row * width + column] = 1;
-      }
-    }
-    return graph.constant(values, k.size(0), t, width);
   }
 }

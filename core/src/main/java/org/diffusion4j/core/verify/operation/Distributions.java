@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
-import org.diffusion4j.core.graph.UnaryFunction;
 import org.diffusion4j.core.prob.DiagonalGaussian;
 import org.diffusion4j.core.verify.UnsupportedCaseException;
 
@@ -24,12 +23,25 @@ final class Distributions implements OperationFamily {
     DiagonalGaussian gaussian = DiagonalGaussian.ofMoments(graph, in.input("x"));
     if (outputs.contains("sample")) {
       Tensor sample = gaussian.sample(graph, in.input("noise"));
-      Tensor std = graph.apply(UnaryFunction.EXP, graph.scale(gaussian.logVar(), 0.5));
       return Map.of(
-          "sample", sample, "mean", gaussian.mean(), "std", std, "logvar", gaussian.logVar());
+          "sample",
+          sample,
+          "mean",
+          gaussian.mean(),
+          "std",
+          gaussian.std(graph),
+          "logvar",
+          gaussian.logVar());
     }
     if (outputs.contains("kl")) {
-      return Map.of("kl", gaussian.kl(graph));
+      Tensor kl =
+          in.golden().has("x_other")
+              ? gaussian.kl(graph, DiagonalGaussian.ofMoments(graph, in.input("x_other")))
+              : gaussian.kl(graph);
+      return Map.of("kl", kl);
+    }
+    if (outputs.contains("nll")) {
+      return Map.of("nll", gaussian.nll(graph, in.input("sample")));
     }
     throw new UnsupportedCaseException("no operation that gives " + String.join(", ", outputs));
   }

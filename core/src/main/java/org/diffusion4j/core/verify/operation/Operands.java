@@ -38,6 +38,11 @@ final class Operands {
     return params;
   }
 
+  /** The parameter of that name, if the case has it. */
+  double number(String param, double otherwise) {
+    return params.has(param) ? params.number(param) : otherwise;
+  }
+
   /** The tensor of that name as an input of the graph, to be asked for once. */
   Tensor input(String name) {
     inputs.remove(name);
@@ -53,8 +58,13 @@ final class Operands {
   /** Says that the case cannot be computed unless a condition holds. */
   void support(boolean holds, String param) {
     if (!holds) {
-      throw new UnsupportedCaseException("no operation for " + param + " (=" + value(param) + ")");
+      throw unsupported(param);
     }
+  }
+
+  /** What says that a parameter has a value that is not supported. */
+  UnsupportedCaseException unsupported(String param) {
+    return new UnsupportedCaseException("no operation for " + param + " (=" + value(param) + ")");
   }
 
   private String value(String param) {
