@@ -59,6 +59,6 @@ public record VerifiableCase(String name, Check check) {
       outcome = CaseResult.Outcome.FAILED;
       reason = e.getMessage() == null ? e.getClass().getName() : e.getMessage();
     }
-    return new CaseResult(folder, name, outcome, comparison.worst(), Texts.quote(reason));
+    return new CaseResult(folder, name, outcome, comparison.worst(), Texts.sentence(reason));
   }
 }

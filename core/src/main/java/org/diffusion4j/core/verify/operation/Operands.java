@@ -7,6 +7,7 @@ import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.verify.GoldenCase;
 import org.diffusion4j.core.verify.JsonFields;
+import org.diffusion4j.core.verify.Texts;
 import org.diffusion4j.core.verify.UnsupportedCaseException;
 
 /** What an operation is built from: a graph, and the inputs and parameters of a golden case. */
@@ -50,15 +51,16 @@ final class Operands {
     return golden.has(name) ? Optional.of(input(name)) : Optional.empty();
   }
 
-  /** Says that the case cannot be computed unless a condition holds. */
+  /**
+   * Says that this version supports a parameter's value only under a condition.
+   *
+   * @throws UnsupportedCaseException unless the condition holds
+   */
   void support(boolean holds, String param) {
     if (!holds) {
-      throw new UnsupportedCaseException("no operation for " + param + " (=" + value(param) + ")");
+      throw new UnsupportedCaseException(
+          "no operation for " + param + " (=" + Texts.quote(params.node(param).toString()) + ")");
     }
-  }
-
-  private String value(String param) {
-    return params.node(param).isMissingNode() ? "" : params.node(param).toString();
   }
 
   /** Throws unless every input and every parameter of the case went into the operation. */
