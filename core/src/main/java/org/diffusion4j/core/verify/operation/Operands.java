@@ -51,16 +51,15 @@ final class Operands {
     return golden.has(name) ? Optional.of(input(name)) : Optional.empty();
   }
 
-  /**
-   * Says that this version supports a parameter's value only under a condition.
-   *
-   * @throws UnsupportedCaseException unless the condition holds
-   */
+  /** Says that the case cannot be computed unless a condition holds. */
   void support(boolean holds, String param) {
     if (!holds) {
-      throw new UnsupportedCaseException(
-          "no operation for " + param + " (=" + Texts.quote(params.node(param).toString()) + ")");
+      throw new UnsupportedCaseException("no operation for " + param + " (=" + value(param) + ")");
     }
+  }
+
+  private String value(String param) {
+    return Texts.quote(params.node(param).toString());
   }
 
   /** Throws unless every input and every parameter of the case went into the operation. */
