@@ -183,6 +183,9 @@ class VerifyCommandTest {
     Files.writeString(json, content.replace("\"log_softmax1\"", "\"log_softmax2\""));
     assertFails(1, directory.resolve("ops/softmax.safetensors") + ": tensor log_softmax1/");
     Files.writeString(json, content);
+    changeCase("ops/softmax", "softmax0", golden -> golden.putArray("grads"));
+    assertFails(1, json + ": tensor softmax0/grad_x must be listed by its case");
+    Files.writeString(json, content);
     byte[] tensors = Files.readAllBytes(directory.resolve("ops/softmax.safetensors"));
     Files.write(
         directory.resolve("ops/softmax.safetensors"), Arrays.copyOf(tensors, tensors.length - 3));

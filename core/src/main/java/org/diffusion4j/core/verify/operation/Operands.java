@@ -7,6 +7,7 @@ import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.verify.GoldenCase;
 import org.diffusion4j.core.verify.JsonFields;
+import org.diffusion4j.core.verify.Texts;
 import org.diffusion4j.core.verify.UnsupportedCaseException;
 
 /** What an operation is built from: a graph, and the inputs and parameters of a golden case. */
@@ -68,7 +69,7 @@ final class Operands {
   }
 
   private String value(String param) {
-    return params.node(param).isMissingNode() ? "" : params.node(param).toString();
+    return Texts.quote(params.node(param).toString());
   }
 
   /** Throws unless every input and every parameter of the case went into the operation. */
