@@ -93,6 +93,8 @@ class SamplerGoldenTest {
                   arguments.get("s_churn").doubleValue(), arguments.get("s_tmin").doubleValue(),
                   arguments.get("s_tmax").doubleValue(), arguments.get("s_noise").doubleValue());
       return new EulerSampler(euler, steps, churn);
+    } else if (config instanceof LmsConfig lms && arguments.has("order")) {
+      return new LmsSampler(lms, steps, arguments.get("order").intValue());
     }
     return config.sampler(steps);
   }
