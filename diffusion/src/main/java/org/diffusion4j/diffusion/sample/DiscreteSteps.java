@@ -2,6 +2,7 @@ package org.diffusion4j.diffusion.sample;
 
 import java.util.Arrays;
 import java.util.OptionalDouble;
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.diffusion.schedule.SigmaSpacing;
 import org.diffusion4j.diffusion.schedule.SigmaTable;
 import org.diffusion4j.diffusion.schedule.TimestepChoice;
@@ -53,7 +54,11 @@ final class DiscreteSteps {
     return spaced(spacing, OptionalDouble.empty(), OptionalDouble.empty());
   }
 
-  /** The same, but between other ends where there are some. */
+  /**
+   * The same, but between other ends where there are some.
+   *
+   * @throws IllegalArgumentException if sigmaMax is not above sigmaMin or what takes its place
+   */
   DiscreteSteps spaced(SigmaSpacing spacing, OptionalDouble sigmaMax, OptionalDouble sigmaMin) {
     if (spacing.isOfTimesteps()) {
       return this;
@@ -62,6 +67,13 @@ final class DiscreteSteps {
     double[] bounds = Arrays.copyOf(sigmas, n);
     bounds[n - 1] = sigmaMin.orElse(sigmas[sigmas.length - 1]);
     bounds[0] = sigmaMax.orElse(sigmas[0]);
+    Require.that(
+        n == 1 || bounds[0] > bounds[n - 1],
+        "sigmaMax",
+        bounds[0],
+        "must be above sigmaMin (="
+            + bounds[n - 1]
+            + "); either is that of the timesteps unless the config has it");
     double[] spaced = spacing.between(bounds);
     return new DiscreteSteps(table, timestepsOf(spaced), spaced);
   }

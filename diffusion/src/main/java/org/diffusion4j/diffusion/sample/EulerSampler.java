@@ -23,7 +23,8 @@ public final class EulerSampler implements Sampler {
    *
    * @param churn the noise that is added before steps
    * @throws IllegalArgumentException unless numInferenceSteps is from 1 to numTrainTimesteps, and
-   *     if the config's sigmaMin or sigmaMax is beyond the timesteps' own other end
+   *     if the config has a sigmaMax that is below the run's lowest sigma or a sigmaMin above its
+   *     highest
    */
   public EulerSampler(EulerConfig config, int numInferenceSteps, Churn churn) {
     this.churn = churn;

@@ -16,15 +16,15 @@ final class FirstStage {
   private float[] derivative = {};
 
   /** Whether an index is that of a first stage. */
-  static boolean is(int index) {
+  static boolean isAt(int index) {
     return index % 2 == 0;
   }
 
-  /** Keeps where a step begins; the arrays are not to be changed. */
+  /** Keeps where a step begins. */
   void keep(int newIndex, float[] newSample, float[] newDerivative) {
     index = newIndex;
-    sample = newSample;
-    derivative = newDerivative;
+    sample = newSample.clone();
+    derivative = newDerivative.clone();
   }
 
   /**

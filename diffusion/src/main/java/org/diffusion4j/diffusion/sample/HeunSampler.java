@@ -52,7 +52,7 @@ public final class HeunSampler implements Sampler {
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
     double sigma = run.at(index);
     float[] derivative = flow.derivative(sample, modelOutput, sigma);
-    if (FirstStage.is(index)) {
+    if (FirstStage.isAt(index)) {
       first.keep(index, sample, derivative);
       return ProbabilityFlow.move(sample, derivative, run.next(index) - sigma);
     }

@@ -21,11 +21,7 @@ public final class Kdpm2AncestralSampler implements Sampler {
    */
   public Kdpm2AncestralSampler(Kdpm2AncestralConfig config, int numInferenceSteps) {
     DiscreteSteps steps =
-        DiscreteSteps.of(config, config.timesteps(), numInferenceSteps)
-            .spaced(config.sigmaSpacing());
-    if (config.sigmaSpacing().useKarrasSigmas()) {
-      steps = steps.withWholeTimesteps();
-    }
+        Kdpm2Sampler.steps(config, config.timesteps(), config.sigmaSpacing(), numInferenceSteps);
     run = steps.twoStageRun(steps.timestepsOf(steps.nextSigmas()), Kdpm2Sampler.FINAL_SIGMAS);
     flow = ProbabilityFlow.of(config.predictionType(), Clipping.NONE);
     initNoiseSigma = run.initNoiseSigma(config.timesteps().timestepSpacing());
@@ -55,7 +51,7 @@ public final class Kdpm2AncestralSampler implements Sampler {
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
     double sigma = run.at(index);
     float[] derivative = flow.derivative(sample, modelOutput, sigma);
-    if (FirstStage.is(index)) {
+    if (FirstStage.isAt(index)) {
       first.keep(index, sample, derivative);
       // The geometric middle of sigma and sigmaDown = sigmaNext^2 / sigma is sigmaNext.
       return ProbabilityFlow.move(sample, derivative, run.next(index) - sigma);

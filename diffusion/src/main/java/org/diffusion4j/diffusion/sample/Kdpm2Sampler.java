@@ -1,6 +1,8 @@
 package org.diffusion4j.diffusion.sample;
 
 import java.util.Arrays;
+import org.diffusion4j.diffusion.schedule.SigmaSpacing;
+import org.diffusion4j.diffusion.schedule.TimestepChoice;
 
 /**
  * DPM-Solver-2 in k-diffusion's form (Lu et al. 2022, DPM-Solver, algorithm 1; Karras et al. 2022):
@@ -31,15 +33,19 @@ public final class Kdpm2Sampler implements Sampler {
     initNoiseSigma = run.initNoiseSigma(config.timesteps().timestepSpacing());
   }
 
+  /** Steps as diffusers makes them here: the model is told whole timesteps of Karras's sigmas. */
+  static DiscreteSteps steps(
+      DiscreteSchedulerConfig config, TimestepChoice timesteps, SigmaSpacing spacing, int n) {
+    DiscreteSteps steps = DiscreteSteps.of(config, timesteps, n).spaced(spacing);
+    return spacing.useKarrasSigmas() ? steps.withWholeTimesteps() : steps;
+  }
+
   private static SigmaSequence run(Kdpm2Config config, int n) {
-    DiscreteSteps steps =
-        DiscreteSteps.of(config, config.timesteps(), n).spaced(config.sigmaSpacing());
-    if (config.sigmaSpacing().useKarrasSigmas()) {
-      steps = steps.withWholeTimesteps();
-    }
+    DiscreteSteps steps = steps(config, config.timesteps(), config.sigmaSpacing(), n);
     double[] from = steps.sigmas();
-    double[] middles = steps.nextSigmas();
-    Arrays.setAll(middles, k -> middle(from[k], middles[k]));
+    double[] to = steps.nextSigmas();
+    double[] middles = new double[to.length];
+    Arrays.setAll(middles, k -> middle(from[k], to[k]));
     return steps.twoStageRun(steps.timestepsOf(middles), FINAL_SIGMAS);
   }
 
@@ -62,13 +68,13 @@ public final class Kdpm2Sampler implements Sampler {
   public float[] scaleModelInput(float[] sample, int index) {
     double sigma = run.at(index);
     return SigmaSequence.unitVariance(
-        sample, FirstStage.is(index) ? sigma : middle(run.at(index - 1), sigma));
+        sample, FirstStage.isAt(index) ? sigma : middle(run.at(index - 1), sigma));
   }
 
   @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
     double sigma = run.at(index);
-    if (FirstStage.is(index)) {
+    if (FirstStage.isAt(index)) {
       float[] derivative = flow.derivative(sample, modelOutput, sigma);
       first.keep(index, sample, derivative);
       return ProbabilityFlow.move(sample, derivative, middle(sigma, run.next(index)) - sigma);

@@ -8,7 +8,9 @@ import org.diffusion4j.core.check.Require;
  * The linear multistep method of k-diffusion on the probability flow ODE: a step integrates the
  * polynomial through the last derivatives dx/dsigma, Adams and Bashforth's method with steps of
  * unequal size (Hairer, Norsett and Wanner 1993, Solving Ordinary Differential Equations I, III.5).
- * Of the order that it is asked for, once it has seen as many derivatives.
+ *
+ * <p>Of the order that it is asked for. The first steps, which have fewer derivatives to go by, are
+ * of a lower one, but the flow is all but straight where there is most noise.
  */
 public final class LmsSampler implements Sampler {
   /** The highest order. */
