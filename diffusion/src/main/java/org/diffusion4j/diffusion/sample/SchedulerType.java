@@ -7,7 +7,12 @@ import java.util.Optional;
 public enum SchedulerType {
   DDIM("DDIMScheduler"),
   DDPM("DDPMScheduler"),
-  EULER("EulerDiscreteScheduler");
+  EULER("EulerDiscreteScheduler"),
+  EULER_ANCESTRAL("EulerAncestralDiscreteScheduler"),
+  HEUN("HeunDiscreteScheduler"),
+  KDPM2("KDPM2DiscreteScheduler"),
+  KDPM2_ANCESTRAL("KDPM2AncestralDiscreteScheduler"),
+  LMS("LMSDiscreteScheduler");
 
   private final String className;
 
@@ -26,6 +31,11 @@ public enum SchedulerType {
       case DDIM -> DdimConfig.DEFAULTS;
       case DDPM -> DdpmConfig.DEFAULTS;
       case EULER -> EulerConfig.DEFAULTS;
+      case EULER_ANCESTRAL -> EulerAncestralConfig.DEFAULTS;
+      case HEUN -> HeunConfig.DEFAULTS;
+      case KDPM2 -> Kdpm2Config.DEFAULTS;
+      case KDPM2_ANCESTRAL -> Kdpm2AncestralConfig.DEFAULTS;
+      case LMS -> LmsConfig.DEFAULTS;
     };
   }
 

@@ -11,6 +11,8 @@ import org.diffusion4j.diffusion.sample.DdpmConfig;
 import org.diffusion4j.diffusion.sample.DdpmSampler;
 import org.diffusion4j.diffusion.sample.EulerConfig;
 import org.diffusion4j.diffusion.sample.EulerSampler;
+import org.diffusion4j.diffusion.sample.LmsConfig;
+import org.diffusion4j.diffusion.sample.LmsSampler;
 import org.diffusion4j.diffusion.sample.Sampler;
 import org.diffusion4j.diffusion.sample.SchedulerConfig;
 
@@ -51,6 +53,8 @@ record StepArguments(JsonFields setTimesteps, JsonFields step) {
       return new DdimSampler(ddim, steps, number("eta", 0), useClippedModelOutput);
     } else if (config instanceof EulerConfig euler) {
       return new EulerSampler(euler, steps, churn());
+    } else if (config instanceof LmsConfig lms && step.has("order")) {
+      return new LmsSampler(lms, steps, step.integer("order"));
     }
     return config.sampler(steps);
   }
