@@ -19,7 +19,7 @@ final class DiscreteSteps {
   private final double[] sigmas;
 
   /**
-   * @param sigmas that of each timestep; any more stay between those and the final one
+   * @param sigmas that of each timestep; any more come before the final one and are only told
    */
   private DiscreteSteps(SigmaTable table, double[] timesteps, double[] sigmas) {
     this.table = table;
@@ -101,8 +101,10 @@ final class DiscreteSteps {
   }
 
   /**
-   * A run in which every step but the last, which leads to no noise, has two stages: that of step k
-   * at index 2k and, in the sequence with the sigma that the step leads to, at index 2k + 1.
+   * A run in which every step but the last, which leads to no noise, has two stages.
+   *
+   * <p>Step k has the indexes 2k, with the sigma that it comes from, and 2k + 1, with the sigma
+   * that it leads to.
    *
    * @param secondTimesteps those of the second stages, [steps - 1]
    * @param finalSigmas how often the final 0 is told
