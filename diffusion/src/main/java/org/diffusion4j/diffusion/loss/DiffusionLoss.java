@@ -1,5 +1,6 @@
 package org.diffusion4j.diffusion.loss;
 
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.loss.MeanSquaredError;
@@ -18,6 +19,19 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param predictionType what the model predicts, and so the target: eps, v or x0
  */
 public record DiffusionLoss(NoiseSchedule schedule, PredictionType predictionType) {
+
+  /**
+   * Checks the prediction.
+   *
+   * @throws IllegalArgumentException if it is that of flow matching, which has no noise schedule
+   */
+  public DiffusionLoss {
+    Require.that(
+        predictionType != PredictionType.FLOW_PREDICTION,
+        "predictionType",
+        predictionType,
+        "must be EPSILON, V_PREDICTION or SAMPLE with a noise schedule");
+  }
 
   /**
    * The inputs of a training step.
@@ -70,6 +84,7 @@ public record DiffusionLoss(NoiseSchedule schedule, PredictionType predictionTyp
       case EPSILON -> noise;
       case V_PREDICTION -> schedule.velocity(x0, noise, t);
       case SAMPLE -> x0;
+      case FLOW_PREDICTION -> throw new AssertionError(predictionType);
     };
   }
 }
