@@ -7,9 +7,6 @@ import me.tongfei.progressbar.ProgressBar;
 
 /** A progress bar for what may be done before anybody wonders: it appears after some time. */
 final class LateBar implements AutoCloseable {
-  /** After what time people wonder. */
-  static final Duration PATIENCE = Duration.ofSeconds(2);
-
   private final String task;
   private final String unit;
   private final long steps;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.diffusion4j.core.execution.ExecutorType;
@@ -32,6 +33,8 @@ import picocli.CommandLine.Spec;
       "Example: diffusion4j verify --precision float64"
     })
 public final class VerifyCommand implements Callable<Integer> {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
   static final List<Verifier> VERIFIERS = List.of(new OperationVerifier(), new RandomVerifier());
 
   @Spec CommandSpec command;
@@ -81,8 +84,7 @@ public final class VerifyCommand implements Callable<Integer> {
             : Verification.of(VERIFIERS, directory);
     VerificationReport report;
     try (Interruption interruption = Interruption.watch();
-        LateBar bar =
-            new LateBar("Verifying", "cases", verification.size(), err, LateBar.PATIENCE)) {
+        LateBar bar = new LateBar("Verifying", "cases", verification.size(), err, PATIENCE)) {
       List<CaseResult> results =
           verification.run(target, result -> bar.step(), interruption::requested);
       report = VerificationReport.of(target, verification.folders(), results);
