@@ -1,5 +1,6 @@
 package org.diffusion4j.core.nn;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Optional;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.graph.Graph;
@@ -38,8 +39,10 @@ public record ResnetBlock2D(
   /** How the time embedding takes part. */
   public enum TimeScaleShift {
     /** It is added before the second norm. */
+    @JsonProperty("default")
     DEFAULT,
     /** It scales and shifts after the second norm (Dhariwal and Nichol 2021, section 3.1). */
+    @JsonProperty("scale_shift")
     SCALE_SHIFT
   }
 
