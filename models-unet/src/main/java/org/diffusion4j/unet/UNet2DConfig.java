@@ -198,7 +198,7 @@ public record UNet2DConfig(
   }
 
   /** Whether predictions are for a class. */
-  public boolean isClassConditional() {
+  public boolean hasClasses() {
     return classEmbedType != null || numClassEmbeds != null;
   }
 

@@ -64,7 +64,7 @@ public final class UNet2DModel {
    *     ClassEmbedType#IDENTITY}
    */
   public Optional<Tensor> classLabels(Graph graph, long n) {
-    if (!config.isClassConditional()) {
+    if (!config.hasClasses()) {
       return Optional.empty();
     }
     String name = "class_labels";
@@ -219,10 +219,10 @@ public final class UNet2DModel {
     Require.divisible("height of sample", sample.size(2), "downscale", config.downscale());
     Require.divisible("width of sample", sample.size(3), "downscale", config.downscale());
     Require.that(
-        classLabels.isPresent() == config.isClassConditional(),
+        classLabels.isPresent() == config.hasClasses(),
         "classLabels",
         classLabels.map(Tensor::toString).orElse("absent"),
-        config.isClassConditional()
+        config.hasClasses()
             ? "must be given to a model of classes"
             : "must be absent: the model has no classes");
   }

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -15,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.files.AtomicFiles;
 
@@ -73,8 +77,42 @@ public final class ConfigFile {
   }
 
   private static String problem(JacksonException e) {
-    boolean ruleBroken = e instanceof JsonMappingException && e.getCause() != null;
-    return ruleBroken ? e.getCause().getMessage() : e.getOriginalMessage();
+    if (!(e instanceof JsonMappingException mapping)) {
+      return e.getOriginalMessage();
+    }
+    if (mapping.getCause() != null) {
+      return mapping.getCause().getMessage();
+    }
+    String field = field(mapping);
+    if (mapping instanceof UnrecognizedPropertyException) {
+      return field + " must be absent: there is no such field";
+    }
+    if (mapping instanceof InvalidFormatException invalid && invalid.getTargetType().isEnum()) {
+      return field + " (=" + invalid.getValue() + ") must be one of " + names(invalid);
+    }
+    return field.isEmpty()
+        ? mapping.getOriginalMessage()
+        : field + ": " + mapping.getOriginalMessage();
+  }
+
+  /** Where in the file the problem is, such as {@code down_block_types[1]}. */
+  private static String field(JsonMappingException e) {
+    StringBuilder path = new StringBuilder();
+    for (JsonMappingException.Reference reference : e.getPath()) {
+      if (reference.getFieldName() == null) {
+        path.append('[').append(reference.getIndex()).append(']');
+      } else {
+        path.append(path.isEmpty() ? "" : ".").append(reference.getFieldName());
+      }
+    }
+    return path.toString();
+  }
+
+  /** The values of an enum as files spell them. */
+  private static String names(InvalidFormatException e) {
+    return Arrays.stream(e.getTargetType().getEnumConstants())
+        .map(value -> MAPPER.convertValue(value, String.class))
+        .collect(Collectors.joining(", "));
   }
 
   /** Writes a config; an existing file is replaced only when the new one is complete. */
