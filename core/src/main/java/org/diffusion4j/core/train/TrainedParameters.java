@@ -46,7 +46,7 @@ final class TrainedParameters {
     parameters.forEach(
         (name, parameter) ->
             update.apply(
-                name, parameter, gradients.get(name), parameter.rank() > 1 && decays.test(name)));
+                name, parameter, gradients.get(name), decays.test(name)));
   }
 
   private static void checkGradient(String name, INDArray parameter, INDArray gradient) {
