@@ -14,7 +14,7 @@ import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.config.ConfigFile;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
-import org.diffusion4j.core.testing.GoldenFile;
+import org.diffusion4j.core.testing.TestResources;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +39,7 @@ class UNet2DConfigTest {
   @ParameterizedTest
   @ValueSource(strings = {"ddpm", "scale-shift"})
   void aWrittenConfigIsReadAsItWas(String model) throws IOException {
-    Path original = GoldenFile.resource("golden/unet2d/" + model + "/config.json");
+    Path original = TestResources.path("golden/unet2d/" + model + "/config.json");
     UNet2DConfig config = ConfigFile.read(original, UNet2DConfig.class, CLASS_NAME);
     Path copy = folder.resolve("config.json");
     ConfigFile.write(copy, config, CLASS_NAME);

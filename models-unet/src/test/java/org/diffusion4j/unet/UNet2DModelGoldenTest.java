@@ -7,8 +7,9 @@ import java.util.Optional;
 import org.diffusion4j.core.config.ConfigFile;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
-import org.diffusion4j.core.testing.GoldenFile;
 import org.diffusion4j.core.testing.ReferenceModel;
+import org.diffusion4j.core.testing.TestResources;
+import org.diffusion4j.core.verify.GoldenFile;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,13 +20,11 @@ class UNet2DModelGoldenTest {
   @ParameterizedTest
   @ValueSource(strings = {"ddpm", "scale-shift"})
   void computesWhatTheReferenceComputes(String model) throws IOException {
-    GoldenFile io = GoldenFile.open("golden/unet2d/" + model + "/io");
+    GoldenFile io = TestResources.golden("golden/unet2d/" + model + "/io.json");
     Graph graph = new Graph();
     build(graph, model, io);
     List<String> names = new ArrayList<>(List.of("output"));
-    io.tensors().keySet().stream()
-        .filter(name -> name.startsWith(INTERMEDIATE))
-        .forEach(names::add);
+    io.names().stream().filter(name -> name.startsWith(INTERMEDIATE)).forEach(names::add);
     for (String name : names.subList(1, names.size())) {
       graph.named(name, outputOfScope(graph, name.substring(INTERMEDIATE.length())));
     }
@@ -35,7 +34,7 @@ class UNet2DModelGoldenTest {
   @ParameterizedTest
   @ValueSource(strings = {"ddpm", "scale-shift"})
   void hasTheGradientsOfTheReference(String model) throws IOException {
-    GoldenFile io = GoldenFile.open("golden/unet2d/" + model + "/io");
+    GoldenFile io = TestResources.golden("golden/unet2d/" + model + "/io.json");
     Graph graph = new Graph();
     Tensor output = build(graph, model, io);
     Tensor w = graph.input("w", output.shapeArray());
@@ -45,7 +44,7 @@ class UNet2DModelGoldenTest {
 
   private static ReferenceModel reference(String model, GoldenFile io) {
     List<String> inputs = new ArrayList<>(List.of("sample", "timestep", "w"));
-    if (io.tensors().containsKey("class_labels")) {
+    if (io.names().contains("class_labels")) {
       inputs.add("class_labels");
     }
     return new ReferenceModel(
@@ -57,11 +56,11 @@ class UNet2DModelGoldenTest {
   private static Tensor build(Graph graph, String model, GoldenFile io) throws IOException {
     UNet2DConfig config =
         ConfigFile.read(
-            GoldenFile.resource("golden/unet2d/" + model + "/config.json"),
+            TestResources.path("golden/unet2d/" + model + "/config.json"),
             UNet2DConfig.class,
             "UNet2DModel");
     UNet2DModel unet = new UNet2DModel(config);
-    long[] shape = io.tensor("sample").shape();
+    long[] shape = io.shape("sample");
     Tensor sample = graph.input("sample", shape);
     Tensor timestep = graph.input("timestep", shape[0]);
     Optional<Tensor> labels = unet.classLabels(graph, shape[0]);
