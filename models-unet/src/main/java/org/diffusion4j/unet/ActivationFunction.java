@@ -10,6 +10,9 @@ public enum ActivationFunction {
   @JsonAlias("swish")
   SILU(UnaryFunction.SILU),
 
+  @JsonProperty("mish")
+  MISH(UnaryFunction.MISH),
+
   @JsonProperty("gelu")
   GELU(UnaryFunction.GELU),
 

@@ -6,5 +6,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 public enum TimeEmbeddingType {
   /** Sinusoids of fixed frequencies. */
   @JsonProperty("positional")
-  POSITIONAL
+  POSITIONAL,
+
+  /**
+   * Random Fourier features of noise levels; the prediction is divided by the level (Song et al.
+   * 2021).
+   */
+  @JsonProperty("fourier")
+  FOURIER
 }

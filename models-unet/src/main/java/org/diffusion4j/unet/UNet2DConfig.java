@@ -24,8 +24,9 @@ import org.diffusion4j.core.nn.ResnetBlock2D.TimeScaleShift;
  * @param outChannels the channels of the prediction
  * @param centerInputSample whether samples are in [0,1] and become 2 x - 1 first
  * @param timeEmbeddingType what becomes of the time before the layers that embed it
- * @param freqShift 0 or 1: whether the last frequency of the time is next to or at 1/10,000
- * @param flipSinToCos whether the cosines of the time come first
+ * @param freqShift of sinusoids, 0 or 1: whether the last frequency of the time is next to or at
+ *     1/10,000
+ * @param flipSinToCos of sinusoids, whether the cosines come first
  * @param downBlockTypes the stages of the way down, from the top
  * @param upBlockTypes the stages of the way up, from the bottom
  * @param blockOutChannels the channels of each stage, from the top

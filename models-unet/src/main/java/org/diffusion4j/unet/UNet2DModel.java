@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.embed.GaussianFourierProjection;
 import org.diffusion4j.core.embed.SinusoidalEmbedding;
 import org.diffusion4j.core.embed.TimestepEmbedding;
 import org.diffusion4j.core.graph.Graph;
@@ -32,6 +33,11 @@ import org.diffusion4j.unet.block.UpBlock;
  * al. 2020, Dhariwal and Nichol 2021), with the parameter names of diffusers' {@code UNet2DModel}.
  */
 public final class UNet2DModel {
+  /** The standard deviation of the frequencies of {@link TimeEmbeddingType#FOURIER}. */
+  private static final double FOURIER_SCALE = 16;
+
+  private static final String TIME_PROJECTION = "time_proj";
+
   private final UNet2DConfig config;
 
   public UNet2DModel(UNet2DConfig config) {
@@ -53,6 +59,17 @@ public final class UNet2DModel {
         graph.input("timesteps", 1),
         classLabels(graph, 1));
     return graph.parameters();
+  }
+
+  /**
+   * The names of the parameters that a training changes: all but the frequencies of {@link
+   * TimeEmbeddingType#FOURIER}, which stay as they were drawn.
+   */
+  public List<String> trained() {
+    return parameters().stream()
+        .map(ParameterSpec::name)
+        .filter(name -> !name.startsWith(TIME_PROJECTION + "."))
+        .toList();
   }
 
   /**
@@ -83,7 +100,8 @@ public final class UNet2DModel {
    *
    * @param sample {@code [n, inChannels, h, w]}; h and w divisible by {@link
    *     UNet2DConfig#downscale()}
-   * @param timesteps {@code [n]}, from 0 to the number of training steps
+   * @param timesteps {@code [n]}, from 0 to the number of training steps; positive noise levels
+   *     with {@link TimeEmbeddingType#FOURIER}
    * @param classLabels as {@link #classLabels} adds them; empty where the config has no classes
    * @return {@code [n, outChannels, h, w]}
    */
@@ -106,15 +124,16 @@ public final class UNet2DModel {
     }
     h = GroupNorm.build(graph.scope("conv_norm_out"), h, config.normNumGroups(), config.normEps());
     h = graph.apply(UnaryFunction.SILU, h);
-    return Conv2d.same3x3(graph.scope("conv_out"), h, config.outChannels());
+    h = Conv2d.same3x3(graph.scope("conv_out"), h, config.outChannels());
+    return config.timeEmbeddingType() == TimeEmbeddingType.FOURIER
+        ? graph.divide(h, graph.reshape(timesteps, timesteps.size(0), 1, 1, 1))
+        : h;
   }
 
   private Tensor timeEmbedding(Graph graph, Tensor timesteps, Optional<Tensor> classLabels) {
     Tensor time =
         TimestepEmbedding.build(
-            graph.scope("time_embedding"),
-            sinusoids().build(graph.scope("time_proj"), timesteps),
-            config.timeEmbedDim());
+            graph.scope("time_embedding"), timeProjection(graph, timesteps), config.timeEmbedDim());
     return classLabels.isPresent()
         ? graph.add(time, classEmbedding(graph, classLabels.get()))
         : time;
@@ -134,14 +153,22 @@ public final class UNet2DModel {
       return scope.embedding(table, labels);
     }
     return switch (config.classEmbedType()) {
-      case TIMESTEP -> TimestepEmbedding.build(scope, sinusoids().build(scope, labels), width);
+      case TIMESTEP -> TimestepEmbedding.build(scope, timeProjection(graph, labels), width);
       case IDENTITY -> labels;
     };
   }
 
-  private SinusoidalEmbedding sinusoids() {
-    return new SinusoidalEmbedding(
-        config.blockOutChannels().get(0), config.flipSinToCos(), config.freqShift());
+  private Tensor timeProjection(Graph graph, Tensor timesteps) {
+    Graph scope = graph.scope(TIME_PROJECTION);
+    int channels = config.blockOutChannels().get(0);
+    return switch (config.timeEmbeddingType()) {
+      case POSITIONAL ->
+          new SinusoidalEmbedding(channels, config.flipSinToCos(), config.freqShift())
+              .build(scope, timesteps);
+      case FOURIER ->
+          new GaussianFourierProjection(channels, FOURIER_SCALE, true, false)
+              .build(scope, timesteps);
+    };
   }
 
   private DownBlock downBlock(int i) {

@@ -60,14 +60,15 @@ class UNet2DConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "time_embedding_type|\"learned\"|time_embedding_type (=learned) must be one of positional",
+        "time_embedding_type|\"learned\"|time_embedding_type (=learned) must be one of positional,"
+            + " fourier",
         "down_block_types|[\"DownBlock2D\", \"SkipDownBlock2D\"]|down_block_types[1]"
             + " (=SkipDownBlock2D) must be one of DownBlock2D, AttnDownBlock2D",
         "up_block_types|[\"UpBlock2D\"]|upBlockTypes (=[UP_BLOCK_2D]) must be as many as"
             + " downBlockTypes",
         "resnet_time_scale_shift|\"ada_group\"|resnet_time_scale_shift (=ada_group) must be one of"
             + " default, scale_shift",
-        "act_fn|\"elu\"|act_fn (=elu) must be one of silu, gelu, relu",
+        "act_fn|\"elu\"|act_fn (=elu) must be one of silu, mish, gelu, relu",
         "class_embed_type|\"projection\"|class_embed_type (=projection) must be one of timestep,"
             + " identity",
         "downsample_type|\"fir\"|downsample_type (=fir) must be one of conv, resnet",

@@ -1,6 +1,8 @@
 package org.diffusion4j.unet;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.HashMap;
@@ -10,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.diffusion4j.core.execution.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.ParameterSpec;
@@ -20,8 +21,6 @@ import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.testing.GradientCheck;
 import org.diffusion4j.core.weights.Weights;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -43,29 +42,28 @@ class UNet2DModelTest {
         .normNumGroups(2);
   }
 
-  private static Stream<UNet2DConfig> configs() {
-    return Stream.of(
-        small().classEmbedType(ClassEmbedType.TIMESTEP).actFn(ActivationFunction.GELU).build(),
-        small().classEmbedType(ClassEmbedType.IDENTITY).addAttention(false).build(),
+  @Test
+  void gradientsAreThoseOfFiniteDifferences() {
+    UNet2DConfig config =
         small()
+            .timeEmbeddingType(TimeEmbeddingType.FOURIER)
+            .classEmbedType(ClassEmbedType.TIMESTEP)
+            .actFn(ActivationFunction.GELU)
             .midBlockScaleFactor(1.5)
             .attnNormNumGroups(3)
             .resnetTimeScaleShift(TimeScaleShift.SCALE_SHIFT)
             .downsampleType(ResampleType.RESNET)
             .upsampleType(ResampleType.RESNET)
-            .build());
-  }
-
-  @ParameterizedTest
-  @MethodSource("configs")
-  void gradientsAreThoseOfFiniteDifferences(UNet2DConfig config) {
+            .build();
     UNet2DModel model = new UNet2DModel(config);
     Graph graph = new Graph(DataType.DOUBLE);
     Tensor sample = graph.input("sample", 2, 3, 2, 4);
     Tensor output =
         model.build(graph, sample, graph.input("timesteps", 2), model.classLabels(graph, 2));
-    GradientCheck.assertGradients(
-        graph, output, GradientCheck.draw(graph, new Generator(SEED)), ELEMENTS);
+    Map<String, INDArray> values = GradientCheck.draw(graph, new Generator(SEED));
+    values.put("timesteps", Nd4j.createFromArray(0.7, 1.1));
+    values.put("class_labels", Nd4j.createFromArray(1.3, 0.9));
+    GradientCheck.assertGradients(graph, output, values, ELEMENTS);
   }
 
   @Test
@@ -77,6 +75,29 @@ class UNet2DModelTest {
     INDArray none = Nd4j.zeros(DataType.FLOAT, 1, 4 * 4);
     assertEquals(
         run(plain, weights, Map.of()), run(classes, weights, Map.of("class_labels", none)));
+  }
+
+  @Test
+  void predictionsOfNoiseLevelsAreDividedByThem() {
+    UNet2DConfig config = small().timeEmbeddingType(TimeEmbeddingType.FOURIER).build();
+    UNet2DModel model = new UNet2DModel(config);
+    Weights weights = Weights.initialize(model.parameters(), new Generator(SEED));
+    INDArray prediction = run(model, weights, Map.of());
+    // log 1 is 0, whatever the frequencies: without them, all levels have the same embedding.
+    weights.get("time_proj.weight").assign(0);
+    INDArray at7 = run(model, weights, Map.of());
+    INDArray at1 = run(model, weights, Map.of("timesteps", Nd4j.createFromArray(1f)));
+    assertArrayEquals(at1.div(7).ravel().toFloatVector(), at7.ravel().toFloatVector(), 1e-6f);
+    assertNotEquals(prediction, at7);
+  }
+
+  @Test
+  void frequenciesOfNoiseLevelsAreNotTrained() {
+    UNet2DModel model =
+        new UNet2DModel(small().timeEmbeddingType(TimeEmbeddingType.FOURIER).build());
+    Set<String> frozen = names(model.config());
+    frozen.removeAll(model.trained());
+    assertEquals(Set.of("time_proj.weight"), frozen);
   }
 
   @Test
@@ -117,14 +138,15 @@ class UNet2DModelTest {
     assertEquals("width of sample (=5) must be divisible by downscale (=2)", error.getMessage());
   }
 
-  private static INDArray run(UNet2DModel model, Weights weights, Map<String, INDArray> labels) {
+  private static INDArray run(UNet2DModel model, Weights weights, Map<String, INDArray> further) {
     Graph graph = new Graph();
     Tensor sample = graph.input("sample", 1, 3, 2, 4);
     Tensor timesteps = graph.input("timesteps", 1);
     graph.named("y", model.build(graph, sample, timesteps, model.classLabels(graph, 1)));
-    Map<String, INDArray> inputs = new HashMap<>(labels);
+    Map<String, INDArray> inputs = new HashMap<>();
     inputs.put("sample", new Generator(3).randn(1, 3, 2, 4));
     inputs.put("timesteps", Nd4j.createFromArray(7f));
+    inputs.putAll(further);
     try (SameDiffExecutor executor = new SameDiffExecutor(graph, weights)) {
       return executor.run(inputs, "y");
     }
