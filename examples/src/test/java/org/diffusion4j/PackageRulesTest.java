@@ -58,7 +58,13 @@ class PackageRulesTest {
   @ArchTest
   static final ArchRule schedulesAndSamplersArePlainArithmetic =
       of("diffusion.schedule", "diffusion.sample")
-          .sees("diffusion.schedule", "diffusion.sample", "core.random", "core.check", "core");
+          .sees(
+              "diffusion.schedule",
+              "diffusion.sample",
+              "core.config",
+              "core.random",
+              "core.check",
+              "core");
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =

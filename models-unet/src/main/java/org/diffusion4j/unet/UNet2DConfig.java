@@ -1,13 +1,10 @@
 package org.diffusion4j.unet;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
-import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import com.fasterxml.jackson.databind.annotation.JsonPOJOBuilder;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import io.soabase.recordbuilder.core.RecordBuilder.ConcreteSettersForOptionalMode;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.nn.ResnetBlock2D.TimeScaleShift;
@@ -16,10 +13,7 @@ import org.diffusion4j.core.nn.ResnetBlock2D.TimeScaleShift;
  * The hyperparameters of {@link UNet2DModel}; components are the fields of diffusers' {@code
  * config.json}.
  *
- * <p>The builder starts from the defaults of diffusers, which hold for absent fields of a file too.
- *
- * @param sampleSize the height and width of samples, one number for squares; empty (or null) for
- *     any
+ * @param sampleSize the height and width of samples, which nothing here depends on
  * @param inChannels the channels of the sample
  * @param outChannels the channels of the prediction
  * @param centerInputSample whether samples are in [0,1] and become 2 x - 1 first
@@ -38,23 +32,21 @@ import org.diffusion4j.core.nn.ResnetBlock2D.TimeScaleShift;
  * @param upsampleType how stages with attention double the size; others do by a convolution
  * @param dropout 0, as no dropout is done
  * @param actFn the activation of the residual blocks
- * @param attentionHeadDim the features of one attention head; null for one head of all channels
+ * @param attentionHeadDim the features of one attention head; one head of all channels if absent
  * @param normNumGroups the groups of the group norms
- * @param attnNormNumGroups the groups of the norm of the middle's attention; null for those of the
- *     others, or for no norm where resnetTimeScaleShift is SCALE_SHIFT
+ * @param attnNormNumGroups the groups of the norm of the middle's attention; if absent, those of
+ *     the others, or no norm where resnetTimeScaleShift is SCALE_SHIFT
  * @param normEps the epsilon of the group norms
  * @param resnetTimeScaleShift how the time takes part in residual blocks
  * @param addAttention whether the middle has attention
- * @param classEmbedType how class labels are embedded; null for by a table, or for no labels
- * @param numClassEmbeds the number of classes in the table; null for no table
- * @param numTrainTimesteps the number of training steps, of which nothing here depends; may be null
+ * @param classEmbedType how class labels are embedded; if absent, by a table or not at all
+ * @param numClassEmbeds the number of classes in the table, if there is one
+ * @param numTrainTimesteps the number of training steps, which nothing here depends on
  */
-@JsonDeserialize(builder = UNet2DConfig.Builder.class)
-@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+@RecordBuilder
+@RecordBuilder.Options(addConcreteSettersForOptional = ConcreteSettersForOptionalMode.ENABLED)
 public record UNet2DConfig(
-    @JsonFormat(with = JsonFormat.Feature.WRITE_SINGLE_ELEM_ARRAYS_UNWRAPPED)
-        @JsonInclude(JsonInclude.Include.NON_EMPTY)
-        List<Integer> sampleSize,
+    Optional<SampleSize> sampleSize,
     int inChannels,
     int outChannels,
     boolean centerInputSample,
@@ -71,15 +63,55 @@ public record UNet2DConfig(
     ResampleType upsampleType,
     double dropout,
     ActivationFunction actFn,
-    Integer attentionHeadDim,
+    OptionalInt attentionHeadDim,
     int normNumGroups,
-    Integer attnNormNumGroups,
+    OptionalInt attnNormNumGroups,
     double normEps,
     TimeScaleShift resnetTimeScaleShift,
     boolean addAttention,
-    ClassEmbedType classEmbedType,
-    Integer numClassEmbeds,
-    Integer numTrainTimesteps) {
+    Optional<ClassEmbedType> classEmbedType,
+    OptionalInt numClassEmbeds,
+    OptionalInt numTrainTimesteps)
+    implements UNet2DConfigBuilder.With {
+
+  /** The defaults of diffusers, which count for the fields that a file leaves out. */
+  public static final UNet2DConfig DEFAULTS =
+      new UNet2DConfig(
+          Optional.empty(),
+          3,
+          3,
+          false,
+          TimeEmbeddingType.POSITIONAL,
+          0,
+          true,
+          List.of(
+              UNet2DDownBlockType.DOWN_BLOCK_2D,
+              UNet2DDownBlockType.ATTN_DOWN_BLOCK_2D,
+              UNet2DDownBlockType.ATTN_DOWN_BLOCK_2D,
+              UNet2DDownBlockType.ATTN_DOWN_BLOCK_2D),
+          List.of(
+              UNet2DUpBlockType.ATTN_UP_BLOCK_2D,
+              UNet2DUpBlockType.ATTN_UP_BLOCK_2D,
+              UNet2DUpBlockType.ATTN_UP_BLOCK_2D,
+              UNet2DUpBlockType.UP_BLOCK_2D),
+          List.of(224, 448, 672, 896),
+          2,
+          1,
+          1,
+          ResampleType.CONV,
+          ResampleType.CONV,
+          0,
+          ActivationFunction.SILU,
+          OptionalInt.of(8),
+          32,
+          OptionalInt.empty(),
+          1e-5,
+          TimeScaleShift.DEFAULT,
+          true,
+          Optional.empty(),
+          OptionalInt.empty(),
+          OptionalInt.empty());
+
   /** How much longer the time embedding is than its sinusoids. */
   private static final int TIME_EMBEDDING_FACTOR = 4;
 
@@ -87,14 +119,14 @@ public record UNet2DConfig(
    * Checks the fields against each other.
    *
    * @throws IllegalArgumentException if one is out of its range
-   * @throws NullPointerException if a list or an enum other than classEmbedType is null
+   * @throws NullPointerException if a list or an enum is null
    */
   public UNet2DConfig {
-    sampleSize = sampleSize == null ? List.of() : List.copyOf(sampleSize);
     downBlockTypes = List.copyOf(downBlockTypes);
     upBlockTypes = List.copyOf(upBlockTypes);
     blockOutChannels = List.copyOf(blockOutChannels);
-    requireChannels(inChannels, outChannels, sampleSize);
+    Require.positive("inChannels", inChannels);
+    Require.positive("outChannels", outChannels);
     requireStages(downBlockTypes, upBlockTypes, blockOutChannels);
     Require.positive("layersPerBlock", layersPerBlock);
     Require.that(
@@ -113,17 +145,7 @@ public record UNet2DConfig(
     requireGroups(normNumGroups, attnNormNumGroups, blockOutChannels);
     requireHeads(attentionHeadDim, blockOutChannels);
     requireClasses(classEmbedType, numClassEmbeds);
-    if (numTrainTimesteps != null) {
-      Require.positive("numTrainTimesteps", numTrainTimesteps);
-    }
-  }
-
-  private static void requireChannels(int inChannels, int outChannels, List<Integer> sampleSize) {
-    Require.positive("inChannels", inChannels);
-    Require.positive("outChannels", outChannels);
-    Require.that(
-        sampleSize.size() <= 2, "sampleSize", sampleSize, "must be a height and a width at most");
-    sampleSize.forEach(size -> Require.positive("sampleSize", size));
+    numTrainTimesteps.ifPresent(steps -> Require.positive("numTrainTimesteps", steps));
   }
 
   private static void requireStages(
@@ -154,38 +176,35 @@ public record UNet2DConfig(
   }
 
   private static void requireGroups(
-      int normNumGroups, Integer attnNormNumGroups, List<Integer> blockOutChannels) {
+      int normNumGroups, OptionalInt attnNormNumGroups, List<Integer> blockOutChannels) {
     for (int channels : blockOutChannels) {
       Require.divisible("blockOutChannels", channels, "normNumGroups", normNumGroups);
     }
-    if (attnNormNumGroups != null) {
-      int last = blockOutChannels.get(blockOutChannels.size() - 1);
-      Require.divisible("blockOutChannels", last, "attnNormNumGroups", attnNormNumGroups);
-    }
+    int last = blockOutChannels.get(blockOutChannels.size() - 1);
+    attnNormNumGroups.ifPresent(
+        groups -> Require.divisible("blockOutChannels", last, "attnNormNumGroups", groups));
   }
 
-  private static void requireHeads(Integer attentionHeadDim, List<Integer> blockOutChannels) {
-    if (attentionHeadDim != null) {
-      for (int channels : blockOutChannels) {
-        Require.divisible("blockOutChannels", channels, "attentionHeadDim", attentionHeadDim);
-      }
-    }
+  private static void requireHeads(OptionalInt attentionHeadDim, List<Integer> blockOutChannels) {
+    attentionHeadDim.ifPresent(
+        headDim -> {
+          for (int channels : blockOutChannels) {
+            Require.divisible("blockOutChannels", channels, "attentionHeadDim", headDim);
+          }
+        });
   }
 
-  private static void requireClasses(ClassEmbedType classEmbedType, Integer numClassEmbeds) {
-    if (numClassEmbeds != null) {
-      Require.positive("numClassEmbeds", numClassEmbeds);
+  private static void requireClasses(
+      Optional<ClassEmbedType> classEmbedType, OptionalInt numClassEmbeds) {
+    if (numClassEmbeds.isPresent()) {
+      int classes = numClassEmbeds.getAsInt();
+      Require.positive("numClassEmbeds", classes);
       Require.that(
-          classEmbedType == null,
+          classEmbedType.isEmpty(),
           "numClassEmbeds",
-          numClassEmbeds,
-          "must be absent with classEmbedType (=" + classEmbedType + "), which has no table");
+          classes,
+          "must be absent with classEmbedType, which has no table");
     }
-  }
-
-  /** The defaults of diffusers, to be changed. */
-  public static Builder builder() {
-    return new Builder();
   }
 
   /** The factor by which the middle of the network is smaller than the sample. */
@@ -200,231 +219,21 @@ public record UNet2DConfig(
 
   /** Whether predictions are for a class. */
   public boolean hasClasses() {
-    return classEmbedType != null || numClassEmbeds != null;
+    return classEmbedType.isPresent() || numClassEmbeds.isPresent();
   }
 
   /** The features of one attention head of a stage with that many channels. */
   int headDim(int channels) {
-    return attentionHeadDim == null ? channels : attentionHeadDim;
+    return attentionHeadDim.orElse(channels);
   }
 
   /** The groups of the norm before the middle's attention; empty for no norm. */
   OptionalInt midAttentionGroups() {
-    if (attnNormNumGroups != null) {
-      return OptionalInt.of(attnNormNumGroups);
+    if (attnNormNumGroups.isPresent()) {
+      return attnNormNumGroups;
     }
     return resnetTimeScaleShift == TimeScaleShift.DEFAULT
         ? OptionalInt.of(normNumGroups)
         : OptionalInt.empty();
-  }
-
-  /** Collects the fields of a config. */
-  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-  @JsonPOJOBuilder(withPrefix = "")
-  public static final class Builder {
-    private List<Integer> sampleSize = List.of();
-    private int inChannels = 3;
-    private int outChannels = 3;
-    private boolean centerInputSample = false;
-    private TimeEmbeddingType timeEmbeddingType = TimeEmbeddingType.POSITIONAL;
-    private int freqShift = 0;
-    private boolean flipSinToCos = true;
-    private List<UNet2DDownBlockType> downBlockTypes =
-        List.of(
-            UNet2DDownBlockType.DOWN_BLOCK_2D,
-            UNet2DDownBlockType.ATTN_DOWN_BLOCK_2D,
-            UNet2DDownBlockType.ATTN_DOWN_BLOCK_2D,
-            UNet2DDownBlockType.ATTN_DOWN_BLOCK_2D);
-    private List<UNet2DUpBlockType> upBlockTypes =
-        List.of(
-            UNet2DUpBlockType.ATTN_UP_BLOCK_2D,
-            UNet2DUpBlockType.ATTN_UP_BLOCK_2D,
-            UNet2DUpBlockType.ATTN_UP_BLOCK_2D,
-            UNet2DUpBlockType.UP_BLOCK_2D);
-    private List<Integer> blockOutChannels = List.of(224, 448, 672, 896);
-    private int layersPerBlock = 2;
-    private double midBlockScaleFactor = 1;
-    private int downsamplePadding = 1;
-    private ResampleType downsampleType = ResampleType.CONV;
-    private ResampleType upsampleType = ResampleType.CONV;
-    private double dropout = 0;
-    private ActivationFunction actFn = ActivationFunction.SILU;
-    private Integer attentionHeadDim = 8;
-    private int normNumGroups = 32;
-    private Integer attnNormNumGroups;
-    private double normEps = 1e-5;
-    private TimeScaleShift resnetTimeScaleShift = TimeScaleShift.DEFAULT;
-    private boolean addAttention = true;
-    private ClassEmbedType classEmbedType;
-    private Integer numClassEmbeds;
-    private Integer numTrainTimesteps;
-
-    private Builder() {}
-
-    @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
-    public Builder sampleSize(List<Integer> sampleSize) {
-      this.sampleSize = sampleSize;
-      return this;
-    }
-
-    public Builder inChannels(int inChannels) {
-      this.inChannels = inChannels;
-      return this;
-    }
-
-    public Builder outChannels(int outChannels) {
-      this.outChannels = outChannels;
-      return this;
-    }
-
-    public Builder centerInputSample(boolean centerInputSample) {
-      this.centerInputSample = centerInputSample;
-      return this;
-    }
-
-    public Builder timeEmbeddingType(TimeEmbeddingType timeEmbeddingType) {
-      this.timeEmbeddingType = timeEmbeddingType;
-      return this;
-    }
-
-    public Builder freqShift(int freqShift) {
-      this.freqShift = freqShift;
-      return this;
-    }
-
-    public Builder flipSinToCos(boolean flipSinToCos) {
-      this.flipSinToCos = flipSinToCos;
-      return this;
-    }
-
-    public Builder downBlockTypes(List<UNet2DDownBlockType> downBlockTypes) {
-      this.downBlockTypes = downBlockTypes;
-      return this;
-    }
-
-    public Builder upBlockTypes(List<UNet2DUpBlockType> upBlockTypes) {
-      this.upBlockTypes = upBlockTypes;
-      return this;
-    }
-
-    public Builder blockOutChannels(List<Integer> blockOutChannels) {
-      this.blockOutChannels = blockOutChannels;
-      return this;
-    }
-
-    public Builder layersPerBlock(int layersPerBlock) {
-      this.layersPerBlock = layersPerBlock;
-      return this;
-    }
-
-    public Builder midBlockScaleFactor(double midBlockScaleFactor) {
-      this.midBlockScaleFactor = midBlockScaleFactor;
-      return this;
-    }
-
-    public Builder downsamplePadding(int downsamplePadding) {
-      this.downsamplePadding = downsamplePadding;
-      return this;
-    }
-
-    public Builder downsampleType(ResampleType downsampleType) {
-      this.downsampleType = downsampleType;
-      return this;
-    }
-
-    public Builder upsampleType(ResampleType upsampleType) {
-      this.upsampleType = upsampleType;
-      return this;
-    }
-
-    public Builder dropout(double dropout) {
-      this.dropout = dropout;
-      return this;
-    }
-
-    public Builder actFn(ActivationFunction actFn) {
-      this.actFn = actFn;
-      return this;
-    }
-
-    public Builder attentionHeadDim(Integer attentionHeadDim) {
-      this.attentionHeadDim = attentionHeadDim;
-      return this;
-    }
-
-    public Builder normNumGroups(int normNumGroups) {
-      this.normNumGroups = normNumGroups;
-      return this;
-    }
-
-    public Builder attnNormNumGroups(Integer attnNormNumGroups) {
-      this.attnNormNumGroups = attnNormNumGroups;
-      return this;
-    }
-
-    public Builder normEps(double normEps) {
-      this.normEps = normEps;
-      return this;
-    }
-
-    public Builder resnetTimeScaleShift(TimeScaleShift resnetTimeScaleShift) {
-      this.resnetTimeScaleShift = resnetTimeScaleShift;
-      return this;
-    }
-
-    public Builder addAttention(boolean addAttention) {
-      this.addAttention = addAttention;
-      return this;
-    }
-
-    public Builder classEmbedType(ClassEmbedType classEmbedType) {
-      this.classEmbedType = classEmbedType;
-      return this;
-    }
-
-    public Builder numClassEmbeds(Integer numClassEmbeds) {
-      this.numClassEmbeds = numClassEmbeds;
-      return this;
-    }
-
-    public Builder numTrainTimesteps(Integer numTrainTimesteps) {
-      this.numTrainTimesteps = numTrainTimesteps;
-      return this;
-    }
-
-    /**
-     * The config.
-     *
-     * @throws IllegalArgumentException if a field is out of its range
-     */
-    public UNet2DConfig build() {
-      return new UNet2DConfig(
-          sampleSize,
-          inChannels,
-          outChannels,
-          centerInputSample,
-          timeEmbeddingType,
-          freqShift,
-          flipSinToCos,
-          downBlockTypes,
-          upBlockTypes,
-          blockOutChannels,
-          layersPerBlock,
-          midBlockScaleFactor,
-          downsamplePadding,
-          downsampleType,
-          upsampleType,
-          dropout,
-          actFn,
-          attentionHeadDim,
-          normNumGroups,
-          attnNormNumGroups,
-          normEps,
-          resnetTimeScaleShift,
-          addAttention,
-          classEmbedType,
-          numClassEmbeds,
-          numTrainTimesteps);
-    }
   }
 }

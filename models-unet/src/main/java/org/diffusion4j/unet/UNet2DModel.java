@@ -85,11 +85,11 @@ public final class UNet2DModel {
       return Optional.empty();
     }
     String name = "class_labels";
-    if (config.classEmbedType() == null) {
+    if (config.classEmbedType().isEmpty()) {
       return Optional.of(graph.inputIds(name, n));
     }
     return Optional.of(
-        switch (config.classEmbedType()) {
+        switch (config.classEmbedType().get()) {
           case TIMESTEP -> graph.input(name, n);
           case IDENTITY -> graph.input(name, n, config.timeEmbedDim());
         });
@@ -142,17 +142,17 @@ public final class UNet2DModel {
   private Tensor classEmbedding(Graph graph, Tensor labels) {
     Graph scope = graph.scope("class_embedding");
     int width = config.timeEmbedDim();
-    if (config.classEmbedType() == null) {
+    if (config.classEmbedType().isEmpty()) {
       Tensor table =
           scope.parameter(
               "weight",
               ParameterLayout.PLAIN,
               new Initializer.Normal(1),
-              config.numClassEmbeds(),
+              config.numClassEmbeds().getAsInt(),
               width);
       return scope.embedding(table, labels);
     }
-    return switch (config.classEmbedType()) {
+    return switch (config.classEmbedType().get()) {
       case TIMESTEP -> TimestepEmbedding.build(scope, timeProjection(graph, labels), width);
       case IDENTITY -> labels;
     };

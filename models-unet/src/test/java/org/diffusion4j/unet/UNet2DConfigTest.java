@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.config.ConfigFile;
 import org.diffusion4j.core.graph.Graph;
@@ -29,9 +30,9 @@ class UNet2DConfigTest {
   @Test
   void absentFieldsHaveTheDefaultsOfDiffusers() throws IOException {
     UNet2DConfig config = read("");
-    assertEquals(UNet2DConfig.builder().build(), config);
+    assertEquals(UNet2DConfig.DEFAULTS, config);
     assertEquals(List.of(224, 448, 672, 896), config.blockOutChannels());
-    assertEquals(8, config.attentionHeadDim());
+    assertEquals(OptionalInt.of(8), config.attentionHeadDim());
     assertTrue(config.flipSinToCos());
     assertFalse(config.hasClasses());
   }
@@ -40,10 +41,10 @@ class UNet2DConfigTest {
   @ValueSource(strings = {"ddpm", "scale-shift"})
   void aWrittenConfigIsReadAsItWas(String model) throws IOException {
     Path original = TestResources.path("golden/unet2d/" + model + "/config.json");
-    UNet2DConfig config = ConfigFile.read(original, UNet2DConfig.class, CLASS_NAME);
+    UNet2DConfig config = ConfigFile.readOver(original, UNet2DConfig.DEFAULTS, CLASS_NAME);
     Path copy = folder.resolve("config.json");
     ConfigFile.write(copy, config, CLASS_NAME);
-    assertEquals(config, ConfigFile.read(copy, UNet2DConfig.class, CLASS_NAME));
+    assertEquals(config, ConfigFile.readOver(copy, UNet2DConfig.DEFAULTS, CLASS_NAME));
     if (model.equals("ddpm")) {
       assertTrue(Files.readString(copy).contains("\"sample_size\" : 16"), Files.readString(copy));
     }
@@ -51,9 +52,13 @@ class UNet2DConfigTest {
 
   @Test
   void aSampleHasOneSizeOrTwo() throws IOException {
-    assertEquals(List.of(16), read(", \"sample_size\": 16").sampleSize());
-    assertEquals(List.of(16, 24), read(", \"sample_size\": [16, 24]").sampleSize());
-    assertEquals(List.of(), read(", \"sample_size\": null").sampleSize());
+    assertEquals(Optional.of(new SampleSize(16, 16)), read(", \"sample_size\": 16").sampleSize());
+    UNet2DConfig config = read(", \"sample_size\": [16, 24]");
+    assertEquals(Optional.of(new SampleSize(16, 24)), config.sampleSize());
+    Path copy = folder.resolve("copy.json");
+    ConfigFile.write(copy, config, CLASS_NAME);
+    assertEquals(config, ConfigFile.readOver(copy, UNet2DConfig.DEFAULTS, CLASS_NAME));
+    assertEquals(Optional.empty(), read(", \"sample_size\": null").sampleSize());
   }
 
   @ParameterizedTest
@@ -81,7 +86,7 @@ class UNet2DConfigTest {
         "mid_block_scale_factor|0|midBlockScaleFactor (=0.0) must be finite and not 0",
         "freq_shift|112|freqShift (=112) must be less than half of blockOutChannels[0] (=224)",
         "num_class_embeds|0|numClassEmbeds (=0) must be positive",
-        "sample_size|[1, 2, 3]|sampleSize (=[1, 2, 3]) must be a height and a width at most",
+        "sample_size|[1, 2, 3]|sampleSize (=[1, 2, 3]) must be a height and a width",
         "mid_block_type|null|mid_block_type must be absent: there is no such field"
       })
   void whatTheModelDoesNotDoIsNamed(String field, String value, String problem) {
@@ -92,11 +97,13 @@ class UNet2DConfigTest {
 
   @Test
   void aTableOfClassesGoesWithNoOtherKindOfEmbedding() {
-    UNet2DConfig.Builder builder =
-        UNet2DConfig.builder().numClassEmbeds(5).classEmbedType(ClassEmbedType.TIMESTEP);
+    UNet2DConfigBuilder builder =
+        UNet2DConfigBuilder.builder(UNet2DConfig.DEFAULTS)
+            .numClassEmbeds(5)
+            .classEmbedType(ClassEmbedType.TIMESTEP);
     var error = assertThrows(IllegalArgumentException.class, builder::build);
     assertEquals(
-        "numClassEmbeds (=5) must be absent with classEmbedType (=TIMESTEP), which has no table",
+        "numClassEmbeds (=5) must be absent with classEmbedType, which has no table",
         error.getMessage());
   }
 
@@ -108,20 +115,21 @@ class UNet2DConfigTest {
     var missing =
         assertThrows(
             IllegalArgumentException.class,
-            () -> model(7).build(graph, sample, timesteps, Optional.empty()));
+            () -> model(OptionalInt.of(7)).build(graph, sample, timesteps, Optional.empty()));
     assertEquals("classLabels (=absent) must be given to a model of classes", missing.getMessage());
     var needless =
         assertThrows(
             IllegalArgumentException.class,
-            () -> model(null).build(graph, sample, timesteps, Optional.of(timesteps)));
+            () ->
+                model(OptionalInt.empty()).build(graph, sample, timesteps, Optional.of(timesteps)));
     assertEquals(
         "classLabels (=timesteps[1]) must be absent: the model has no classes",
         needless.getMessage());
   }
 
-  private static UNet2DModel model(Integer numClassEmbeds) {
+  private static UNet2DModel model(OptionalInt numClassEmbeds) {
     return new UNet2DModel(
-        UNet2DConfig.builder()
+        UNet2DConfigBuilder.builder(UNet2DConfig.DEFAULTS)
             .blockOutChannels(List.of(2, 4, 4, 4))
             .attentionHeadDim(2)
             .normNumGroups(2)
@@ -132,6 +140,6 @@ class UNet2DConfigTest {
   private UNet2DConfig read(String fields) throws IOException {
     Path file = folder.resolve("read.json");
     Files.writeString(file, "{\"_class_name\": \"" + CLASS_NAME + "\"" + fields + "}");
-    return ConfigFile.read(file, UNet2DConfig.class, CLASS_NAME);
+    return ConfigFile.readOver(file, UNet2DConfig.DEFAULTS, CLASS_NAME);
   }
 }

@@ -55,9 +55,9 @@ class UNet2DModelGoldenTest {
 
   private static Tensor build(Graph graph, String model, GoldenFile io) throws IOException {
     UNet2DConfig config =
-        ConfigFile.read(
+        ConfigFile.readOver(
             TestResources.path("golden/unet2d/" + model + "/config.json"),
-            UNet2DConfig.class,
+            UNet2DConfig.DEFAULTS,
             "UNet2DModel");
     UNet2DModel unet = new UNet2DModel(config);
     long[] shape = io.shape("sample");

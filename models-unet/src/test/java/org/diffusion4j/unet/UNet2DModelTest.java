@@ -31,8 +31,8 @@ class UNet2DModelTest {
   /** No element is looked at alone: a random direction of each weight is, as the graph is large. */
   private static final int ELEMENTS = 0;
 
-  private static UNet2DConfig.Builder small() {
-    return UNet2DConfig.builder()
+  private static UNet2DConfigBuilder small() {
+    return UNet2DConfigBuilder.builder(UNet2DConfig.DEFAULTS)
         .downBlockTypes(
             List.of(UNet2DDownBlockType.ATTN_DOWN_BLOCK_2D, UNet2DDownBlockType.DOWN_BLOCK_2D))
         .upBlockTypes(List.of(UNet2DUpBlockType.UP_BLOCK_2D, UNet2DUpBlockType.ATTN_UP_BLOCK_2D))
@@ -50,10 +50,11 @@ class UNet2DModelTest {
             .classEmbedType(ClassEmbedType.TIMESTEP)
             .actFn(ActivationFunction.GELU)
             .midBlockScaleFactor(1.5)
-            .attnNormNumGroups(3)
             .resnetTimeScaleShift(TimeScaleShift.SCALE_SHIFT)
-            .downsampleType(ResampleType.RESNET)
-            .upsampleType(ResampleType.RESNET)
+            .attnNormNumGroups(1)
+            .downBlockTypes(List.of(UNet2DDownBlockType.ATTN_DOWN_BLOCK_2D))
+            .upBlockTypes(List.of(UNet2DUpBlockType.ATTN_UP_BLOCK_2D))
+            .blockOutChannels(List.of(4))
             .build();
     UNet2DModel model = new UNet2DModel(config);
     Graph graph = new Graph(DataType.DOUBLE);

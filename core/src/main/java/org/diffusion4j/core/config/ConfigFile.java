@@ -2,9 +2,12 @@ package org.diffusion4j.core.config;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -12,31 +15,41 @@ import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.files.AtomicFiles;
 
 /**
- * Reads and writes a config record as a {@code config.json}: components in snake case, and a {@code
- * _class_name} that says what the folder holds.
+ * Reads and writes a config record as JSON: components in snake case, and a {@code _class_name}
+ * that says what it configures.
+ *
+ * <p>As in Python, {@code Infinity}, {@code -Infinity} and {@code NaN} are numbers. Other names
+ * that begin with an underscore, such as {@code _diffusers_version}, are notes, and not read.
  */
 public final class ConfigFile {
   private static final String CLASS_NAME = "_class_name";
-  private static final String VERSION = "_diffusers_version";
+  private static final String NOTE = "_";
 
   /** Far above the longest config that is published, in bytes. */
   private static final long MAX_BYTES = 1 << 20;
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
+          .addModule(new Jdk8Module())
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -46,6 +59,80 @@ public final class ConfigFile {
   private ConfigFile() {}
 
   /**
+   * The fields of a file and the class that they configure.
+   *
+   * @param file where they are from
+   * @param className what {@code _class_name} says; empty if it is missing
+   * @param fields the others
+   */
+  public record Content(Path file, String className, ObjectNode fields) {
+
+    /**
+     * The fields as a config record.
+     *
+     * @throws InvalidFileException if a field is unknown, missing or out of its range
+     */
+    public <T> T as(Class<T> type) {
+      return as(type, fields);
+    }
+
+    /**
+     * The fields over others, which count where the file says nothing.
+     *
+     * @param defaults a config record with values for all fields; others of the file are passed
+     *     over
+     * @throws InvalidFileException if a field is out of its range
+     */
+    public <T> T over(T defaults) {
+      return over(defaults, fieldsOf(defaults));
+    }
+
+    /**
+     * The fields over others, which count where the file says nothing.
+     *
+     * @param defaults a config record with values for all fields
+     * @throws InvalidFileException if a field is unknown or out of its range
+     */
+    public <T> T strictlyOver(T defaults) {
+      ObjectNode all = fieldsOf(defaults);
+      fields
+          .fieldNames()
+          .forEachRemaining(
+              name -> {
+                if (!all.has(name)) {
+                  throw new InvalidFileException(file, unknown(name));
+                }
+              });
+      return over(defaults, all);
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T> T over(T defaults, ObjectNode all) {
+      all.fieldNames()
+          .forEachRemaining(
+              name -> {
+                if (fields.has(name)) {
+                  all.set(name, fields.get(name));
+                }
+              });
+      return (T) as(defaults.getClass(), all);
+    }
+
+    private <T> T as(Class<T> type, ObjectNode fields) {
+      try {
+        return MAPPER.treeToValue(fields, type);
+      } catch (JacksonException e) {
+        throw new InvalidFileException(file, problem(e), e);
+      }
+    }
+  }
+
+  /** The fields that a config is written with. */
+  public static ObjectNode fieldsOf(Object config) {
+    return MAPPER.valueToTree(config);
+  }
+
+  /**
    * Reads a config.
    *
    * @param className what {@code _class_name} must say
@@ -53,6 +140,36 @@ public final class ConfigFile {
    *     is unknown, missing or out of its range
    */
   public static <T> T read(Path file, Class<T> type, String className) throws IOException {
+    return read(file, className).as(type);
+  }
+
+  /**
+   * Reads a config of which a file may leave out fields.
+   *
+   * @param defaults what counts where the file says nothing
+   * @param className what {@code _class_name} must say
+   * @throws InvalidFileException if the file is missing, no JSON, of another class, or if a field
+   *     is unknown or out of its range
+   */
+  public static <T> T readOver(Path file, T defaults, String className) throws IOException {
+    return read(file, className).strictlyOver(defaults);
+  }
+
+  private static Content read(Path file, String className) throws IOException {
+    Content content = read(file);
+    if (!content.className.equals(className)) {
+      throw new InvalidFileException(
+          file, CLASS_NAME + " (=" + content.className + ") must be " + className);
+    }
+    return content;
+  }
+
+  /**
+   * Reads a config of any class.
+   *
+   * @throws InvalidFileException if the file is missing or no JSON object
+   */
+  public static Content read(Path file) throws IOException {
     try {
       if (Files.size(file) > MAX_BYTES) {
         throw new InvalidFileException(
@@ -62,13 +179,18 @@ public final class ConfigFile {
       if (!(tree instanceof ObjectNode object)) {
         throw new InvalidFileException(file, "must be a JSON object");
       }
-      String found = object.path(CLASS_NAME).asText();
-      if (!found.equals(className)) {
-        throw new InvalidFileException(file, CLASS_NAME + " (=" + found + ") must be " + className);
-      }
-      object.remove(CLASS_NAME);
-      object.remove(VERSION);
-      return MAPPER.treeToValue(object, type);
+      String className = object.path(CLASS_NAME).asText();
+      List<String> notes = new ArrayList<>();
+      object
+          .fieldNames()
+          .forEachRemaining(
+              name -> {
+                if (name.startsWith(NOTE)) {
+                  notes.add(name);
+                }
+              });
+      object.remove(notes);
+      return new Content(file, className, object);
     } catch (NoSuchFileException e) {
       throw new InvalidFileException(file, "no such file", e);
     } catch (JacksonException e) {
@@ -85,7 +207,7 @@ public final class ConfigFile {
     }
     String field = field(mapping);
     if (mapping instanceof UnrecognizedPropertyException) {
-      return field + " must be absent: there is no such field";
+      return unknown(field);
     }
     if (mapping instanceof InvalidFormatException invalid && invalid.getTargetType().isEnum()) {
       return field + " (=" + invalid.getValue() + ") must be one of " + names(invalid);
@@ -93,6 +215,10 @@ public final class ConfigFile {
     return field.isEmpty()
         ? mapping.getOriginalMessage()
         : field + ": " + mapping.getOriginalMessage();
+  }
+
+  private static String unknown(String field) {
+    return field + " must be absent: there is no such field";
   }
 
   /** Where in the file the problem is, such as {@code down_block_types[1]}. */
@@ -119,7 +245,7 @@ public final class ConfigFile {
   public static void write(Path file, Object config, String className) throws IOException {
     ObjectNode object = MAPPER.createObjectNode();
     object.put(CLASS_NAME, className);
-    object.setAll((ObjectNode) MAPPER.valueToTree(config));
+    object.setAll(fieldsOf(config));
     AtomicFiles.write(
         file, MAPPER.writeValueAsString(object).concat("\n").getBytes(StandardCharsets.UTF_8));
   }

@@ -24,6 +24,19 @@ import org.nd4j.linalg.factory.Nd4j;
 public record DiffusionLoss(
     NoiseSchedule schedule, PredictionType predictionType, LossWeighting weighting) {
 
+  /**
+   * Checks the prediction.
+   *
+   * @throws IllegalArgumentException if it is that of flow matching, which has no noise schedule
+   */
+  public DiffusionLoss {
+    Require.that(
+        predictionType != PredictionType.FLOW_PREDICTION,
+        "predictionType",
+        predictionType,
+        "must be EPSILON, V_PREDICTION or SAMPLE with a noise schedule");
+  }
+
   /** With every timestep counting alike. */
   public DiffusionLoss(NoiseSchedule schedule, PredictionType predictionType) {
     this(schedule, predictionType, LossWeighting.UNIFORM);
@@ -121,6 +134,7 @@ public record DiffusionLoss(
       case EPSILON -> noise;
       case V_PREDICTION -> schedule.velocity(x0, noise, t);
       case SAMPLE -> x0;
+      case FLOW_PREDICTION -> throw new AssertionError(predictionType);
     };
   }
 }

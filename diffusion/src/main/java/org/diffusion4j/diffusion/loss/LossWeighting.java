@@ -44,6 +44,9 @@ public sealed interface LossWeighting {
         case EPSILON -> Math.min(1, minSnrGamma / snr);
         case V_PREDICTION -> Math.min(snr, minSnrGamma) / (snr + 1);
         case SAMPLE -> Math.min(snr, minSnrGamma);
+        case FLOW_PREDICTION ->
+            throw new IllegalArgumentException(
+                "predictionType (=FLOW_PREDICTION) must be one of a noise schedule");
       };
     }
   }

@@ -11,7 +11,8 @@ import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.weights.DType;
 import org.diffusion4j.core.weights.Weights;
 import org.diffusion4j.core.weights.WeightsFile;
-import org.diffusion4j.diffusion.sample.DdimConfig;
+import org.diffusion4j.diffusion.sample.SchedulerConfig;
+import org.diffusion4j.diffusion.sample.SchedulerConfigFile;
 import org.diffusion4j.unet.UNet2DConditionConfig;
 import org.diffusion4j.vae.AutoencoderKLConfig;
 
@@ -48,7 +49,6 @@ public record ModelFolder(Path root) {
   }
 
   private static final String CONFIG = "config.json";
-  private static final String SCHEDULER_CLASS = "DDIMScheduler";
 
   /** The folder of a part. */
   public Path folder(Part part) {
@@ -76,8 +76,8 @@ public record ModelFolder(Path root) {
   }
 
   /** The configuration of the noise schedule and its sampler. */
-  public DdimConfig schedulerConfig() throws IOException {
-    return ConfigFile.read(schedulerFile(), DdimConfig.class, SCHEDULER_CLASS);
+  public SchedulerConfigFile schedulerConfig() throws IOException {
+    return SchedulerConfigFile.read(schedulerFile());
   }
 
   private <T> T config(Part part, Class<T> type) throws IOException {
@@ -102,9 +102,9 @@ public record ModelFolder(Path root) {
   }
 
   /** Saves the configuration of the noise schedule. */
-  public void saveScheduler(DdimConfig config) throws IOException {
+  public void saveScheduler(SchedulerConfig config) throws IOException {
     Files.createDirectories(schedulerFile().getParent());
-    ConfigFile.write(schedulerFile(), config, SCHEDULER_CLASS);
+    SchedulerConfigFile.write(schedulerFile(), config);
   }
 
   private Path weightsFile(Part part) {

@@ -16,7 +16,10 @@ import org.diffusion4j.diffusion.denoise.ConditionedDenoiser;
 import org.diffusion4j.diffusion.denoise.Denoiser;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
 import org.diffusion4j.diffusion.sample.DdimConfig;
+import org.diffusion4j.diffusion.sample.DdimSampler;
 import org.diffusion4j.diffusion.sample.Sampler;
+import org.diffusion4j.diffusion.sample.SchedulerConfig;
+import org.diffusion4j.diffusion.sample.SchedulerConfigFile;
 import org.diffusion4j.unet.UNet2DConditionModel;
 import org.diffusion4j.vae.AutoencoderKL;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -46,14 +49,14 @@ public final class TextToImagePipeline implements AutoCloseable {
 
   private final TextEncoder textEncoder;
   private final List<ImageWorker> workers;
-  private final DdimConfig scheduler;
+  private final SchedulerConfigFile scheduler;
   private final long[] latentShape;
   private final double scalingFactor;
 
   private TextToImagePipeline(
       TextEncoder textEncoder,
       List<ImageWorker> workers,
-      DdimConfig scheduler,
+      SchedulerConfigFile scheduler,
       long[] latentShape,
       double scalingFactor) {
     this.textEncoder = textEncoder;
@@ -115,9 +118,13 @@ public final class TextToImagePipeline implements AutoCloseable {
    * @param cancelled asked before each step, from several threads
    * @return each {@code [1, c, h, w]}, about in [-1,1]
    * @throws CancellationException if {@code cancelled} said so
+   * @throws IllegalArgumentException if the sampler cannot make so many steps
+   * @throws org.diffusion4j.core.InvalidFileException if the model's scheduler does not fit the
+   *     sampler
    */
   public List<INDArray> generate(
       TextToImageRequest request, StepListener listener, BooleanSupplier cancelled) {
+    List<Sampler> samplers = samplers(request);
     INDArray states = states(request);
     StepListener oneAtATime =
         (image, step, latents) -> {
@@ -131,8 +138,23 @@ public final class TextToImagePipeline implements AutoCloseable {
         cancelled,
         (image, worker, stop) -> {
           Denoiser denoiser = denoiser(request, worker.given(states));
-          return decode(denoise(request, image, denoiser, oneAtATime, stop), worker);
+          long seed = request.seed() + image;
+          return decode(
+              denoise(samplers.get(image), image, new Generator(seed), denoiser, oneAtATime, stop),
+              worker);
         });
+  }
+
+  /** A sampler for each image. */
+  private List<Sampler> samplers(TextToImageRequest request) {
+    SchedulerConfig config = scheduler.config(request.sampler().orElseGet(scheduler::type));
+    return Stream.generate(
+            () ->
+                config instanceof DdimConfig ddim
+                    ? new DdimSampler(ddim, request.steps(), request.eta(), false)
+                    : config.sampler(request.steps()))
+        .limit(request.count())
+        .toList();
   }
 
   /** The states of the negative prompt and the prompt, or without guidance of the prompt alone. */
@@ -150,13 +172,12 @@ public final class TextToImagePipeline implements AutoCloseable {
   }
 
   private INDArray denoise(
-      TextToImageRequest request,
+      Sampler sampler,
       int image,
+      Generator generator,
       Denoiser denoiser,
       StepListener listener,
       BooleanSupplier cancelled) {
-    Generator generator = new Generator(request.seed() + image);
-    Sampler sampler = request.sampler().create(scheduler, request);
     double[] timesteps = sampler.timesteps();
     float[] sample =
         generator.normal(Math.toIntExact(latentShape[1] * latentShape[2] * latentShape[3]));

@@ -1,7 +1,9 @@
 package org.diffusion4j.diffusion.pipeline;
 
 import java.util.Objects;
+import java.util.Optional;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.diffusion.sample.SchedulerType;
 
 /**
  * What to generate.
@@ -12,7 +14,7 @@ import org.diffusion4j.core.check.Require;
  * @param steps the number of denoising steps
  * @param guidanceScale how strongly to follow the prompt; 1 for no guidance
  * @param seed the seed of the first image; image i has seed {@code seed + i}
- * @param sampler what removes the noise
+ * @param sampler what removes the noise; empty for the model's own
  * @param eta for DDIM: 0 for a deterministic run, 1 for as much noise in each step as DDPM
  */
 public record TextToImageRequest(
@@ -22,7 +24,7 @@ public record TextToImageRequest(
     int steps,
     double guidanceScale,
     long seed,
-    SamplerType sampler,
+    Optional<SchedulerType> sampler,
     double eta) {
 
   public TextToImageRequest {
@@ -35,7 +37,9 @@ public record TextToImageRequest(
     Require.fraction("eta", eta);
   }
 
-  /** Starts from one image in 20 steps of deterministic DDIM with guidance scale 3 and seed 0. */
+  /**
+   * Starts from one image in 20 steps of the model's own sampler with guidance scale 3 and seed 0.
+   */
   public static Builder builder(String prompt) {
     return new Builder().prompt(prompt);
   }
@@ -60,7 +64,7 @@ public record TextToImageRequest(
     private int steps = 20;
     private double guidanceScale = 3;
     private long seed;
-    private SamplerType sampler = SamplerType.DDIM;
+    private Optional<SchedulerType> sampler = Optional.empty();
     private double eta;
 
     private Builder() {}
@@ -95,7 +99,7 @@ public record TextToImageRequest(
       return this;
     }
 
-    public Builder sampler(SamplerType sampler) {
+    public Builder sampler(Optional<SchedulerType> sampler) {
       this.sampler = sampler;
       return this;
     }

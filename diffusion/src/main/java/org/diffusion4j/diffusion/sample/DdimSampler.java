@@ -1,6 +1,7 @@
 package org.diffusion4j.diffusion.sample;
 
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.diffusion.schedule.NoiseLevel;
 import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 import org.diffusion4j.diffusion.schedule.PredictionType;
 
@@ -33,12 +34,14 @@ public final class DdimSampler implements Sampler {
   public DdimSampler(
       DdimConfig config, int numInferenceSteps, double eta, boolean useClippedModelOutput) {
     Require.notNegative("eta", eta);
+    int numTrainTimesteps = config.betas().numTrainTimesteps();
     this.config = config;
     this.eta = eta;
     this.useClippedModelOutput = useClippedModelOutput;
     timesteps =
-        new TimestepSequence(config.timesteps(numInferenceSteps), config.numTrainTimesteps());
-    stepRatio = config.numTrainTimesteps() / numInferenceSteps;
+        new TimestepSequence(
+            config.timesteps().timesteps(numTrainTimesteps, numInferenceSteps), numTrainTimesteps);
+    stepRatio = numTrainTimesteps / numInferenceSteps;
     schedule = config.noiseSchedule();
     prediction = config.dataPrediction();
     for (int i = 0; i < timesteps.size(); i++) {
@@ -65,17 +68,17 @@ public final class DdimSampler implements Sampler {
     StepArguments.requireOutputLength(modelOutput, n);
 
     // 1. alphas
-    double alphaCumprod = schedule.alphaCumprod(timesteps.at(index));
+    NoiseLevel level = schedule.level(timesteps.at(index));
     double alphaCumprodPrevious = alphaCumprodPrevious(index);
 
     // 2. predicted x0, clipped
-    float[] x0 = prediction.x0(sample, modelOutput, alphaCumprod);
+    float[] x0 = prediction.x0(sample, modelOutput, level);
 
     // 3. predicted noise
     float[] eps =
         useClippedModelOutput
-            ? PredictionType.SAMPLE.eps(sample, x0, alphaCumprod)
-            : config.predictionType().eps(sample, modelOutput, alphaCumprod);
+            ? PredictionType.SAMPLE.eps(sample, x0, level)
+            : config.predictionType().eps(sample, modelOutput, level);
 
     // 4. formula (12): x0, the direction pointing to x_t, random noise
     double sigma = sigma(index);
@@ -87,6 +90,11 @@ public final class DdimSampler implements Sampler {
       previousSample[i] = (float) (signal * x0[i] + direction * eps[i] + sigma * z[i]);
     }
     return previousSample;
+  }
+
+  @Override
+  public float[] addNoise(float[] x0, float[] noise, int index) {
+    return schedule.addNoise(x0, noise, timesteps.at(index));
   }
 
   /** Formula (16). */

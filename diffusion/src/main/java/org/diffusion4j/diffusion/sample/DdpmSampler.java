@@ -22,7 +22,9 @@ public final class DdpmSampler implements Sampler {
    * @throws IllegalArgumentException unless numInferenceSteps is from 1 to numTrainTimesteps
    */
   public DdpmSampler(DdpmConfig config, int numInferenceSteps) {
-    this(config, config.timesteps(numInferenceSteps));
+    this(
+        config,
+        config.timesteps().timesteps(config.betas().numTrainTimesteps(), numInferenceSteps));
   }
 
   /**
@@ -33,7 +35,7 @@ public final class DdpmSampler implements Sampler {
    */
   public DdpmSampler(DdpmConfig config, int[] timesteps) {
     this.config = config;
-    this.timesteps = new TimestepSequence(timesteps, config.numTrainTimesteps());
+    this.timesteps = new TimestepSequence(timesteps, config.betas().numTrainTimesteps());
     schedule = config.noiseSchedule();
     prediction = config.dataPrediction();
   }
@@ -58,7 +60,7 @@ public final class DdpmSampler implements Sampler {
     double beta = 1 - alpha;
 
     // 2. predicted x0, formula (15), clipped
-    float[] x0 = prediction.x0(sample, Arrays.copyOf(modelOutput, n), alphaCumprod);
+    float[] x0 = prediction.x0(sample, Arrays.copyOf(modelOutput, n), schedule.level(t));
 
     // 3. posterior mean, formula (7)
     double x0Coefficient = Math.sqrt(alphaCumprodPrevious) * beta / (1 - alphaCumprod);
@@ -78,5 +80,10 @@ public final class DdpmSampler implements Sampler {
       previousSample[i] = (float) (mean[i] + sigma * z[i]);
     }
     return previousSample;
+  }
+
+  @Override
+  public float[] addNoise(float[] x0, float[] noise, int index) {
+    return schedule.addNoise(x0, noise, timesteps.at(index));
   }
 }

@@ -6,14 +6,23 @@ package org.diffusion4j.diffusion.sample;
  * <p>A run starts from standard normal values times {@link #initNoiseSigma()}. For each index of
  * {@link #timesteps()} in order, the model is called on {@link #scaleModelInput} and that timestep,
  * and {@link #step} makes the next sample of its output. The sample after the last step is the
- * result. Samplers may remember earlier steps: every run needs a sampler of its own. A batch is as
- * many runs, each with its own noise, so that an image does not depend on its batch.
+ * result. Samplers may remember earlier steps: every run needs a sampler of its own, and steps in
+ * order. A batch is as many runs, each with its own noise, so that an image does not depend on its
+ * batch.
  *
  * <p>Arrays are one image's values, [c,h,w] flattened; arguments stay as they are.
  */
 public interface Sampler {
   /** The timesteps that the model is called with, in order; a copy. */
   double[] timesteps();
+
+  /**
+   * The noise levels of the steps and, last, of the result; a copy. Empty if the sampler knows them
+   * by their timesteps alone.
+   */
+  default double[] sigmas() {
+    return new double[0];
+  }
 
   /** The standard deviation of the noise that a run starts from: 1 unless said otherwise. */
   default double initNoiseSigma() {
@@ -41,4 +50,15 @@ public interface Sampler {
    *     and modelOutput do not fit
    */
   float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise);
+
+  /**
+   * A clean sample with the noise that a sample has before a step, so that a run can begin there; a
+   * new array.
+   *
+   * @param x0 the clean sample
+   * @param noise standard normal values, as many
+   * @param index the position in {@link #timesteps()}
+   * @throws IllegalArgumentException if the index is not one of the run's or the lengths differ
+   */
+  float[] addNoise(float[] x0, float[] noise, int index);
 }

@@ -7,6 +7,9 @@ import org.diffusion4j.core.check.Require;
  * training timesteps 0 to numTrainTimesteps - 1 (Ho et al. 2020, formula (4)).
  */
 public final class NoiseSchedule {
+  /** In place of an alphaCumprod of 0; the least number above 0 in float16. */
+  private static final float MIN_ALPHA_CUMPROD = 0x1p-24f;
+
   private final float[] betas;
   private final float[] alphasCumprod;
 
@@ -30,6 +33,11 @@ public final class NoiseSchedule {
         "betas[0]",
         betas[0],
         "must be so large that 1 - betas[0] is below 1 in float32");
+  }
+
+  private NoiseSchedule(float[] betas, float[] alphasCumprod) {
+    this.betas = betas;
+    this.alphasCumprod = alphasCumprod;
   }
 
   /** The products of all alphas up to each timestep, accumulated in float64 as torch does. */
@@ -68,6 +76,18 @@ public final class NoiseSchedule {
     return new NoiseSchedule(rescaledBetas);
   }
 
+  /**
+   * The process with a trace of signal, alphaCumprod 2^-24, in place of pure noise: for samplers
+   * that measure noise in units of the signal.
+   */
+  public NoiseSchedule withFiniteSigmas() {
+    float[] finite = alphasCumprod();
+    for (int t = 0; t < finite.length; t++) {
+      finite[t] = finite[t] == 0 ? MIN_ALPHA_CUMPROD : finite[t];
+    }
+    return new NoiseSchedule(betas, finite);
+  }
+
   /** The number of timesteps that a model is trained on. */
   public int numTrainTimesteps() {
     return betas.length;
@@ -100,13 +120,21 @@ public final class NoiseSchedule {
   }
 
   /**
+   * How much signal and noise x_t has.
+   *
+   * @throws IllegalArgumentException if t is not a training timestep
+   */
+  public NoiseLevel level(int t) {
+    return NoiseLevel.ofAlphaCumprod(alphaCumprod(t));
+  }
+
+  /**
    * x_t: a clean sample with noise, a new array.
    *
    * @throws IllegalArgumentException if t is not a training timestep or the lengths differ
    */
   public float[] addNoise(float[] x0, float[] noise, int t) {
-    double a = alphaCumprod(t);
-    return combine(Math.sqrt(a), x0, Math.sqrt(1 - a), noise);
+    return level(t).mix(x0, noise);
   }
 
   /**
@@ -115,12 +143,8 @@ public final class NoiseSchedule {
    * @throws IllegalArgumentException if t is not a training timestep or the lengths differ
    */
   public float[] velocity(float[] x0, float[] noise, int t) {
-    double a = alphaCumprod(t);
-    return combine(-Math.sqrt(1 - a), x0, Math.sqrt(a), noise);
-  }
-
-  private static float[] combine(double a, float[] x0, double b, float[] noise) {
+    NoiseLevel level = level(t);
     Require.equal("length of noise", noise.length, "length of x0", x0.length);
-    return Combination.of(a, x0, b, noise);
+    return Combination.of(-level.sigma(), x0, level.alpha(), noise);
   }
 }

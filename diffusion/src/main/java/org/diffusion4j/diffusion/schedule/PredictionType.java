@@ -3,43 +3,43 @@ package org.diffusion4j.diffusion.schedule;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.diffusion4j.core.check.Require;
 
-/**
- * What a model predicts of a noisy sample x_t = sqrt(a) x0 + sqrt(1 - a) eps, where a is the
- * alphaCumprod of its timestep.
- */
+/** What a model predicts of a noisy sample x = alpha x0 + sigma eps. */
 public enum PredictionType {
   /** The noise eps (Ho et al. 2020). */
   @JsonProperty("epsilon")
   EPSILON {
     @Override
-    public float[] x0(float[] sample, float[] modelOutput, double alphaCumprod) {
+    public float[] x0(float[] sample, float[] modelOutput, NoiseLevel level) {
       Require.that(
-          alphaCumprod > 0,
-          "alphaCumprod",
-          alphaCumprod,
+          level.alpha() > 0,
+          "alpha",
+          level.alpha(),
           "must be above 0 for predictionType epsilon: a sample of pure noise and the noise say"
               + " nothing about x0");
-      double alpha = Math.sqrt(alphaCumprod);
-      return combine(1 / alpha, sample, -Math.sqrt(1 - alphaCumprod) / alpha, modelOutput);
+      double scale = 1 / level.alpha();
+      return combine(scale, sample, -level.sigma() * scale, modelOutput);
     }
 
     @Override
-    public float[] eps(float[] sample, float[] modelOutput, double alphaCumprod) {
+    public float[] eps(float[] sample, float[] modelOutput, NoiseLevel level) {
       return modelOutput.clone();
     }
   },
 
-  /** The velocity v = sqrt(a) eps - sqrt(1 - a) x0 (Salimans and Ho 2022, appendix D). */
+  /**
+   * The velocity v = alpha eps - sigma x0 of a sample of unit variance, alpha^2 + sigma^2 = 1
+   * (Salimans and Ho 2022, appendix D).
+   */
   @JsonProperty("v_prediction")
   V_PREDICTION {
     @Override
-    public float[] x0(float[] sample, float[] modelOutput, double alphaCumprod) {
-      return combine(Math.sqrt(alphaCumprod), sample, -Math.sqrt(1 - alphaCumprod), modelOutput);
+    public float[] x0(float[] sample, float[] modelOutput, NoiseLevel level) {
+      return combine(level.alpha(), sample, -level.sigma(), modelOutput);
     }
 
     @Override
-    public float[] eps(float[] sample, float[] modelOutput, double alphaCumprod) {
-      return combine(Math.sqrt(1 - alphaCumprod), sample, Math.sqrt(alphaCumprod), modelOutput);
+    public float[] eps(float[] sample, float[] modelOutput, NoiseLevel level) {
+      return combine(level.sigma(), sample, level.alpha(), modelOutput);
     }
   },
 
@@ -47,43 +47,60 @@ public enum PredictionType {
   @JsonProperty("sample")
   SAMPLE {
     @Override
-    public float[] x0(float[] sample, float[] modelOutput, double alphaCumprod) {
+    public float[] x0(float[] sample, float[] modelOutput, NoiseLevel level) {
       return modelOutput.clone();
     }
 
     @Override
-    public float[] eps(float[] sample, float[] modelOutput, double alphaCumprod) {
+    public float[] eps(float[] sample, float[] modelOutput, NoiseLevel level) {
       Require.that(
-          alphaCumprod < 1,
-          "alphaCumprod",
-          alphaCumprod,
-          "must be below 1 for eps: the sample has no noise");
-      double sigma = Math.sqrt(1 - alphaCumprod);
-      return combine(1 / sigma, sample, -Math.sqrt(alphaCumprod) / sigma, modelOutput);
+          level.sigma() > 0,
+          "sigma",
+          level.sigma(),
+          "must be above 0 for eps: the sample has no noise");
+      double scale = 1 / level.sigma();
+      return combine(scale, sample, -level.alpha() * scale, modelOutput);
+    }
+  },
+
+  /**
+   * The velocity eps - x0 of the straight line x = (1 - sigma) x0 + sigma eps (Lipman et al. 2023,
+   * Flow Matching).
+   */
+  @JsonProperty("flow_prediction")
+  FLOW_PREDICTION {
+    @Override
+    public float[] x0(float[] sample, float[] modelOutput, NoiseLevel level) {
+      return combine(1, sample, -level.sigma(), modelOutput);
+    }
+
+    @Override
+    public float[] eps(float[] sample, float[] modelOutput, NoiseLevel level) {
+      return combine(1, sample, level.alpha(), modelOutput);
     }
   };
 
   /**
    * The clean sample that a prediction amounts to; a new array.
    *
-   * @param sample x_t
+   * @param sample x
    * @param modelOutput the prediction, as long as sample
-   * @param alphaCumprod a, in [0, 1]
-   * @throws IllegalArgumentException if x0 does not follow from the prediction (epsilon with
-   *     alphaCumprod 0)
+   * @param level alpha and sigma of x
+   * @throws IllegalArgumentException if x0 does not follow from the prediction (epsilon with alpha
+   *     0)
    */
-  public abstract float[] x0(float[] sample, float[] modelOutput, double alphaCumprod);
+  public abstract float[] x0(float[] sample, float[] modelOutput, NoiseLevel level);
 
   /**
    * The noise that a prediction amounts to; a new array.
    *
-   * @param sample x_t
+   * @param sample x
    * @param modelOutput the prediction, as long as sample
-   * @param alphaCumprod a, in [0, 1]
+   * @param level alpha and sigma of x
    * @throws IllegalArgumentException if the noise does not follow from the prediction (sample with
-   *     alphaCumprod 1)
+   *     sigma 0)
    */
-  public abstract float[] eps(float[] sample, float[] modelOutput, double alphaCumprod);
+  public abstract float[] eps(float[] sample, float[] modelOutput, NoiseLevel level);
 
   private static float[] combine(double a, float[] sample, double b, float[] modelOutput) {
     Require.equal("length of modelOutput", modelOutput.length, "length of sample", sample.length);

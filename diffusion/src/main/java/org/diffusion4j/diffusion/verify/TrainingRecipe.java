@@ -1,10 +1,9 @@
 package org.diffusion4j.diffusion.verify;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Set;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.config.ConfigFile;
 import org.diffusion4j.core.train.AdamW;
 import org.diffusion4j.core.train.EmaDecay;
 import org.diffusion4j.core.train.LearningRateSchedule;
@@ -31,8 +30,6 @@ record TrainingRecipe(
     AdamW.Config optimizer,
     double maxGradientNorm,
     EmaDecay ema) {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
   /** The trainer draws nothing by itself: all that is random comes from the files. */
   private static final long NO_SEED = 0;
 
@@ -57,10 +54,14 @@ record TrainingRecipe(
   }
 
   private static DiffusionLoss loss(GoldenFile file, JsonFields fields) {
-    DdpmConfig scheduler = scheduler(file, fields.node("scheduler_config"));
-    String predicted = fields.text("prediction_type");
-    String configured = MAPPER.convertValue(scheduler.predictionType(), String.class);
-    if (!predicted.equals(configured)) {
+    if (!(fields.node("scheduler_config") instanceof ObjectNode node)) {
+      throw new InvalidFileException(file.file(), "scheduler_config must be a JSON object");
+    }
+    DdpmConfig scheduler =
+        new ConfigFile.Content(file.file(), "DDPMScheduler", node)
+            .strictlyOver(DdpmConfig.DEFAULTS);
+    String configured = ConfigFile.fieldsOf(scheduler).path("prediction_type").asText();
+    if (!fields.text("prediction_type").equals(configured)) {
       throw new InvalidFileException(
           file.file(), "prediction_type must be that of scheduler_config (=" + configured + ")");
     }
@@ -69,14 +70,6 @@ record TrainingRecipe(
             ? new LossWeighting.MinSnr(fields.number("min_snr_gamma"))
             : LossWeighting.UNIFORM;
     return new DiffusionLoss(scheduler.noiseSchedule(), scheduler.predictionType(), weighting);
-  }
-
-  private static DdpmConfig scheduler(GoldenFile file, JsonNode config) {
-    try {
-      return MAPPER.treeToValue(config, DdpmConfig.class);
-    } catch (JsonProcessingException e) {
-      throw new InvalidFileException(file.file(), "scheduler_config: " + e.getOriginalMessage(), e);
-    }
   }
 
   private static AdamW.Config optimizer(JsonFields fields) {

@@ -69,7 +69,8 @@ final class TrainingReplay {
   void run(Path folder, Target target) throws IOException {
     UNet2DModel model =
         new UNet2DModel(
-            ConfigFile.read(folder.resolve("config.json"), UNet2DConfig.class, "UNet2DModel"));
+            ConfigFile.readOver(
+                folder.resolve("config.json"), UNet2DConfig.DEFAULTS, "UNet2DModel"));
     if (model.config().hasClasses()) {
       throw new UnsupportedCaseException("no golden training of models of classes");
     }

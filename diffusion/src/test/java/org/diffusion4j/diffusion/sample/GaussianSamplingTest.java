@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Random;
 import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 import org.diffusion4j.diffusion.schedule.PredictionType;
-import org.diffusion4j.diffusion.schedule.TimestepSpacing;
+import org.diffusion4j.diffusion.schedule.TimestepChoice;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,28 +21,28 @@ class GaussianSamplingTest {
   /** Four standard errors: 4 * 0.3 / sqrt(10,007), and sqrt(2) less for the deviation. */
   private static final double TOLERANCE = 0.012;
 
+  private static final DdimConfig DDIM = DdimConfig.DEFAULTS.withClipping(Clipping.NONE);
+  private static final DdpmConfig DDPM = DdpmConfig.DEFAULTS.withClipping(Clipping.NONE);
+
   private static final NoiseSource NO_NOISE =
       size -> {
         throw new AssertionError("a deterministic step drew noise");
       };
 
   @ParameterizedTest
-  @EnumSource(PredictionType.class)
+  @EnumSource(
+      value = PredictionType.class,
+      names = {"EPSILON", "V_PREDICTION", "SAMPLE"})
   void ddimReachesTheDataWithoutNoise(PredictionType predictionType) {
     DdimConfig config =
-        DdimConfig.builder()
-            .clipSample(false)
-            .predictionType(predictionType)
-            .timestepSpacing(TimestepSpacing.TRAILING)
-            .build();
+        DDIM.with(ddim -> ddim.predictionType(predictionType).timesteps(TimestepChoice.TRAILING));
     assertData(run(new DdimSampler(config, 200), config.noiseSchedule(), predictionType, NO_NOISE));
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {0.5, 1})
   void ddimReachesTheDataWithNoise(double eta) {
-    DdimConfig config =
-        DdimConfig.builder().clipSample(false).timestepSpacing(TimestepSpacing.TRAILING).build();
+    DdimConfig config = DDIM.withTimesteps(TimestepChoice.TRAILING);
     DdimSampler sampler = new DdimSampler(config, 1000, eta, false);
     assertData(run(sampler, config.noiseSchedule(), PredictionType.EPSILON, noise(3)));
   }
@@ -52,14 +52,14 @@ class GaussianSamplingTest {
       value = VarianceType.class,
       names = {"FIXED_SMALL", "FIXED_SMALL_LOG", "FIXED_LARGE", "FIXED_LARGE_LOG"})
   void ddpmReachesTheDataOnAllTimesteps(VarianceType varianceType) {
-    DdpmConfig config = DdpmConfig.builder().clipSample(false).varianceType(varianceType).build();
-    DdpmSampler sampler = new DdpmSampler(config, config.numTrainTimesteps());
+    DdpmConfig config = DDPM.withVarianceType(varianceType);
+    DdpmSampler sampler = new DdpmSampler(config, config.betas().numTrainTimesteps());
     assertData(run(sampler, config.noiseSchedule(), PredictionType.EPSILON, noise(5)));
   }
 
   @Test
   void ddimWithEtaZeroIsDeterministic() {
-    DdimConfig config = DdimConfig.builder().clipSample(false).build();
+    DdimConfig config = DDIM;
     NoiseSchedule schedule = config.noiseSchedule();
     assertArrayEquals(
         run(new DdimSampler(config, 11), schedule, PredictionType.EPSILON, NO_NOISE),
@@ -68,8 +68,8 @@ class GaussianSamplingTest {
 
   @Test
   void ddimWithEtaOneIsDdpmWithThePosteriorVariance() {
-    DdimConfig ddim = DdimConfig.builder().clipSample(false).build();
-    DdpmConfig ddpm = DdpmConfig.builder().clipSample(false).build();
+    DdimConfig ddim = DDIM;
+    DdpmConfig ddpm = DDPM;
     Sampler eta1 = new DdimSampler(ddim, 5, 1, false);
     Sampler ancestral = new DdpmSampler(ddpm, 5);
     // The last step of DDPM draws no noise, that of DDIM has none of size.
@@ -111,6 +111,7 @@ class GaussianSamplingTest {
                 case EPSILON -> eps;
                 case SAMPLE -> x0;
                 case V_PREDICTION -> Math.sqrt(a) * eps - Math.sqrt(1 - a) * x0;
+                case FLOW_PREDICTION -> eps - x0;
               };
     }
     return prediction;

@@ -6,52 +6,50 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
+import org.diffusion4j.diffusion.schedule.Betas;
 import org.diffusion4j.diffusion.schedule.PredictionType;
-import org.diffusion4j.diffusion.schedule.TimestepSpacing;
+import org.diffusion4j.diffusion.schedule.TimestepChoice;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 class SamplerArgumentsTest {
   private static final NoiseSource ZEROS = float[]::new;
 
-  private final DdpmConfig ddpm = DdpmConfig.builder().build();
-  private final DdimConfig ddim = DdimConfig.builder().build();
+  private final DdpmConfig ddpm = DdpmConfig.DEFAULTS;
+  private final DdimConfig ddim = DdimConfig.DEFAULTS;
 
   @Test
   void betasMustGrow() {
     assertMessage(
         "betaStart (=0.03) must be at most betaEnd (=0.02)",
-        () -> DdpmConfig.builder().betaStart(0.03).build());
+        () -> Betas.LINEAR.withBetaStart(0.03));
     assertMessage(
         "betaStart (=NaN) must be positive and finite",
-        () -> DdimConfig.builder().betaStart(Double.NaN).build());
-    assertMessage("betaEnd (=1.0) must be below 1", () -> DdimConfig.builder().betaEnd(1).build());
+        () -> Betas.LINEAR.withBetaStart(Double.NaN));
+    assertMessage("betaEnd (=1.0) must be below 1", () -> Betas.LINEAR.withBetaEnd(1));
   }
 
   @Test
   void trainedBetasMustBeOneForEachTimestep() {
     assertMessage(
         "size of trainedBetas (=2) must equal numTrainTimesteps (=1000)",
-        () -> DdpmConfig.builder().trainedBetas(List.of(0.1f, 0.2f)).build());
-    assertMessage(
-        "betas[1] (=1.5) must be in (0, 1]",
-        () -> DdpmConfig.builder().numTrainTimesteps(2).trainedBetas(List.of(0.1f, 1.5f)).build());
-    DdpmConfig config =
-        DdpmConfig.builder().numTrainTimesteps(2).trainedBetas(List.of(0.1f, 0.5f)).build();
+        () -> Betas.LINEAR.withTrainedBetas(Optional.of(List.of(0.1f, 0.2f))));
+    assertMessage("betas[1] (=1.5) must be in (0, 1]", () -> trained(List.of(0.1f, 1.5f)));
+    Betas config = trained(List.of(0.1f, 0.5f));
     assertArrayEquals(new float[] {0.9f, 0.45f}, config.noiseSchedule().alphasCumprod(), 1e-6f);
   }
 
   @Test
   void clippingMustHaveARange() {
     assertMessage(
-        "clipSampleRange (=0.0) must be positive and finite",
-        () -> DdpmConfig.builder().clipSampleRange(0).build());
+        "clipSampleRange (=0.0) must be positive and finite", () -> new Clipping(true, 0));
     assertMessage(
         "sampleMaxValue (=0.5) must be at least 1",
-        () -> DdimConfig.builder().sampleMaxValue(0.5).build());
+        () -> DynamicThresholding.NONE.withSampleMaxValue(0.5));
     assertMessage(
         "dynamicThresholdingRatio (=1.5) must be in [0, 1]",
-        () -> DdimConfig.builder().dynamicThresholdingRatio(1.5).build());
+        () -> DynamicThresholding.NONE.withDynamicThresholdingRatio(1.5));
   }
 
   @Test
@@ -64,10 +62,9 @@ class SamplerArgumentsTest {
     assertMessage(
         "stepsOffset (=1) must leave all timesteps below numTrainTimesteps (=1000), but with"
             + " numInferenceSteps 1000 makes 1000",
-        () -> new DdimSampler(DdimConfig.builder().stepsOffset(1).build(), 1000));
+        () -> new DdimSampler(ddim.withTimesteps(TimestepChoice.LEADING.withStepsOffset(1)), 1000));
     assertMessage(
-        "stepsOffset (=-1) must not be negative",
-        () -> DdpmConfig.builder().stepsOffset(-1).build());
+        "stepsOffset (=-1) must not be negative", () -> TimestepChoice.LEADING.withStepsOffset(-1));
   }
 
   @Test
@@ -93,7 +90,7 @@ class SamplerArgumentsTest {
     assertMessage(
         "length of modelOutput (=3) must be 2",
         () -> sampler.step(new float[3], 0, new float[2], ZEROS));
-    DdpmConfig learned = DdpmConfig.builder().varianceType(VarianceType.LEARNED).build();
+    DdpmConfig learned = ddpm.withVarianceType(VarianceType.LEARNED);
     assertMessage(
         "length of modelOutput (=2) must be 4",
         () -> new DdpmSampler(learned, 3).step(new float[2], 0, new float[2], ZEROS));
@@ -114,33 +111,31 @@ class SamplerArgumentsTest {
 
   @Test
   void noiseCannotBePredictedFromPureNoise() {
-    DdimConfig config =
-        DdimConfig.builder()
-            .rescaleBetasZeroSnr(true)
-            .timestepSpacing(TimestepSpacing.TRAILING)
-            .build();
+    DdimConfig config = ddim.withRescaleBetasZeroSnr(true).withTimesteps(TimestepChoice.TRAILING);
     Sampler sampler = new DdimSampler(config, 3);
     Exception e =
         assertThrows(
             IllegalArgumentException.class,
             () -> sampler.step(new float[2], 0, new float[2], ZEROS));
     assertTrue(
-        e.getMessage().startsWith("alphaCumprod (=0.0) must be above 0 for predictionType epsilon"),
+        e.getMessage().startsWith("alpha (=0.0) must be above 0 for predictionType epsilon"),
         e.getMessage());
   }
 
   @Test
   void aLearnedVarianceIsTheNoisesVariance() {
     DdpmConfig config =
-        DdpmConfig.builder()
-            .varianceType(VarianceType.LEARNED)
-            .predictionType(PredictionType.SAMPLE)
-            .build();
+        ddpm.withVarianceType(VarianceType.LEARNED).withPredictionType(PredictionType.SAMPLE);
     // x0 and sample are 0, so that only the noise is left: 2 sqrt(0.25) and 3 sqrt(0.01).
     float[] next =
         new DdpmSampler(config, 3)
             .step(new float[] {0, 0, 0.25f, 0.01f}, 0, new float[2], n -> new float[] {2, 3});
     assertArrayEquals(new float[] {1, 0.3f}, next, 1e-6f);
+  }
+
+  private static Betas trained(List<Float> betas) {
+    return Betas.LINEAR.with(
+        linear -> linear.numTrainTimesteps(betas.size()).trainedBetas(Optional.of(betas)));
   }
 
   private static void assertMessage(String message, Executable executable) {

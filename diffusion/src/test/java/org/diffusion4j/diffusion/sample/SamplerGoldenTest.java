@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.diffusion4j.core.config.ConfigFile;
 import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
@@ -27,8 +29,11 @@ class SamplerGoldenTest {
   private static final double ALPHAS_CUMPROD_TOLERANCE = 2e-5;
   private static final double ADD_NOISE_TOLERANCE = 1e-4;
 
-  /** A sampler with what its config says of the forward process. */
-  private record Subject(Sampler sampler, NoiseSchedule schedule) {}
+  private record Subject(SchedulerConfig config, Sampler sampler) {
+    NoiseSchedule schedule() {
+      return ((DiscreteSchedulerConfig) config).noiseSchedule();
+    }
+  }
 
   @TestFactory
   Stream<DynamicContainer> samplersFollowDiffusers() throws IOException, URISyntaxException {
@@ -58,52 +63,65 @@ class SamplerGoldenTest {
   }
 
   private static Subject subject(JsonNode expected) throws IOException {
-    JsonNode config = expected.get("config");
     JsonNode setTimesteps = expected.get("set_timesteps");
-    JsonNode stepArguments = expected.get("step_kwargs");
+    JsonNode arguments = expected.get("step_kwargs");
     int steps = setTimesteps.path("num_inference_steps").intValue();
-    String name = expected.get("class").textValue();
-    return switch (name) {
-      case "DDPMScheduler" -> {
-        DdpmConfig ddpm = JSON.treeToValue(config, DdpmConfig.class);
-        Sampler sampler =
-            setTimesteps.has("timesteps")
-                ? new DdpmSampler(
-                    ddpm,
-                    list(setTimesteps.get("timesteps")).stream()
-                        .mapToInt(JsonNode::intValue)
-                        .toArray())
-                : new DdpmSampler(ddpm, steps);
-        yield new Subject(sampler, ddpm.noiseSchedule());
-      }
-      case "DDIMScheduler" -> {
-        DdimConfig ddim = JSON.treeToValue(config, DdimConfig.class);
-        Sampler sampler =
-            new DdimSampler(
-                ddim,
-                steps,
-                stepArguments.path("eta").doubleValue(),
-                stepArguments.path("use_clipped_model_output").booleanValue());
-        yield new Subject(sampler, ddim.noiseSchedule());
-      }
-      default -> throw new IllegalArgumentException("no sampler for " + name);
-    };
+    SchedulerConfig config =
+        new SchedulerConfigFile(
+                new ConfigFile.Content(
+                    Path.of("golden"),
+                    expected.get("class").textValue(),
+                    (ObjectNode) expected.get("config")))
+            .config();
+    return new Subject(config, sampler(config, steps, setTimesteps, arguments));
+  }
+
+  private static Sampler sampler(
+      SchedulerConfig config, int steps, JsonNode setTimesteps, JsonNode arguments) {
+    if (config instanceof DdpmConfig ddpm && setTimesteps.has("timesteps")) {
+      int[] timesteps =
+          list(setTimesteps.get("timesteps")).stream().mapToInt(JsonNode::intValue).toArray();
+      return new DdpmSampler(ddpm, timesteps);
+    } else if (config instanceof DdimConfig ddim) {
+      boolean useClipped = arguments.path("use_clipped_model_output").booleanValue();
+      return new DdimSampler(ddim, steps, arguments.path("eta").doubleValue(), useClipped);
+    } else if (config instanceof EulerConfig euler) {
+      Churn churn =
+          arguments.isEmpty()
+              ? Churn.NONE
+              : new Churn(
+                  arguments.get("s_churn").doubleValue(), arguments.get("s_tmin").doubleValue(),
+                  arguments.get("s_tmax").doubleValue(), arguments.get("s_noise").doubleValue());
+      return new EulerSampler(euler, steps, churn);
+    }
+    return config.sampler(steps);
   }
 
   private static void tables(JsonNode expected) throws IOException {
     Subject subject = subject(expected);
-    assertArrayEquals(doubles(expected.get("timesteps")), subject.sampler.timesteps());
+    assertArrayEquals(doubles(expected.get("timesteps")), subject.sampler.timesteps(), 1e-3);
+    if (expected.has("sigmas")) {
+      double[] sigmas = doubles(expected.get("sigmas"));
+      assertEquals(sigmas.length, subject.sampler.sigmas().length);
+      for (int i = 0; i < sigmas.length; i++) {
+        assertEquals(sigmas[i], subject.sampler.sigmas()[i], 1e-6 + 1e-4 * sigmas[i], "sigma " + i);
+      }
+    }
     assertEquals(
-        expected.get("init_noise_sigma").doubleValue(), subject.sampler.initNoiseSigma(), 1e-4);
+        1, subject.sampler.initNoiseSigma() / expected.get("init_noise_sigma").doubleValue(), 1e-4);
+    if (!expected.has("betas")) {
+      return;
+    }
     double[] betas = doubles(expected.get("betas"));
     double[] alphasCumprod = doubles(expected.get("alphas_cumprod"));
     double[] index = doubles(expected.get("beta_index"));
     for (int i = 0; i < index.length; i++) {
       int t = (int) index[i];
-      assertEquals(betas[i], subject.schedule.betas()[t], BETAS_TOLERANCE * betas[i], "beta " + t);
+      assertEquals(
+          betas[i], subject.schedule().betas()[t], BETAS_TOLERANCE * betas[i], "beta " + t);
       assertEquals(
           alphasCumprod[i],
-          subject.schedule.alphasCumprod()[t],
+          subject.schedule().alphasCumprod()[t],
           ALPHAS_CUMPROD_TOLERANCE * alphasCumprod[i],
           "alphaCumprod " + t);
     }
@@ -138,26 +156,40 @@ class SamplerGoldenTest {
   }
 
   private static void addNoise(JsonNode expected) throws IOException {
-    NoiseSchedule schedule = subject(expected).schedule;
-    JsonNode addNoise = expected.get("add_noise");
-    double[] timesteps = doubles(addNoise.get("timesteps"));
+    Subject subject = subject(expected);
+    JsonNode addNoise = expected.path("add_noise");
+    double[] timesteps = doubles(addNoise.path("timesteps"));
     for (int image = 0; image < timesteps.length; image++) {
-      int t = (int) timesteps[image];
+      double t = timesteps[image];
       float[] x0 = part(addNoise.get("original"), image, timesteps.length);
       float[] noise = part(addNoise.get("noise"), image, timesteps.length);
+      int index = index(subject.sampler.timesteps(), t);
+      boolean ofSigmas = expected.has("sigmas");
       assertClose(
           part(addNoise.get("result"), image, timesteps.length),
-          schedule.addNoise(x0, noise, t),
+          ofSigmas
+              ? subject.sampler.addNoise(x0, noise, index)
+              : subject.schedule().addNoise(x0, noise, (int) t),
           ADD_NOISE_TOLERANCE,
           "x at " + t);
       if (addNoise.has("velocity")) {
+        // Where there are sigmas, the reference takes the position in the run for a timestep.
         assertClose(
             part(addNoise.get("velocity"), image, timesteps.length),
-            schedule.velocity(x0, noise, t),
+            subject.schedule().velocity(x0, noise, ofSigmas ? index : (int) t),
             ADD_NOISE_TOLERANCE,
             "velocity at " + t);
       }
     }
+  }
+
+  private static int index(double[] timesteps, double t) {
+    for (int i = timesteps.length - 1; i >= 0; i--) {
+      if (Math.abs(timesteps[i] - t) < 1e-3) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** 0.5 tanh(x) + 0.1 sin(t / 100), then 0.5 sin(x) where the variance is learned. */
@@ -176,7 +208,8 @@ class SamplerGoldenTest {
   private static void assertClose(float[] expected, float[] actual, double tolerance, String name) {
     assertEquals(expected.length, actual.length, name);
     for (int i = 0; i < expected.length; i++) {
-      assertEquals(expected[i], actual[i], tolerance, name + "[" + i + "]");
+      double scaled = tolerance * Math.max(1, Math.abs(expected[i]));
+      assertEquals(expected[i], actual[i], scaled, name + "[" + i + "]");
     }
   }
 

@@ -39,16 +39,20 @@ class NoiseScheduleTest {
     float[] x0 = {0.3f, -0.7f, 0.5f};
     float[] noise = {1.1f, 0.2f, -1.3f};
     for (int t = 0; t < 11; t++) {
-      float[] sample = schedule.addNoise(x0, noise, t);
+      NoiseLevel level =
+          predictionType == PredictionType.FLOW_PREDICTION
+              ? NoiseLevel.ofFlow((t + 1) / 13.0)
+              : schedule.level(t);
+      float[] sample = level.mix(x0, noise);
       float[] output =
           switch (predictionType) {
             case EPSILON -> noise;
             case V_PREDICTION -> schedule.velocity(x0, noise, t);
             case SAMPLE -> x0;
+            case FLOW_PREDICTION -> Combination.of(1, noise, -1, x0);
           };
-      double a = schedule.alphaCumprod(t);
-      assertArrayEquals(x0, predictionType.x0(sample, output, a), 1e-5f);
-      assertArrayEquals(noise, predictionType.eps(sample, output, a), 1e-5f);
+      assertArrayEquals(x0, predictionType.x0(sample, output, level), 1e-5f);
+      assertArrayEquals(noise, predictionType.eps(sample, output, level), 1e-5f);
     }
   }
 
@@ -82,7 +86,7 @@ class NoiseScheduleTest {
     assertMessage("timestep (=-1) must be from 0 to 1", () -> schedule.snr(-1));
     assertMessage(
         "length of modelOutput (=3) must equal length of sample (=2)",
-        () -> PredictionType.EPSILON.x0(new float[2], new float[3], 0.5));
+        () -> PredictionType.EPSILON.x0(new float[2], new float[3], schedule.level(0)));
     assertMessage(
         "length of noise (=3) must equal length of x0 (=2)",
         () -> schedule.addNoise(new float[2], new float[3], 0));

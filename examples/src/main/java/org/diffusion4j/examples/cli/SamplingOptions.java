@@ -3,8 +3,9 @@ package org.diffusion4j.examples.cli;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.diffusion4j.diffusion.pipeline.SamplerType;
+import java.util.Optional;
 import org.diffusion4j.diffusion.pipeline.TextToImageRequest;
+import org.diffusion4j.diffusion.sample.SchedulerType;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -44,9 +45,10 @@ final class SamplingOptions {
   @Option(
       names = "--sampler",
       paramLabel = "NAME",
-      defaultValue = "ddim",
-      description = "What removes the noise: ddim, or ddpm, which wants more steps.")
-  SamplerType sampler;
+      description =
+          "What removes the noise: ${COMPLETION-CANDIDATES} (capitals or not). Default: the model's"
+              + " own.")
+  Optional<SchedulerType> sampler;
 
   @Option(
       names = "--eta",
@@ -89,7 +91,7 @@ final class SamplingOptions {
     texts.put("seed", String.valueOf(request.seed()));
     texts.put("steps", String.valueOf(request.steps()));
     texts.put("guidance_scale", String.valueOf(request.guidanceScale()));
-    texts.put("sampler", request.sampler().name().toLowerCase(Locale.ROOT));
+    request.sampler().ifPresent(type -> texts.put("sampler", type.name().toLowerCase(Locale.ROOT)));
     texts.put("eta", String.valueOf(request.eta()));
     return texts;
   }

@@ -32,8 +32,7 @@ import picocli.CommandLine.Spec;
       "Example: diffusion4j verify --precision float64"
     })
 public final class VerifyCommand implements Callable<Integer> {
-  private static final List<Verifier> VERIFIERS =
-      List.of(new OperationVerifier(), new RandomVerifier());
+  static final List<Verifier> VERIFIERS = List.of(new OperationVerifier(), new RandomVerifier());
 
   @Spec CommandSpec command;
   @Mixin ThreadsOption threads;

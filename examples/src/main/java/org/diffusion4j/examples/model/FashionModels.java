@@ -4,10 +4,12 @@ import java.util.List;
 import org.diffusion4j.clip.ClipConfig;
 import org.diffusion4j.clip.text.ClipTextConfig;
 import org.diffusion4j.clip.vision.ClipVisionConfig;
+import org.diffusion4j.diffusion.sample.Clipping;
 import org.diffusion4j.diffusion.sample.DdimConfig;
 import org.diffusion4j.diffusion.schedule.BetaSchedule;
+import org.diffusion4j.diffusion.schedule.Betas;
 import org.diffusion4j.diffusion.schedule.PredictionType;
-import org.diffusion4j.diffusion.schedule.TimestepSpacing;
+import org.diffusion4j.diffusion.schedule.TimestepChoice;
 import org.diffusion4j.unet.DownBlockType;
 import org.diffusion4j.unet.UNet2DConditionConfig;
 import org.diffusion4j.vae.AutoencoderKLConfig;
@@ -56,11 +58,12 @@ public final class FashionModels {
 
   /** A cosine schedule whose last timestep is all noise, with prediction of the velocity. */
   public static DdimConfig scheduler() {
-    return DdimConfig.builder()
-        .betaSchedule(BetaSchedule.SQUAREDCOS_CAP_V2)
-        .predictionType(PredictionType.V_PREDICTION)
-        .timestepSpacing(TimestepSpacing.TRAILING)
-        .clipSample(false)
-        .build();
+    return DdimConfig.DEFAULTS.with(
+        config ->
+            config
+                .betas(Betas.LINEAR.withBetaSchedule(BetaSchedule.SQUAREDCOS_CAP_V2))
+                .predictionType(PredictionType.V_PREDICTION)
+                .timesteps(TimestepChoice.TRAILING)
+                .clipping(Clipping.NONE));
   }
 }

@@ -12,12 +12,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.diffusion4j.clip.token.ClipTokenizer;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
-import org.diffusion4j.diffusion.pipeline.SamplerType;
 import org.diffusion4j.diffusion.pipeline.TextToImagePipeline;
 import org.diffusion4j.diffusion.pipeline.TextToImageRequest;
+import org.diffusion4j.diffusion.sample.SchedulerType;
 import org.diffusion4j.examples.data.FashionMnist;
 import org.diffusion4j.examples.model.FashionModels;
 import org.junit.jupiter.api.AfterAll;
@@ -70,11 +71,13 @@ class TextToImageTest {
     TextToImageRequest.Builder request = TextToImageRequest.builder("a dress").steps(1);
     assertArrayEquals(
         generate(request.build()).get(0),
-        generate(request.sampler(SamplerType.DDPM).build()).get(0),
+        generate(request.sampler(Optional.of(SchedulerType.DDPM)).build()).get(0),
         1e-4f);
     request.steps(2);
     float[] noisy = generate(request.build()).get(0);
-    assertFalse(Arrays.equals(noisy, generate(request.sampler(SamplerType.DDIM).build()).get(0)));
+    assertFalse(
+        Arrays.equals(
+            noisy, generate(request.sampler(Optional.of(SchedulerType.DDIM)).build()).get(0)));
   }
 
   @Test

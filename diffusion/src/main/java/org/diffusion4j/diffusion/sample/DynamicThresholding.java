@@ -1,47 +1,41 @@
 package org.diffusion4j.diffusion.sample;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Arrays;
 import org.diffusion4j.core.check.Require;
 
 /**
- * What keeps a predicted x0 in the range of the data.
+ * Dynamic thresholding of a predicted x0 (Saharia et al. 2022, Imagen, 2.3): values beyond a
+ * quantile are clipped to it, and all are scaled back to [-1, 1]. For pixels, not for latents.
  *
- * @param thresholding whether to do dynamic thresholding (Saharia et al. 2022, Imagen, 2.3), which
- *     takes the place of clipping
+ * @param thresholding whether to do so
  * @param dynamicThresholdingRatio the quantile of |x0| that becomes the threshold, in [0, 1]
  * @param sampleMaxValue the highest threshold, at least 1
- * @param clipSample whether to clip x0
- * @param clipSampleRange the largest |x0| when clipping, above 0
  */
-record SampleClipping(
-    boolean thresholding,
-    double dynamicThresholdingRatio,
-    double sampleMaxValue,
-    boolean clipSample,
-    double clipSampleRange) {
+@RecordBuilder
+public record DynamicThresholding(
+    boolean thresholding, double dynamicThresholdingRatio, double sampleMaxValue)
+    implements DynamicThresholdingBuilder.With {
+  public static final DynamicThresholding NONE = new DynamicThresholding(false, 0.995, 1);
 
-  SampleClipping {
-    check(dynamicThresholdingRatio, sampleMaxValue, clipSampleRange);
-  }
-
-  /** Throws an IllegalArgumentException if a value is out of its range. */
-  static void check(
-      double dynamicThresholdingRatio, double sampleMaxValue, double clipSampleRange) {
+  /**
+   * Checks the fields.
+   *
+   * @throws IllegalArgumentException if one is out of its range
+   */
+  public DynamicThresholding {
     Require.fraction("dynamicThresholdingRatio", dynamicThresholdingRatio);
     Require.that(sampleMaxValue >= 1, "sampleMaxValue", sampleMaxValue, "must be at least 1");
-    Require.positive("clipSampleRange", clipSampleRange);
   }
 
   /** Changes x0 in place. */
   void apply(float[] x0) {
     if (thresholding) {
       float threshold = (float) Math.min(Math.max(quantile(x0), 1), sampleMaxValue);
-      clip(x0, threshold);
+      Clipping.clip(x0, threshold);
       for (int i = 0; i < x0.length; i++) {
         x0[i] /= threshold;
       }
-    } else if (clipSample) {
-      clip(x0, (float) clipSampleRange);
     }
   }
 
@@ -56,11 +50,5 @@ record SampleClipping(
     int below = (int) rank;
     int above = Math.min(below + 1, sorted.length - 1);
     return sorted[below] + (rank - below) * (sorted[above] - sorted[below]);
-  }
-
-  private static void clip(float[] x0, float range) {
-    for (int i = 0; i < x0.length; i++) {
-      x0[i] = Math.min(Math.max(x0[i], -range), range);
-    }
   }
 }

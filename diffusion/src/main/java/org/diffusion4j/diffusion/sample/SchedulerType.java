@@ -1,0 +1,45 @@
+package org.diffusion4j.diffusion.sample;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The schedulers of diffusers that there are samplers for. */
+public enum SchedulerType {
+  DDIM("DDIMScheduler"),
+  DDPM("DDPMScheduler"),
+  EULER("EulerDiscreteScheduler");
+
+  private final String className;
+
+  SchedulerType(String className) {
+    this.className = className;
+  }
+
+  /** The name in {@code _class_name}, that of diffusers' class. */
+  public String className() {
+    return className;
+  }
+
+  /** The config with the defaults of diffusers. */
+  public SchedulerConfig defaults() {
+    return switch (this) {
+      case DDIM -> DdimConfig.DEFAULTS;
+      case DDPM -> DdpmConfig.DEFAULTS;
+      case EULER -> EulerConfig.DEFAULTS;
+    };
+  }
+
+  /** The one with that {@link #className}; empty if there is none. */
+  public static Optional<SchedulerType> named(String className) {
+    return Arrays.stream(values()).filter(type -> type.className.equals(className)).findFirst();
+  }
+
+  /** The one that has configs of that record. */
+  public static SchedulerType of(SchedulerConfig config) {
+    return Arrays.stream(values())
+        .filter(type -> type.defaults().getClass() == config.getClass())
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("no scheduler of diffusers has a " + config));
+  }
+}
