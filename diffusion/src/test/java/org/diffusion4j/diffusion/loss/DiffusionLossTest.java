@@ -69,15 +69,16 @@ class DiffusionLossTest {
   }
 
   @ParameterizedTest
-  @EnumSource(PredictionType.class)
+  @EnumSource(
+      value = PredictionType.class,
+      names = {"EPSILON", "V_PREDICTION", "SAMPLE"})
   void minSnrWeighsTheSameErrorOfX0AlikeWhateverIsPredicted(PredictionType type) {
     LossWeighting weighting = new LossWeighting.MinSnr(5);
     for (int t : new int[] {0, 11, 53, 100}) {
-      double a = SCHEDULE.alphaCumprod(t);
       float[] zero = {0};
       float[] one = {1};
       // x0 is linear in the prediction: its error by an error of 1.
-      float slope = type.x0(zero, one, a)[0];
+      float slope = type.x0(zero, one, SCHEDULE.level(t))[0];
       double weight = weighting.weight(SCHEDULE.snr(t), type);
       double ofX0 = weighting.weight(SCHEDULE.snr(t), PredictionType.SAMPLE);
       assertEquals(weight, ofX0 * slope * slope, 1e-5 * weight);
