@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.diffusion4j.core.InvalidFileException;
-import org.diffusion4j.core.config.ConfigFile;
 import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.ParameterSpec;
@@ -23,11 +22,8 @@ import org.diffusion4j.core.verify.Comparison;
 import org.diffusion4j.core.verify.Deviation;
 import org.diffusion4j.core.verify.Target;
 import org.diffusion4j.core.verify.Tolerance;
-import org.diffusion4j.core.verify.UnsupportedCaseException;
 import org.diffusion4j.core.weights.Weights;
-import org.diffusion4j.core.weights.WeightsFile;
 import org.diffusion4j.diffusion.loss.DiffusionLoss;
-import org.diffusion4j.unet.UNet2DConfig;
 import org.diffusion4j.unet.UNet2DModel;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -67,15 +63,9 @@ final class TrainingReplay {
    * @throws IOException if they cannot be read
    */
   void run(Path folder, Target target) throws IOException {
-    UNet2DModel model =
-        new UNet2DModel(
-            ConfigFile.readOver(
-                folder.resolve("config.json"), UNet2DConfig.DEFAULTS, "UNet2DModel"));
-    if (model.config().hasClasses()) {
-      throw new UnsupportedCaseException("no golden training of models of classes");
-    }
-    Weights weights =
-        WeightsFile.load(folder.resolve("diffusion_pytorch_model.safetensors"), model.parameters());
+    GoldenModel start = GoldenModel.read(folder);
+    UNet2DModel model = start.network();
+    Weights weights = start.weights();
     requireParameters(weights);
 
     Graph graph = target.graph();

@@ -47,7 +47,7 @@ class TrainingVerifierTest {
   })
   void aChangedNumberFails(String number, String other, String where) throws IOException {
     Path folder = new TrainingVerifier().shipped();
-    replace(folder, number, other);
+    replace(folder.resolve(CASE + ".json"), number, other);
     CaseResult result = run(folder);
     assertEquals(Outcome.FAILED, result.outcome(), result::toString);
     assertTrue(result.worst().orElseThrow().what().contains(where), result::toString);
@@ -79,7 +79,7 @@ class TrainingVerifierTest {
   void whatNothingHereTakesAccountOfIsSkipped(String text, String other, String reason)
       throws IOException {
     Path folder = new TrainingVerifier().shipped();
-    replace(folder, text, other);
+    replace(folder.resolve(CASE + ".json"), text, other);
     CaseResult result = run(folder);
     assertEquals(Outcome.SKIPPED, result.outcome(), result::toString);
     assertTrue(result.reason().contains(reason), result::toString);
@@ -95,22 +95,40 @@ class TrainingVerifierTest {
   })
   void malformedFilesAreNamed(String text, String other, String problem) throws IOException {
     Path folder = new TrainingVerifier().shipped();
-    replace(folder, text, other);
+    replace(folder.resolve(CASE + ".json"), text, other);
     var error = assertThrows(InvalidFileException.class, () -> run(folder));
     assertTrue(error.getMessage().contains(CASE + ".json"), error.getMessage());
     assertTrue(error.getMessage().contains(problem), error.getMessage());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'\"layers_per_block\": 1', '\"layers_per_block\": 1000000000', layers_per_block (=1000000000)",
+    "'\"in_channels\": 1', '\"in_channels\": 1000000000', in_channels (=1000000000)",
+    "'\"out_channels\": 1', '\"out_channels\": 1000000000', out_channels (=1000000000)",
+    "'    16', '    1000000000', 'block_out_channels (=[8, 1000000000])'"
+  })
+  void modelsLargerThanTheirWeightsAreRefused(String text, String other, String problem)
+      throws IOException {
+    Path folder = new TrainingVerifier().shipped();
+    replace(folder.resolve("model").resolve("config.json"), text, other);
+    var error = assertThrows(InvalidFileException.class, () -> run(folder));
+    String rule = " must be that of diffusion_pytorch_model.safetensors";
+    assertTrue(error.getMessage().endsWith(problem + rule), error.getMessage());
+  }
+
   @Test
   void timestepsAreThoseOfTheSchedule() throws IOException {
     Path folder = new TrainingVerifier().shipped();
-    replace(folder, "\"num_train_timesteps\": 1000", "\"num_train_timesteps\": 7");
+    replace(
+        folder.resolve(CASE + ".json"),
+        "\"num_train_timesteps\": 1000",
+        "\"num_train_timesteps\": 7");
     var error = assertThrows(InvalidFileException.class, () -> run(folder));
     assertTrue(error.getMessage().contains("must be at least 0 and below 7"), error.getMessage());
   }
 
-  private static void replace(Path folder, String text, String other) throws IOException {
-    Path file = folder.resolve(CASE + ".json");
+  private static void replace(Path file, String text, String other) throws IOException {
     String json = Files.readString(file);
     assertTrue(json.contains(text), text);
     Files.writeString(file, json.replace(text, other));
