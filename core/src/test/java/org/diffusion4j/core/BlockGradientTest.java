@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -44,6 +45,8 @@ import org.diffusion4j.core.nn.LayerNorm;
 import org.diffusion4j.core.nn.Linear;
 import org.diffusion4j.core.nn.Maxout;
 import org.diffusion4j.core.nn.ResnetBlock2D;
+import org.diffusion4j.core.nn.ResnetBlock2D.Resampling;
+import org.diffusion4j.core.nn.ResnetBlock2D.TimeScaleShift;
 import org.diffusion4j.core.nn.Upsample2D;
 import org.diffusion4j.core.nn.attention.BasicTransformerBlock;
 import org.diffusion4j.core.nn.attention.FeedForward;
@@ -87,6 +90,7 @@ class BlockGradientTest {
                     MeanSquaredError.class)
                 .stream()
                 .filter(block -> block.getModifiers().contains(JavaModifier.PUBLIC))
+                .filter(block -> !block.isNestedClass())
                 .map(JavaClass::getName)
                 .collect(Collectors.toCollection(TreeSet::new));
     Set<String> checked =
@@ -128,6 +132,7 @@ class BlockGradientTest {
             Downsample2D.class,
             "padded at the end",
             g -> Downsample2D.paddedAtTheEnd(g, x(g, 2, 3, 6, 7))),
+        new Case(Downsample2D.class, "averaged", g -> Downsample2D.averaged(g, x(g, 2, 3, 4, 6))),
         new Case(Upsample2D.class, "", g -> Upsample2D.build(g, x(g, 2, 3, 2, 5))),
         new Case(
             Conv1d.class,
@@ -174,6 +179,23 @@ class BlockGradientTest {
   }
 
   private static List<Case> residualBlocks() {
+    return Stream.concat(
+            Stream.of(Resampling.values()).map(BlockGradientTest::scaleShift),
+            plainResidualBlocks().stream())
+        .toList();
+  }
+
+  private static Case scaleShift(Resampling resampling) {
+    ResnetBlock2D block =
+        new ResnetBlock2D(
+            4, 2, 1e-5, UnaryFunction.TANH, TimeScaleShift.SCALE_SHIFT, resampling, 1.5);
+    return new Case(
+        ResnetBlock2D.class,
+        "with scale and shift by time, " + resampling,
+        g -> block.build(g, x(g, 2, 6, 4, 2), Optional.of(g.input("time", 2, 7))));
+  }
+
+  private static List<Case> plainResidualBlocks() {
     return List.of(
         new Case(
             ResnetBlock2D.class,
@@ -212,6 +234,13 @@ class BlockGradientTest {
             g ->
                 new SpatialAttention(new MultiHeadAttention(1, 5, true), 2, 1e-6)
                     .build(g, x(g, 2, 4, 3, 2))),
+        new Case(
+            SpatialAttention.class,
+            "without norm, rescaled",
+            g ->
+                new SpatialAttention(
+                        new MultiHeadAttention(2, 3, true), OptionalInt.empty(), 1e-6, 1.5)
+                    .build(g, x(g, 2, 5, 3, 2))),
         new Case(
             BasicTransformerBlock.class,
             "",

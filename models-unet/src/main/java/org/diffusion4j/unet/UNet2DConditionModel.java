@@ -13,9 +13,11 @@ import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.graph.UnaryFunction;
 import org.diffusion4j.core.nn.Conv2d;
 import org.diffusion4j.core.nn.GroupNorm;
+import org.diffusion4j.core.nn.ResnetBlock2D;
 import org.diffusion4j.core.nn.attention.Transformer2DModel;
 import org.diffusion4j.unet.block.DownBlock;
 import org.diffusion4j.unet.block.MidBlock;
+import org.diffusion4j.unet.block.StageResampler;
 import org.diffusion4j.unet.block.UNetStage;
 import org.diffusion4j.unet.block.UpBlock;
 
@@ -77,17 +79,24 @@ public final class UNet2DConditionModel {
     skips.push(h);
     for (int i = 0; i < stages; i++) {
       boolean last = i == stages - 1;
-      DownBlock block = new DownBlock(stage(i), config.layersPerBlock(), !last);
-      h = block.build(graph.scope("down_blocks." + i), h, time, encoderHiddenStates, skips);
+      Optional<StageResampler> downsampler =
+          last ? Optional.empty() : Optional.of(StageResampler.PADDED_CONV);
+      DownBlock block =
+          new DownBlock(stage(i, encoderHiddenStates), config.layersPerBlock(), downsampler);
+      h = block.build(graph.scope("down_blocks." + i), h, time, skips);
     }
 
-    MidBlock middle = new MidBlock(stage(stages - 1, true));
-    h = middle.build(graph.scope("mid_block"), h, time, encoderHiddenStates);
+    MidBlock middle = new MidBlock(stage(stages - 1, true, encoderHiddenStates));
+    h = middle.build(graph.scope("mid_block"), h, time);
 
     for (int i = 0; i < stages; i++) {
       boolean last = i == stages - 1;
-      UpBlock block = new UpBlock(stage(stages - 1 - i), config.layersPerBlock() + 1, !last);
-      h = block.build(graph.scope("up_blocks." + i), h, time, encoderHiddenStates, skips);
+      Optional<StageResampler> upsampler =
+          last ? Optional.empty() : Optional.of(StageResampler.UPSAMPLE_CONV);
+      UpBlock block =
+          new UpBlock(
+              stage(stages - 1 - i, encoderHiddenStates), config.layersPerBlock() + 1, upsampler);
+      h = block.build(graph.scope("up_blocks." + i), h, time, skips);
     }
 
     h = GroupNorm.build(graph.scope("conv_norm_out"), h, config.normNumGroups(), config.normEps());
@@ -95,23 +104,21 @@ public final class UNet2DConditionModel {
     return Conv2d.same3x3(graph.scope("conv_out"), h, config.outChannels());
   }
 
-  private UNetStage stage(int i) {
-    return stage(i, config.downBlockTypes().get(i).hasCrossAttention());
+  private UNetStage stage(int i, Tensor context) {
+    return stage(i, config.downBlockTypes().get(i).hasCrossAttention(), context);
   }
 
-  private UNetStage stage(int i, boolean attention) {
+  private UNetStage stage(int i, boolean attention, Tensor context) {
     int channels = config.blockOutChannels().get(i);
     int heads = config.attentionHeadDim();
-    Optional<Transformer2DModel> transformer =
+    int groups = config.normNumGroups();
+    Transformer2DModel transformer =
+        new Transformer2DModel(heads, channels / heads, config.transformerLayersPerBlock(), groups);
+    return new UNetStage(
+        new ResnetBlock2D(channels, groups, config.normEps()),
         attention
-            ? Optional.of(
-                new Transformer2DModel(
-                    heads,
-                    channels / heads,
-                    config.transformerLayersPerBlock(),
-                    config.normNumGroups()))
-            : Optional.empty();
-    return new UNetStage(channels, config.normNumGroups(), config.normEps(), transformer);
+            ? Optional.of((graph, x) -> transformer.build(graph, x, context))
+            : Optional.empty());
   }
 
   private void requireShapes(Tensor sample, Tensor encoderHiddenStates) {

@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -20,7 +22,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.files.AtomicFiles;
 
@@ -90,6 +94,24 @@ public final class ConfigFile {
         throw new InvalidFileException(file, problem(e), e);
       }
     }
+
+    /**
+     * The same, where the file may have no other fields.
+     *
+     * @throws InvalidFileException if a field is unknown or out of its range
+     */
+    public <T> T strictlyOver(T defaults) {
+      ObjectNode known = fieldsOf(defaults);
+      fields
+          .fieldNames()
+          .forEachRemaining(
+              name -> {
+                if (!known.has(name)) {
+                  throw new InvalidFileException(file, unknown(name));
+                }
+              });
+      return over(defaults);
+    }
   }
 
   /**
@@ -132,12 +154,28 @@ public final class ConfigFile {
    *     is unknown, missing or out of its range
    */
   public static <T> T read(Path file, Class<T> type, String className) throws IOException {
+    return read(file, className).as(type);
+  }
+
+  /**
+   * Reads a config of which a file may leave out fields.
+   *
+   * @param defaults what counts where the file says nothing
+   * @param className what {@code _class_name} must say
+   * @throws InvalidFileException if the file is missing, no JSON, of another class, or if a field
+   *     is unknown or out of its range
+   */
+  public static <T> T readOver(Path file, T defaults, String className) throws IOException {
+    return read(file, className).strictlyOver(defaults);
+  }
+
+  private static Content read(Path file, String className) throws IOException {
     Content content = read(file);
     if (!content.className.equals(className)) {
       throw new InvalidFileException(
           file, CLASS_NAME + " (=" + content.className + ") must be " + className);
     }
-    return content.as(type);
+    return content;
   }
 
   /**
@@ -175,8 +213,46 @@ public final class ConfigFile {
   }
 
   private static String problem(JacksonException e) {
-    boolean ruleBroken = e instanceof JsonMappingException && e.getCause() != null;
-    return ruleBroken ? e.getCause().getMessage() : e.getOriginalMessage();
+    if (!(e instanceof JsonMappingException mapping)) {
+      return e.getOriginalMessage();
+    }
+    if (mapping.getCause() != null) {
+      return mapping.getCause().getMessage();
+    }
+    String field = field(mapping);
+    if (mapping instanceof UnrecognizedPropertyException) {
+      return unknown(field);
+    }
+    if (mapping instanceof InvalidFormatException invalid && invalid.getTargetType().isEnum()) {
+      return field + " (=" + invalid.getValue() + ") must be one of " + names(invalid);
+    }
+    return field.isEmpty()
+        ? mapping.getOriginalMessage()
+        : field + ": " + mapping.getOriginalMessage();
+  }
+
+  private static String unknown(String field) {
+    return field + " must be absent: there is no such field";
+  }
+
+  /** Where in the file the problem is, such as {@code down_block_types[1]}. */
+  private static String field(JsonMappingException e) {
+    StringBuilder path = new StringBuilder();
+    for (JsonMappingException.Reference reference : e.getPath()) {
+      if (reference.getFieldName() == null) {
+        path.append('[').append(reference.getIndex()).append(']');
+      } else {
+        path.append(path.isEmpty() ? "" : ".").append(reference.getFieldName());
+      }
+    }
+    return path.toString();
+  }
+
+  /** The values of an enum as files spell them. */
+  private static String names(InvalidFormatException e) {
+    return Arrays.stream(e.getTargetType().getEnumConstants())
+        .map(value -> MAPPER.convertValue(value, String.class))
+        .collect(Collectors.joining(", "));
   }
 
   /** Writes a config; an existing file is replaced only when the new one is complete. */

@@ -3,6 +3,8 @@ package org.diffusion4j.core.execution;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -145,19 +147,23 @@ public final class SameDiffExecutor implements GraphExecutor {
     } finally {
       session.endRun();
       pool.endRun(kept);
-      closeAllBut(inputs, placeHolders);
+      closeAllBut(inputs.values(), kept, placeHolders.values());
     }
   }
 
-  /** Frees the placeholders that are not the caller's own arrays. */
+  /** Frees the placeholders that are neither the caller's own arrays nor results. */
   private static void closeAllBut(
-      Map<String, INDArray> inputs, Map<String, INDArray> placeHolders) {
-    placeHolders.forEach(
-        (name, array) -> {
-          if (array != inputs.get(name) && array.closeable()) {
-            array.close();
-          }
-        });
+      Collection<INDArray> inputs,
+      Collection<INDArray> results,
+      Collection<INDArray> placeHolders) {
+    Set<INDArray> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+    kept.addAll(inputs);
+    kept.addAll(results);
+    for (INDArray array : placeHolders) {
+      if (!kept.contains(array) && array.closeable()) {
+        array.close();
+      }
+    }
   }
 
   private void prepareGradients(String lossName, Collection<String> wanted) {

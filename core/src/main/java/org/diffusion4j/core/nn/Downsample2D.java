@@ -1,9 +1,10 @@
 package org.diffusion4j.core.nn;
 
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 
-/** Halves the size of images with a strided convolution named {@code conv}. */
+/** Halves the size of images: with a strided convolution named {@code conv}, or by means. */
 public final class Downsample2D {
   private Downsample2D() {}
 
@@ -25,5 +26,17 @@ public final class Downsample2D {
    */
   public static Tensor paddedAtTheEnd(Graph graph, Tensor x) {
     return Conv2d.build(graph.scope("conv"), graph.pad2d(x, 0, 1, 0, 1), x.size(1), 3, 2, 0);
+  }
+
+  /**
+   * The mean of two by two pixels; without parameters.
+   *
+   * @param x {@code [n, c, h, w]}, h and w even
+   * @return {@code [n, c, h/2, w/2]}
+   */
+  public static Tensor averaged(Graph graph, Tensor x) {
+    Require.that(x.size(2) % 2 == 0 && x.size(3) % 2 == 0, "x", x, "must be of even size");
+    Tensor blocks = graph.reshape(x, x.size(0), x.size(1), x.size(2) / 2, 2, x.size(3) / 2, 2);
+    return graph.mean(blocks, false, 3, 5);
   }
 }

@@ -6,7 +6,8 @@ import org.diffusion4j.core.check.Require;
  * How much of the averaged weights an update keeps.
  *
  * <p>The rule of {@code EMAModel} in diffusers. At update k, counted from 1, with {@code step = k -
- * 1}: 0 at the first update, and then the smaller of {@code decay} and
+ * 1 - updateAfterStep}: 0 while step is not positive, and then, between {@code minDecay} and {@code
+ * decay},
  *
  * <ul>
  *   <li>{@code (1 + step) / (10 + step)} without warm-up,
@@ -14,20 +15,40 @@ import org.diffusion4j.core.check.Require;
  * </ul>
  *
  * @param decay the largest part kept, in [0, 1)
+ * @param minDecay the smallest part kept once averaging has begun, in [0, decay]
+ * @param updateAfterStep the updates before averaging begins, at least 0
  * @param useEmaWarmup which of the two rules holds
  * @param invGamma inverse multiplicative factor of the warm-up, positive
  * @param power exponent of the warm-up, positive; 3/4 reaches 0.9999 after 200 thousand updates
  */
-public record EmaDecay(double decay, boolean useEmaWarmup, double invGamma, double power) {
-  /** The defaults of {@code EMAModel} but for the decay. */
-  public static EmaDecay of(double decay) {
-    return new EmaDecay(decay, false, 1, 2.0 / 3);
-  }
+public record EmaDecay(
+    double decay,
+    double minDecay,
+    long updateAfterStep,
+    boolean useEmaWarmup,
+    double invGamma,
+    double power) {
 
   public EmaDecay {
     Require.properFraction("decay", decay);
+    Require.that(
+        minDecay >= 0 && minDecay <= decay,
+        "minDecay",
+        minDecay,
+        "must be in [0, decay (=" + decay + ")]");
+    Require.notNegative("updateAfterStep", updateAfterStep);
     Require.positive("invGamma", invGamma);
     Require.positive("power", power);
+  }
+
+  /** Averaging from the second update on, with no smallest decay. */
+  public EmaDecay(double decay, boolean useEmaWarmup, double invGamma, double power) {
+    this(decay, 0, 0, useEmaWarmup, invGamma, power);
+  }
+
+  /** The defaults of {@code EMAModel} but for the decay. */
+  public static EmaDecay of(double decay) {
+    return new EmaDecay(decay, false, 1, 2.0 / 3);
   }
 
   /**
@@ -37,12 +58,12 @@ public record EmaDecay(double decay, boolean useEmaWarmup, double invGamma, doub
    */
   public double at(long update) {
     Require.positive("update", update);
-    double step = update - 1;
-    if (step == 0) {
+    double step = update - 1 - updateAfterStep;
+    if (step <= 0) {
       return 0;
     }
     double early =
         useEmaWarmup ? 1 - StrictMath.pow(1 + step / invGamma, -power) : (1 + step) / (10 + step);
-    return Math.min(decay, early);
+    return Math.max(minDecay, Math.min(decay, early));
   }
 }

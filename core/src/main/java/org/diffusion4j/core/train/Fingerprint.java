@@ -35,6 +35,8 @@ final class Fingerprint {
         .forEach((name, value) -> fields.put("optimizer." + name, value));
     fields.put("maxGradientNorm", config.maxGradientNorm());
     fields.put("ema.decay", config.ema().decay());
+    fields.put("ema.minDecay", config.ema().minDecay());
+    fields.put("ema.updateAfterStep", config.ema().updateAfterStep());
     fields.put("ema.useEmaWarmup", config.ema().useEmaWarmup());
     fields.put("ema.invGamma", config.ema().invGamma());
     fields.put("ema.power", config.ema().power());

@@ -18,8 +18,7 @@ public interface Optimizer {
      * An optimizer that has made no step yet.
      *
      * @param parameters the arrays to change in place, by name; FLOAT and in C order
-     * @param decays which parameters the weight decay applies to; those of rank 0 and 1 (biases,
-     *     norms) never decay, whatever it says
+     * @param decays which parameters the weight decay applies to, by name
      */
     Optimizer create(Map<String, INDArray> parameters, Predicate<String> decays);
 

@@ -44,9 +44,7 @@ final class TrainedParameters {
     Require.notNegative("learningRate", learningRate);
     parameters.forEach((name, parameter) -> checkGradient(name, parameter, gradients.get(name)));
     parameters.forEach(
-        (name, parameter) ->
-            update.apply(
-                name, parameter, gradients.get(name), parameter.rank() > 1 && decays.test(name)));
+        (name, parameter) -> update.apply(name, parameter, gradients.get(name), decays.test(name)));
   }
 
   private static void checkGradient(String name, INDArray parameter, INDArray gradient) {

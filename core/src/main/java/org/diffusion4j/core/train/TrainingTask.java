@@ -23,8 +23,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param metrics names of further scalars of the graph to report
  * @param weights the parameters of the model, changed in place
  * @param trained names of the parameters to train; the others stay as they are
- * @param decays which trained parameters the weight decay applies to; those of rank 0 and 1 never
- *     decay
+ * @param decays which trained parameters the weight decay applies to, by name
  * @param objective the inputs of each step
  * @param description what a checkpoint must agree with beyond the config, by name: the model, the
  *     data set
@@ -47,7 +46,7 @@ public record TrainingTask(
     trained = inOrder(weights, trained);
   }
 
-  /** Training all parameters, with weight decay on all of rank 2 and more. */
+  /** Training all parameters, with weight decay on {@link #matrices} alone. */
   public static TrainingTask of(
       GraphExecutor executor, String loss, Weights weights, Objective objective) {
     return new TrainingTask(
@@ -56,7 +55,7 @@ public record TrainingTask(
         List.of(),
         weights,
         weights.arrays().keySet(),
-        name -> true,
+        matrices(weights),
         objective,
         Map.of());
   }
@@ -73,7 +72,15 @@ public record TrainingTask(
         executor, loss, metrics, weights, Set.copyOf(trained), decays, objective, description);
   }
 
-  /** This task with weight decay on fewer parameters. */
+  /**
+   * The parameters of rank 2 and more: what weight decay is usual for, as the others are biases and
+   * the scales of norms.
+   */
+  public static Predicate<String> matrices(Weights weights) {
+    return name -> weights.get(name).rank() > 1;
+  }
+
+  /** This task with weight decay on other parameters. */
   public TrainingTask withDecays(Predicate<String> decays) {
     return new TrainingTask(
         executor, loss, metrics, weights, trained, decays, objective, description);

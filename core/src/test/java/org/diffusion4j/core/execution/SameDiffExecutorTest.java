@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.Initializer;
+import org.diffusion4j.core.graph.ParameterLayout;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.graph.UnaryFunction;
 import org.diffusion4j.core.nn.Linear;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.InferenceSession;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 class SameDiffExecutorTest {
   private final Graph graph = new Graph();
@@ -134,6 +137,22 @@ class SameDiffExecutorTest {
     assertEquals(4, executor.run(inputs, "loss").getDouble(0), 1e-6);
     for (float slope : values(gradient(inputs, "fc.bias"))) {
       assertEquals(3 * 4 / 21.0, slope, 1e-6);
+    }
+  }
+
+  @Test
+  void rowsOfAnEmbeddingMayBeAResult() {
+    Graph lookup = new Graph();
+    Tensor table =
+        lookup.parameter("weight", ParameterLayout.PLAIN, new Initializer.Normal(1), 5, 2);
+    lookup.named("rows", lookup.embedding(table, lookup.inputIds("ids", 3)));
+    Weights tables = Weights.initialize(lookup.parameters(), new Generator(7));
+    try (SameDiffExecutor rows = new SameDiffExecutor(lookup, tables)) {
+      INDArray result = rows.run(Map.of("ids", Nd4j.createFromArray(4L, 0L, 4L)), "rows");
+      INDArray weight = tables.get("weight");
+      for (int i = 0; i < 3; i++) {
+        assertEquals(weight.getRow(i == 1 ? 0 : 4), result.getRow(i));
+      }
     }
   }
 

@@ -81,6 +81,8 @@ class LayerGradientTest {
       cases.add(binary(function, new long[] {2, 3, 5}, new long[] {3, 1}));
       cases.add(binary(function, new long[] {3, 1}, new long[] {2, 3, 5}));
       cases.add(binary(function, new long[] {2, 1, 5}, new long[] {1, 3, 1}));
+      cases.add(binary(function, new long[] {1, 1}, new long[] {5}));
+      cases.add(binary(function, new long[] {3}, new long[] {1, 1, 1}));
     }
     for (Reduce.Reduction reduction : Reduce.Reduction.values()) {
       cases.add(reduce(reduction, true, 1));

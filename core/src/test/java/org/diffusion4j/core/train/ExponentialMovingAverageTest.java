@@ -39,6 +39,18 @@ class ExponentialMovingAverageTest {
   }
 
   @Test
+  void decayBeginsLaterAndNotBelowTheSmallest() {
+    EmaDecay decay = new EmaDecay(0.9, 0.25, 3, false, 1, 1);
+    assertEquals(0, decay.at(4));
+    // 2 / 11 is below the smallest.
+    assertEquals(0.25, decay.at(5));
+    assertEquals(4.0 / 13, decay.at(7), 1e-15);
+    var error =
+        assertThrows(IllegalArgumentException.class, () -> new EmaDecay(0.5, 0.7, 0, false, 1, 1));
+    assertEquals("minDecay (=0.7) must be in [0, decay (=0.5)]", error.getMessage());
+  }
+
+  @Test
   void movesTowardsTheParameters() {
     int length = HostFloats.CHUNK + 5;
     INDArray bias = Nd4j.zeros(DataType.FLOAT, length);

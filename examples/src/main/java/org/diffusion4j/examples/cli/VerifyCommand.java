@@ -17,6 +17,7 @@ import org.diffusion4j.core.verify.Verifier;
 import org.diffusion4j.core.verify.operation.OperationVerifier;
 import org.diffusion4j.diffusion.verify.ImageProcessingVerifier;
 import org.diffusion4j.diffusion.verify.SchedulerVerifier;
+import org.diffusion4j.diffusion.verify.TrainingVerifier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +43,8 @@ public final class VerifyCommand implements Callable<Integer> {
           new OperationVerifier(),
           new RandomVerifier(),
           new ImageProcessingVerifier(),
-          new SchedulerVerifier());
+          new SchedulerVerifier(),
+          new TrainingVerifier());
 
   @Spec CommandSpec command;
   @Mixin ThreadsOption threads;

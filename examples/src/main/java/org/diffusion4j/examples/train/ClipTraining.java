@@ -59,7 +59,7 @@ public final class ClipTraining {
                 weights,
                 (step, generator) ->
                     inputs(images, order.batch(step, n), tokenizer, length, generator))
-            .withDecays(name -> !name.equals(TOKEN_TABLE))
+            .withDecays(TrainingTask.matrices(weights).and(name -> !name.equals(TOKEN_TABLE)))
             .withDescription(Map.of("model", config.toString()));
 
     ModelFolder model = new ModelFolder(settings.model());

@@ -4,8 +4,8 @@ import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 
 /**
- * The middle of a U-Net, {@code UNetMidBlock2DCrossAttn}: residual block, transformer, residual
- * block.
+ * The middle of a U-Net, {@code UNetMidBlock2D} and {@code UNetMidBlock2DCrossAttn}: residual
+ * block, attention, residual block.
  */
 public record MidBlock(UNetStage stage) {
 
@@ -14,12 +14,11 @@ public record MidBlock(UNetStage stage) {
    *
    * @param x {@code [n, c, h, w]}
    * @param timeEmbedding {@code [n, d]}
-   * @param context {@code [n, t, e]}
    * @return {@code [n, channels, h, w]}
    */
-  public Tensor build(Graph graph, Tensor x, Tensor timeEmbedding, Tensor context) {
+  public Tensor build(Graph graph, Tensor x, Tensor timeEmbedding) {
     Tensor h = stage.resnet(graph, 0, x, timeEmbedding);
-    h = stage.attention(graph, 0, h, context);
+    h = stage.attention(graph, 0, h);
     return stage.resnet(graph, 1, h, timeEmbedding);
   }
 }

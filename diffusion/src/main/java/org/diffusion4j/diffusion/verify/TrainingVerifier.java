@@ -1,0 +1,54 @@
+package org.diffusion4j.diffusion.verify;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.diffusion4j.core.verify.Comparison;
+import org.diffusion4j.core.verify.GoldenFile;
+import org.diffusion4j.core.verify.Precision;
+import org.diffusion4j.core.verify.Target;
+import org.diffusion4j.core.verify.VerifiableCase;
+import org.diffusion4j.core.verify.Verifier;
+
+/**
+ * Verifies training steps: the golden data in folders named {@code training}, made with diffusers
+ * and torch.
+ *
+ * <p>{@code model/} there holds a {@code UNet2DModel} as it was before the first step. Each JSON
+ * file is one training of it: how it was done, and of every step the loss, the norm of the
+ * gradients, the weights of the images' errors and the decay of the average. The tensors beside it
+ * are the images, noise and timesteps of every step, the noised images and the network's
+ * predictions for them, and some of the weights and averages at the end.
+ *
+ * <p>Trainings compute in float32, on every target.
+ */
+public final class TrainingVerifier implements Verifier {
+
+  @Override
+  public String folder() {
+    return "training";
+  }
+
+  @Override
+  public List<VerifiableCase> cases(Path folder) throws IOException {
+    List<VerifiableCase> cases = new ArrayList<>();
+    for (GoldenFile file : GoldenFile.openAll(folder)) {
+      cases.add(
+          new VerifiableCase(
+              file.name(),
+              (target, comparison) -> check(folder.resolve("model"), file, target, comparison)));
+    }
+    return cases;
+  }
+
+  private static void check(Path model, GoldenFile file, Target target, Comparison comparison) {
+    Target inFloat = new Target(target.executor(), Precision.FLOAT32);
+    try {
+      new TrainingReplay(GoldenTraining.read(file), comparison).run(model, inFloat);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
