@@ -7,7 +7,12 @@ import java.util.Optional;
 public enum SchedulerType {
   DDIM("DDIMScheduler"),
   DDPM("DDPMScheduler"),
-  EULER("EulerDiscreteScheduler");
+  DEIS("DEISMultistepScheduler"),
+  DPM_SOLVER_MULTISTEP("DPMSolverMultistepScheduler"),
+  DPM_SOLVER_SINGLESTEP("DPMSolverSinglestepScheduler"),
+  EDM_DPM_SOLVER_MULTISTEP("EDMDPMSolverMultistepScheduler"),
+  EULER("EulerDiscreteScheduler"),
+  UNI_PC("UniPCMultistepScheduler");
 
   private final String className;
 
@@ -25,7 +30,12 @@ public enum SchedulerType {
     return switch (this) {
       case DDIM -> DdimConfig.DEFAULTS;
       case DDPM -> DdpmConfig.DEFAULTS;
+      case DEIS -> DeisConfig.DEFAULTS;
+      case DPM_SOLVER_MULTISTEP -> DpmSolverMultistepConfig.DEFAULTS;
+      case DPM_SOLVER_SINGLESTEP -> DpmSolverSinglestepConfig.DEFAULTS;
+      case EDM_DPM_SOLVER_MULTISTEP -> EdmDpmSolverMultistepConfig.DEFAULTS;
       case EULER -> EulerConfig.DEFAULTS;
+      case UNI_PC -> UniPcConfig.DEFAULTS;
     };
   }
 
