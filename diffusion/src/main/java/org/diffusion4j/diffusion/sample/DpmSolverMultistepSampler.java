@@ -7,6 +7,9 @@ package org.diffusion4j.diffusion.sample;
  * <p>On the ODE the error falls with the step size to the power of solverOrder, but to that of 2 at
  * most: the first step of a run is of order 1, and order 3 is that of diffusers, which halves the
  * weight of the second derivative. The last step is of order 1 if it takes all noise away.
+ *
+ * <p>With noise, order 3 differs from diffusers, where a constant in the weight of the second
+ * derivative has the wrong sign.
  */
 public final class DpmSolverMultistepSampler implements Sampler {
   private final LevelSequence run;

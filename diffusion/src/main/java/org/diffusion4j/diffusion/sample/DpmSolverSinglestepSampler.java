@@ -9,6 +9,9 @@ import org.diffusion4j.core.check.Require;
  * <p>On the ODE the error falls with the step size to the power of solverOrder; of order 3 and type
  * midpoint only where noise levels lie evenly in lambda, else of 2. The last step is of order 1 if
  * it takes all noise away.
+ *
+ * <p>With noise, order 3 of type heun differs from diffusers, where a constant in the weight of the
+ * second derivative has the wrong sign.
  */
 public final class DpmSolverSinglestepSampler implements Sampler {
   private final DpmSolver solver;

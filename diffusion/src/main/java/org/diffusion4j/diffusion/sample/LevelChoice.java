@@ -34,23 +34,36 @@ final class LevelChoice {
     table = new SigmaTable(schedule);
     numTrainTimesteps = schedule.numTrainTimesteps();
     this.numInferenceSteps = numInferenceSteps;
-    if (choice.timestepSpacing() == TimestepSpacing.TRAILING) {
-      int beyond = numTrainTimesteps - limit;
-      timesteps =
-          Arrays.stream(choice.timesteps(numTrainTimesteps, numInferenceSteps))
-              .map(t -> t - beyond)
-              .filter(t -> t >= 0)
-              .toArray();
-    } else {
-      Require.positive("numInferenceSteps", numInferenceSteps);
-      Require.that(
-          numInferenceSteps < limit,
-          "numInferenceSteps",
-          numInferenceSteps,
-          "must be below " + limit + ", the number of timesteps, or timesteps repeat");
-      int[] points = choice.timesteps(limit, numInferenceSteps + 1);
-      timesteps = Arrays.copyOf(points, numInferenceSteps);
-    }
+    timesteps =
+        choice.timestepSpacing() == TimestepSpacing.TRAILING
+            ? trailing(choice, numTrainTimesteps, limit, numInferenceSteps)
+            : aboveLowest(choice, limit, numInferenceSteps);
+  }
+
+  /** A limit below all timesteps moves them down: there may be fewer. */
+  private static int[] trailing(TimestepChoice choice, int numTrainTimesteps, int limit, int n) {
+    int beyond = numTrainTimesteps - limit;
+    return Arrays.stream(choice.timesteps(numTrainTimesteps, n))
+        .map(t -> t - beyond)
+        .filter(t -> t >= 0)
+        .toArray();
+  }
+
+  private static int[] aboveLowest(TimestepChoice choice, int limit, int n) {
+    Require.positive("numInferenceSteps", n);
+    Require.that(
+        n < limit,
+        "numInferenceSteps",
+        n,
+        "must be below " + limit + ", the number of timesteps, or timesteps repeat");
+    int highest = n * (limit / (n + 1));
+    Require.that(
+        choice.timestepSpacing() != TimestepSpacing.LEADING
+            || choice.stepsOffset() < limit - highest,
+        "stepsOffset",
+        choice.stepsOffset(),
+        "must be below " + (limit - highest) + " with numInferenceSteps " + n);
+    return Arrays.copyOf(choice.timesteps(limit, n + 1), n);
   }
 
   SigmaTable table() {

@@ -39,6 +39,11 @@ class SolverArgumentsTest {
     assertMessage(
         "numInferenceSteps (=1001) must be at most numTrainTimesteps (=1000)",
         () -> trailing.sampler(1001));
+    TimestepChoice leading = TimestepChoice.LEADING.withStepsOffset(1);
+    assertEquals(999, uniPc.withTimesteps(leading).sampler(499).timesteps()[0]);
+    assertMessage(
+        "stepsOffset (=1) must be below 1 with numInferenceSteps 999",
+        () -> uniPc.withTimesteps(leading).sampler(999));
   }
 
   @Test

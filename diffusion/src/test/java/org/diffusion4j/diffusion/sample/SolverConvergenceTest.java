@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Random;
 import org.diffusion4j.diffusion.schedule.NoiseLevel;
+import org.diffusion4j.diffusion.schedule.PredictionType;
 import org.diffusion4j.diffusion.schedule.SigmaSpacing;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** How the error of solvers falls on data that are normal, where the ODE has a known solution. */
 class SolverConvergenceTest {
@@ -114,15 +116,7 @@ class SolverConvergenceTest {
             DpmSolverSinglestepConfig.DEFAULTS.with(
                 c -> c.sigmaSpacing(spacing).finalSigmasType(last).solver(solver)))) {
       Sampler sampler = config.sampler(301);
-      Random random = new Random(5);
-      NoiseSource noise =
-          size -> {
-            float[] values = new float[size];
-            for (int i = 0; i < size; i++) {
-              values[i] = (float) random.nextGaussian();
-            }
-            return values;
-          };
+      NoiseSource noise = noise();
       float[] samples = run(sampler, noise.next(10_007), noise);
       double mean = 0;
       double square = 0;
@@ -133,6 +127,46 @@ class SolverConvergenceTest {
       // Four standard errors are 0.012; the noise of the first timestep is left.
       assertEquals(MEAN, mean, 0.02);
       assertEquals(DEVIATION, Math.sqrt(square - mean * mean), 0.02);
+    }
+  }
+
+  static List<SchedulerConfig> flowSolvers() {
+    FlowSigmas flow = FlowSigmas.NONE.with(f -> f.useFlowSigmas(true).flowShift(2));
+    FinalSigmasType last = FinalSigmasType.SIGMA_MIN;
+    PredictionType velocity = PredictionType.FLOW_PREDICTION;
+    DpmSolver ofNoise = DpmSolver.PLUS_PLUS_2M.withAlgorithmType(AlgorithmType.DPMSOLVER);
+    DpmSolverMultistepConfig multistep =
+        DpmSolverMultistepConfig.DEFAULTS.with(
+            c -> c.flowSigmas(flow).finalSigmasType(last).predictionType(velocity));
+    return List.of(
+        multistep,
+        multistep.withSolver(ofNoise),
+        DpmSolverSinglestepConfig.DEFAULTS.with(
+            c -> c.flowSigmas(flow).finalSigmasType(last).predictionType(velocity)),
+        UniPcConfig.DEFAULTS.with(
+            c -> c.flowSigmas(flow).finalSigmasType(last).predictionType(velocity)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("flowSolvers")
+  void solversOfFlowMatchingFollowTheFlow(SchedulerConfig config) {
+    int n = 150;
+    Sampler sampler = config.sampler(n);
+    double[] sigmas = sampler.sigmas();
+    NoiseLevel from = NoiseLevel.ofFlow(sigmas[0]);
+    NoiseLevel to = NoiseLevel.ofFlow(sigmas[n]);
+    float[] samples = START;
+    for (int i = 0; i < n; i++) {
+      NoiseLevel level = NoiseLevel.ofFlow(sigmas[i]);
+      float[] eps = bestNoise(samples, level);
+      float[] v = new float[eps.length];
+      for (int k = 0; k < v.length; k++) {
+        v[k] = (float) (eps[k] - (samples[k] - level.sigma() * eps[k]) / level.alpha());
+      }
+      samples = sampler.step(v, i, samples, float[]::new);
+    }
+    for (int k = 0; k < START.length; k++) {
+      assertEquals(solution(START[k], from, to), samples[k], 3e-3);
     }
   }
 
@@ -163,15 +197,30 @@ class SolverConvergenceTest {
     float[] samples = start;
     for (int i = 0; i < sampler.timesteps().length; i++) {
       NoiseLevel level = NoiseLevel.ofRatio(sigmas[i]);
-      double spread = Math.hypot(level.alpha() * DEVIATION, level.sigma());
-      float[] eps = new float[samples.length];
-      for (int k = 0; k < eps.length; k++) {
-        double distance = samples[k] - level.alpha() * MEAN;
-        eps[k] = (float) (level.sigma() * distance / (spread * spread));
-      }
-      samples = sampler.step(eps, i, samples, noise);
+      samples = sampler.step(bestNoise(samples, level), i, samples, noise);
     }
     return samples;
+  }
+
+  private static NoiseSource noise() {
+    Random random = new Random(5);
+    return size -> {
+      float[] values = new float[size];
+      for (int i = 0; i < size; i++) {
+        values[i] = (float) random.nextGaussian();
+      }
+      return values;
+    };
+  }
+
+  /** The expectation of eps, given x = alpha x0 + sigma eps. */
+  private static float[] bestNoise(float[] samples, NoiseLevel level) {
+    double spread = Math.hypot(level.alpha() * DEVIATION, level.sigma());
+    float[] eps = new float[samples.length];
+    for (int k = 0; k < eps.length; k++) {
+      eps[k] = (float) (level.sigma() * (samples[k] - level.alpha() * MEAN) / (spread * spread));
+    }
+    return eps;
   }
 
   /** The ODE moves a sample so that it keeps its place in the distribution. */
