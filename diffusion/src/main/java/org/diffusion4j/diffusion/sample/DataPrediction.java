@@ -46,4 +46,17 @@ record DataPrediction(
     }
     return x0;
   }
+
+  /**
+   * The predicted noise, that of x0 in the range of the data if there is thresholding; a new array.
+   *
+   * @param sample alpha x0 + sigma eps
+   * @param modelOutput the prediction, as long as sample
+   * @throws IllegalArgumentException if the noise does not follow from the prediction
+   */
+  float[] eps(float[] sample, float[] modelOutput, NoiseLevel level) {
+    return dynamicThresholding.thresholding()
+        ? PredictionType.SAMPLE.eps(sample, x0(sample, modelOutput, level), level)
+        : predictionType.eps(sample, modelOutput, level);
+  }
 }

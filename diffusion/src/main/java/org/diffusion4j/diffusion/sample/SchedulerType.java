@@ -13,7 +13,12 @@ public enum SchedulerType {
   HEUN("HeunDiscreteScheduler"),
   KDPM2("KDPM2DiscreteScheduler"),
   KDPM2_ANCESTRAL("KDPM2AncestralDiscreteScheduler"),
-  LMS("LMSDiscreteScheduler");
+  LMS("LMSDiscreteScheduler"),
+  DEIS("DEISMultistepScheduler"),
+  DPM_SOLVER_MULTISTEP("DPMSolverMultistepScheduler"),
+  DPM_SOLVER_SINGLESTEP("DPMSolverSinglestepScheduler"),
+  EDM_DPM_SOLVER_MULTISTEP("EDMDPMSolverMultistepScheduler"),
+  UNI_PC("UniPCMultistepScheduler");
 
   private final String className;
 
@@ -31,12 +36,17 @@ public enum SchedulerType {
     return switch (this) {
       case DDIM -> DdimConfig.DEFAULTS;
       case DDPM -> DdpmConfig.DEFAULTS;
+      case DEIS -> DeisConfig.DEFAULTS;
+      case DPM_SOLVER_MULTISTEP -> DpmSolverMultistepConfig.DEFAULTS;
+      case DPM_SOLVER_SINGLESTEP -> DpmSolverSinglestepConfig.DEFAULTS;
+      case EDM_DPM_SOLVER_MULTISTEP -> EdmDpmSolverMultistepConfig.DEFAULTS;
       case EULER -> EulerConfig.DEFAULTS;
       case EULER_ANCESTRAL -> EulerAncestralConfig.DEFAULTS;
       case HEUN -> HeunConfig.DEFAULTS;
       case KDPM2 -> Kdpm2Config.DEFAULTS;
       case KDPM2_ANCESTRAL -> Kdpm2AncestralConfig.DEFAULTS;
       case LMS -> LmsConfig.DEFAULTS;
+      case UNI_PC -> UniPcConfig.DEFAULTS;
     };
   }
 

@@ -56,22 +56,36 @@ public record SigmaSpacing(
    * @param sigmas highest first, all above 0
    */
   public double[] between(double[] sigmas) {
-    int n = sigmas.length;
-    double max = sigmas[0];
-    double min = sigmas[n - 1];
+    return isOfTimesteps()
+        ? sigmas.clone()
+        : between(sigmas[0], sigmas[sigmas.length - 1], sigmas.length);
+  }
+
+  /**
+   * So many noise levels from max to min; a new array.
+   *
+   * @throws IllegalStateException if the spacing is that of timesteps
+   */
+  public double[] between(double max, double min, int n) {
+    double[] sigmas;
     if (useKarrasSigmas) {
-      return karras(max, min, n, RHO);
+      sigmas = karras(max, min, n, RHO);
+    } else if (useExponentialSigmas) {
+      sigmas = exponential(max, min, n);
+    } else if (useBetaSigmas) {
+      sigmas = new double[n];
+      Arrays.setAll(sigmas, i -> min + quantile(1 - ramp(i, n)) * (max - min));
+    } else {
+      throw new IllegalStateException("the sigmas of timesteps do not follow from their ends");
     }
-    if (useExponentialSigmas) {
-      return exponential(max, min, n);
-    }
-    if (useBetaSigmas) {
-      double[] spaced = new double[n];
-      Arrays.setAll(
-          spaced, i -> min + QUANTILES.inverseCumulativeProbability(1 - ramp(i, n)) * (max - min));
-      return spaced;
-    }
-    return sigmas.clone();
+    // Rounding must not move the ends.
+    sigmas[n - 1] = min;
+    sigmas[0] = max;
+    return sigmas;
+  }
+
+  private static double quantile(double probability) {
+    return QUANTILES.inverseCumulativeProbability(probability);
   }
 
   /** From max to min, evenly in sigma^(1/rho). */

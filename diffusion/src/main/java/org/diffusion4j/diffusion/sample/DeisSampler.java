@@ -1,0 +1,69 @@
+package org.diffusion4j.diffusion.sample;
+
+import java.util.Optional;
+
+/**
+ * The diffusion exponential integrator sampler with a polynomial in log(rho), rho = sigma / alpha
+ * (Zhang and Chen 2023, Fast Sampling of Diffusion Models with Exponential Integrator).
+ *
+ * <p>The noise eps of earlier steps is extrapolated, x_t / alpha_t = x_s / alpha_s + integral of
+ * eps d(rho). In lambda = -log(rho) that is an exponential integrator.
+ *
+ * <p>The error falls with the step size to the power of solverOrder, but for what the first steps
+ * of lower order leave. The noise of the lowest training timestep stays.
+ */
+public final class DeisSampler implements Sampler {
+  private final DeisConfig config;
+  private final LevelSequence run;
+  private final SolverOutput output;
+  private final OutputHistory history;
+
+  /**
+   * A run over noise levels in the spacing of the config.
+   *
+   * @throws IllegalArgumentException unless numInferenceSteps is from 1 to below numTrainTimesteps,
+   *     with trailing spacing to numTrainTimesteps, and leaves noise to take away in every step
+   */
+  public DeisSampler(DeisConfig config, int numInferenceSteps) {
+    this.config = config;
+    LevelChoice choice =
+        new LevelChoice(
+            config.noiseSchedule(),
+            config.timesteps(),
+            config.betas().numTrainTimesteps(),
+            numInferenceSteps);
+    run = choice.spaced(config.sigmaSpacing(), choice.table().min());
+    DataPrediction prediction =
+        new DataPrediction(config.predictionType(), config.dynamicThresholding(), Clipping.NONE);
+    output = new SolverOutput(prediction, false, Optional.empty());
+    history = new OutputHistory(config.solverOrder());
+  }
+
+  @Override
+  public double[] timesteps() {
+    return run.timesteps();
+  }
+
+  @Override
+  public double[] sigmas() {
+    return run.sigmas();
+  }
+
+  @Override
+  public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
+    history.add(output.of(sample, modelOutput, run.at(index)), run.at(index).lambda());
+    ExponentialStep step = ExponentialStep.of(AlgorithmType.DEIS, run.at(index), run.next(index));
+    return step.apply(sample, history.integral(step, order(index))).toFloats();
+  }
+
+  @Override
+  public float[] addNoise(float[] x0, float[] noise, int index) {
+    return run.addNoise(x0, noise, index);
+  }
+
+  private int order(int index) {
+    int order = run.staysAt(index) ? 1 : history.size();
+    boolean lowerOrder = config.lowerOrderFinal() && run.steps() < MultistepDpmSolver.FEW_STEPS;
+    return lowerOrder ? Math.min(order, run.steps() - index) : order;
+  }
+}

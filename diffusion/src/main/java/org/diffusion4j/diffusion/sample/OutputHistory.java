@@ -1,0 +1,67 @@
+package org.diffusion4j.diffusion.sample;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The last outputs of a model in a run, each with the lambda of its sample; the newest first. */
+final class OutputHistory {
+  private final int capacity;
+  private final List<float[]> outputs = new ArrayList<>();
+  private final List<Double> lambdas = new ArrayList<>();
+
+  /**
+   * An empty history.
+   *
+   * @param capacity how many outputs are kept
+   */
+  OutputHistory(int capacity) {
+    this.capacity = capacity;
+  }
+
+  void add(float[] output, double lambda) {
+    if (outputs.size() == capacity) {
+      outputs.remove(capacity - 1);
+      lambdas.remove(capacity - 1);
+    }
+    outputs.add(0, output);
+    lambdas.add(0, lambda);
+  }
+
+  int size() {
+    return outputs.size();
+  }
+
+  /** The output so many steps ago, 0 for the newest. */
+  float[] output(int stepsAgo) {
+    return outputs.get(stepsAgo);
+  }
+
+  /** The lambda of its sample. */
+  double lambda(int stepsAgo) {
+    return lambdas.get(stepsAgo);
+  }
+
+  /** The integral over a step of the polynomial through the newest outputs, exactly. */
+  WeightedSum integral(ExponentialStep step, int count) {
+    double[] nodes = new double[count];
+    Arrays.setAll(nodes, i -> step.position(lambda(i)));
+    return integral(step.weights(nodes), count);
+  }
+
+  /** The same, but the polynomial also goes through the output at the end of the step. */
+  WeightedSum integral(ExponentialStep step, int count, float[] atEnd) {
+    double[] nodes = new double[count + 1];
+    Arrays.setAll(nodes, i -> i < count ? step.position(lambda(i)) : 1);
+    double[] weights = step.weights(nodes);
+    return integral(weights, count).plus(weights[count], atEnd);
+  }
+
+  private WeightedSum integral(double[] weights, int count) {
+    WeightedSum integral = WeightedSum.of(weights[0], output(0));
+    for (int i = 1; i < count; i++) {
+      integral.plus(weights[i], output(i));
+    }
+    return integral;
+  }
+}
