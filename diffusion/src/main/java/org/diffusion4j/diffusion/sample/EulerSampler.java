@@ -85,13 +85,7 @@ public final class EulerSampler implements Sampler {
     double sigmaHat = churn.sigmaHat(sigma, run.steps());
     float[] x = churn.apply(sample, sigma, sigmaHat, noise);
     float[] x0 = SigmaSequence.x0(prediction, x, modelOutput, sigmaHat);
-    double dt = run.next(index) - sigmaHat;
-    float[] previousSample = new float[x.length];
-    for (int i = 0; i < x.length; i++) {
-      double derivative = (x[i] - x0[i]) / sigmaHat;
-      previousSample[i] = (float) (x[i] + derivative * dt);
-    }
-    return previousSample;
+    return EulerStep.of(x, x0, sigmaHat, run.next(index));
   }
 
   @Override

@@ -14,6 +14,15 @@ public enum FinalSigmasType {
   SIGMA_MIN;
 
   double sigma(SigmaTable table) {
-    return this == ZERO ? 0 : table.min();
+    return sigma(table.min());
+  }
+
+  /**
+   * The sigma that the last step leads to.
+   *
+   * @param sigmaMin the lowest that the model was trained on
+   */
+  double sigma(double sigmaMin) {
+    return this == ZERO ? 0 : sigmaMin;
   }
 }

@@ -6,8 +6,15 @@ import java.util.Optional;
 /** The schedulers of diffusers that there are samplers for. */
 public enum SchedulerType {
   DDIM("DDIMScheduler"),
+  DDIM_INVERSE("DDIMInverseScheduler"),
   DDPM("DDPMScheduler"),
-  EULER("EulerDiscreteScheduler");
+  EDM_EULER("EDMEulerScheduler"),
+  EULER("EulerDiscreteScheduler"),
+  FLOW_MATCH_EULER("FlowMatchEulerDiscreteScheduler"),
+  FLOW_MATCH_HEUN("FlowMatchHeunDiscreteScheduler"),
+  LCM("LCMScheduler"),
+  PNDM("PNDMScheduler"),
+  TCD("TCDScheduler");
 
   private final String className;
 
@@ -24,8 +31,15 @@ public enum SchedulerType {
   public SchedulerConfig defaults() {
     return switch (this) {
       case DDIM -> DdimConfig.DEFAULTS;
+      case DDIM_INVERSE -> DdimInverseConfig.DEFAULTS;
       case DDPM -> DdpmConfig.DEFAULTS;
+      case EDM_EULER -> EdmEulerConfig.DEFAULTS;
       case EULER -> EulerConfig.DEFAULTS;
+      case FLOW_MATCH_EULER -> FlowMatchEulerConfig.DEFAULTS;
+      case FLOW_MATCH_HEUN -> FlowMatchHeunConfig.DEFAULTS;
+      case LCM -> LcmConfig.DEFAULTS;
+      case PNDM -> PndmConfig.DEFAULTS;
+      case TCD -> TcdConfig.DEFAULTS;
     };
   }
 

@@ -93,6 +93,8 @@ class SamplerGoldenTest {
                   arguments.get("s_churn").doubleValue(), arguments.get("s_tmin").doubleValue(),
                   arguments.get("s_tmax").doubleValue(), arguments.get("s_noise").doubleValue());
       return new EulerSampler(euler, steps, churn);
+    } else if (config instanceof TcdConfig tcd) {
+      return new TcdSampler(tcd, steps, arguments.get("eta").doubleValue());
     }
     return config.sampler(steps);
   }
