@@ -50,7 +50,8 @@ public record FlowSchedule(int numTrainTimesteps, double shift)
     return sigmas;
   }
 
-  private static double shifted(double sigma, double shift) {
+  /** A noise level moved towards pure noise; itself with shift 1. */
+  static double shifted(double sigma, double shift) {
     return shift * sigma / (1 + (shift - 1) * sigma);
   }
 
