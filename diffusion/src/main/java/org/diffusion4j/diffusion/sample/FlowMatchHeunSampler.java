@@ -61,7 +61,7 @@ public final class FlowMatchHeunSampler implements Sampler {
         "must follow the step before, on as long a sample");
     float[] mean = new float[sample.length];
     for (int i = 0; i < mean.length; i++) {
-      mean[i] = (velocity[i] + modelOutput[i]) / 2;
+      mean[i] = (float) (((double) velocity[i] + modelOutput[i]) / 2);
     }
     return FlowSchedule.move(start, mean, sigma - run.at(index - 1));
   }

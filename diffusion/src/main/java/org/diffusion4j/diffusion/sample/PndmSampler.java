@@ -12,8 +12,9 @@ import org.diffusion4j.diffusion.schedule.PredictionType;
  * between timesteps, formula (9).
  *
  * <p>A run begins with Runge-Kutta steps of four model outputs each, or (PLMS) with a step of
- * Heun's method and multistep ones of lower order. A method of order 2: the weights are those of
- * order 4 for steps of equal size, and DDIM's are not equal.
+ * Heun's method and multistep ones of lower order. A method of order 2: its weights would make
+ * order 4 of steps of equal size, but DDIM's are unequal in sigma / alpha. Of order 1 towards
+ * timestep 0, where the noise grows as the root of the timestep.
  */
 public final class PndmSampler implements Sampler {
   private static final int RUNGE_KUTTA_STEPS = 3;

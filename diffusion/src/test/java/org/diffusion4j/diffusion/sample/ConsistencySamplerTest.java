@@ -38,8 +38,7 @@ class ConsistencySamplerTest {
     float[] next = sampler.step(EPS, 0, sampler.addNoise(X0, EPS, 0), n -> Z);
     // All but the noise of timestep 0 is new: sqrt(a / a0) (x at timestep 0) + sqrt(1 - a / a0) z.
     NoiseSchedule schedule = TCD.noiseSchedule();
-    double ratio =
-        schedule.alphaCumprod((int) sampler.timesteps()[1]) / schedule.alphaCumprod(0);
+    double ratio = schedule.alphaCumprod((int) sampler.timesteps()[1]) / schedule.alphaCumprod(0);
     float[] clean = schedule.addNoise(X0, EPS, 0);
     for (int i = 0; i < X0.length; i++) {
       assertEquals(Math.sqrt(ratio) * clean[i] + Math.sqrt(1 - ratio) * Z[i], next[i], 1e-5);
@@ -61,8 +60,7 @@ class ConsistencySamplerTest {
         "timestepScaling (=0.0) must be positive and finite",
         () -> ConsistencyTimesteps.DEFAULTS.withTimestepScaling(0));
     assertMessage(
-        "index (=3) must be from 0 to 2",
-        () -> TCD.sampler(3).step(EPS, 3, X0, float[]::new));
+        "index (=3) must be from 0 to 2", () -> TCD.sampler(3).step(EPS, 3, X0, float[]::new));
     assertMessage(
         "length of modelOutput (=2) must be 3",
         () -> LCM.sampler(3).step(new float[2], 0, X0, float[]::new));

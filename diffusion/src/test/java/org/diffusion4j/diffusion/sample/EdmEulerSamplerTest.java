@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 class EdmEulerSamplerTest {
-  private static final EdmPreconditioning EDM =
-      new EdmPreconditioning(PredictionType.EPSILON, 0.5);
+  private static final EdmPreconditioning EDM = new EdmPreconditioning(PredictionType.EPSILON, 0.5);
 
   @Test
   void scalingsAreThoseOfThePaper() {
@@ -37,7 +36,8 @@ class EdmEulerSamplerTest {
 
   @Test
   void churnAddsNoiseBeforeTheStep() {
-    // Two steps at 6 and 2 with sChurn 0.5: sigmaHat = 6 * 1.25 = 7.5, noise 4.5 = sqrt(7.5^2 - 6^2)
+    // Two steps at 6 and 2 with sChurn 0.5: sigmaHat = 6 * 1.25 = 7.5, noise 4.5 = sqrt(7.5^2 -
+    // 6^2)
     EdmEulerConfig config =
         EdmEulerConfig.DEFAULTS.withEdm(EdmSchedule.KARRAS.withSigmaMax(6).withSigmaMin(2));
     Sampler sampler = new EdmEulerSampler(config, 2, Churn.NONE.withSChurn(0.5));
@@ -49,8 +49,7 @@ class EdmEulerSamplerTest {
 
   @Test
   void theLastStepMayLeaveTheLowestNoise() {
-    EdmEulerConfig config =
-        EdmEulerConfig.DEFAULTS.withFinalSigmasType(FinalSigmasType.SIGMA_MIN);
+    EdmEulerConfig config = EdmEulerConfig.DEFAULTS.withFinalSigmasType(FinalSigmasType.SIGMA_MIN);
     Sampler sampler = config.sampler(3);
     assertEquals(0.002, sampler.sigmas()[3], 1e-12);
     float[] sample = {0.3f, -2};

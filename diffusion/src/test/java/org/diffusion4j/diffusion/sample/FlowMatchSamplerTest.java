@@ -54,11 +54,9 @@ class FlowMatchSamplerTest {
   void noiseLevelsAreSpacedBetweenTheirEnds() {
     // ((1 + 0.5^(1/7)) / 2)^7 and sqrt(0.5)
     FlowMatchEulerConfig karras = CONFIG.withSigmaSpacing(SigmaSpacing.KARRAS);
-    assertArrayEquals(
-        new double[] {1, 0.7131970, 0.5, 0}, karras.sampler(3).sigmas(), 1e-7);
+    assertArrayEquals(new double[] {1, 0.7131970, 0.5, 0}, karras.sampler(3).sigmas(), 1e-7);
     FlowMatchEulerConfig exponential = CONFIG.withSigmaSpacing(SigmaSpacing.EXPONENTIAL);
-    assertArrayEquals(
-        new double[] {1, 0.7071068, 0.5, 0}, exponential.sampler(3).sigmas(), 1e-7);
+    assertArrayEquals(new double[] {1, 0.7071068, 0.5, 0}, exponential.sampler(3).sigmas(), 1e-7);
   }
 
   @Test
@@ -137,8 +135,7 @@ class FlowMatchSamplerTest {
         "index (=1) must follow the step before, on as long a sample",
         () -> heun.step(new float[2], 1, new float[2], NO_NOISE));
     assertMessage(
-        "index (=5) must be from 0 to 4",
-        () -> heun.step(new float[2], 5, new float[2], NO_NOISE));
+        "index (=5) must be from 0 to 4", () -> heun.step(new float[2], 5, new float[2], NO_NOISE));
     assertMessage(
         "length of modelOutput (=3) must be 2",
         () -> CONFIG.sampler(3).step(new float[3], 0, new float[2], NO_NOISE));

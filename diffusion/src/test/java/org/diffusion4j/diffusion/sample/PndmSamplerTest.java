@@ -29,7 +29,8 @@ class PndmSamplerTest {
 
   @Test
   void aRunMayBeginLater() {
-    PndmConfig config = PndmConfig.DEFAULTS.with(pndm -> pndm.skipPrkSteps(true).setAlphaToOne(true));
+    PndmConfig config =
+        PndmConfig.DEFAULTS.with(pndm -> pndm.skipPrkSteps(true).setAlphaToOne(true));
     Sampler sampler = config.sampler(7);
     float[] sample = sampler.addNoise(X0, EPS, 3);
     for (int i = 3; i < sampler.timesteps().length; i++) {
@@ -54,8 +55,7 @@ class PndmSamplerTest {
         () -> pndm.withPredictionType(PredictionType.SAMPLE));
     assertMessage("numInferenceSteps (=3) must be at least 4", () -> pndm.sampler(3));
     assertMessage(
-        "index (=13) must be from 0 to 12",
-        () -> pndm.sampler(4).step(X0, 13, X0, float[]::new));
+        "index (=13) must be from 0 to 12", () -> pndm.sampler(4).step(X0, 13, X0, float[]::new));
     for (boolean skipPrkSteps : new boolean[] {true, false}) {
       assertMessage(
           "index (=1) must follow the step before, on as long a sample",
