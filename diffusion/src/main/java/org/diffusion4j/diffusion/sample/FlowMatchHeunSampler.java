@@ -1,7 +1,6 @@
 package org.diffusion4j.diffusion.sample;
 
 import java.util.Arrays;
-import org.diffusion4j.core.check.Require;
 import org.diffusion4j.diffusion.schedule.NoiseLevel;
 
 /**
@@ -54,11 +53,7 @@ public final class FlowMatchHeunSampler implements Sampler {
       velocity = modelOutput.clone();
       return FlowSchedule.move(sample, modelOutput, run.next(index) - sigma);
     }
-    Require.that(
-        start.length == sample.length,
-        "index",
-        index,
-        "must follow the step before, on as long a sample");
+    StepArguments.requireStart(start, index, sample.length);
     float[] mean = new float[sample.length];
     for (int i = 0; i < mean.length; i++) {
       mean[i] = (float) (((double) velocity[i] + modelOutput[i]) / 2);

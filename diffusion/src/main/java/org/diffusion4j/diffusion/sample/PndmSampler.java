@@ -114,7 +114,7 @@ public final class PndmSampler implements Sampler {
       return rungeKutta(output, index, sample);
     }
     if (skipPrkSteps && index == 1) {
-      requireStart(index, sample.length);
+      StepArguments.requireStart(start, index, sample.length);
       return transfer(start, combine(HEUN, List.of(outputs.get(0), output)), move);
     }
     start = sample.clone();
@@ -132,15 +132,10 @@ public final class PndmSampler implements Sampler {
       outputs.add(output);
       stages.clear();
     }
-    requireStart(index, sample.length);
+    StepArguments.requireStart(start, index, sample.length);
     stages.add(output);
     boolean last = stage == STAGES - 1;
     return transfer(start, last ? combine(RUNGE_KUTTA, stages) : output, move(index));
-  }
-
-  private void requireStart(int index, int length) {
-    Require.that(
-        start.length == length, "index", index, "must follow the step before, on as long a sample");
   }
 
   /** DDIM's step, formula (9), of a sample and the model's output for it. */
