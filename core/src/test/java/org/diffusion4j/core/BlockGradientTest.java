@@ -8,29 +8,46 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.diffusion4j.core.embed.GaussianFourierProjection;
 import org.diffusion4j.core.embed.SinusoidalEmbedding;
 import org.diffusion4j.core.embed.TimestepEmbedding;
+import org.diffusion4j.core.graph.ConvSettings;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Initializer;
 import org.diffusion4j.core.graph.ParameterLayout;
+import org.diffusion4j.core.graph.Size2d;
 import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.graph.UnaryFunction;
+import org.diffusion4j.core.loss.BceWithLogitsLoss;
 import org.diffusion4j.core.loss.ContrastiveLoss;
+import org.diffusion4j.core.loss.CrossEntropyLoss;
+import org.diffusion4j.core.loss.HuberLoss;
+import org.diffusion4j.core.loss.KlDivLoss;
+import org.diffusion4j.core.loss.L1Loss;
 import org.diffusion4j.core.loss.MeanSquaredError;
+import org.diffusion4j.core.loss.Reduction;
+import org.diffusion4j.core.loss.SmoothL1Loss;
+import org.diffusion4j.core.nn.BatchNorm;
+import org.diffusion4j.core.nn.Conv1d;
 import org.diffusion4j.core.nn.Conv2d;
+import org.diffusion4j.core.nn.ConvTranspose2d;
 import org.diffusion4j.core.nn.Downsample2D;
 import org.diffusion4j.core.nn.GroupNorm;
 import org.diffusion4j.core.nn.LayerNorm;
 import org.diffusion4j.core.nn.Linear;
+import org.diffusion4j.core.nn.Maxout;
 import org.diffusion4j.core.nn.ResnetBlock2D;
 import org.diffusion4j.core.nn.Upsample2D;
 import org.diffusion4j.core.nn.attention.BasicTransformerBlock;
 import org.diffusion4j.core.nn.attention.FeedForward;
+import org.diffusion4j.core.nn.attention.Geglu;
 import org.diffusion4j.core.nn.attention.MultiHeadAttention;
 import org.diffusion4j.core.nn.attention.SpatialAttention;
 import org.diffusion4j.core.nn.attention.Transformer2DModel;
@@ -41,6 +58,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Blocks, distributions and losses against finite differences, by every parameter and input. */
 class BlockGradientTest {
@@ -81,12 +99,21 @@ class BlockGradientTest {
   void gradientsAreThoseOfFiniteDifferences(Case block) {
     Graph graph = new Graph(DataType.DOUBLE);
     Tensor output = block.build().apply(graph.scope("block"));
-    GradientCheck.assertGradients(
-        graph, output, GradientCheck.draw(graph, new Generator(SEED)), ELEMENTS);
+    Map<String, INDArray> values = GradientCheck.draw(graph, new Generator(SEED));
+    values.replaceAll(
+        (name, value) -> name.endsWith("running_var") ? value.mul(value).addi(0.5) : value);
+    GradientCheck.assertGradients(graph, output, values, ELEMENTS);
   }
 
   private static Stream<Case> cases() {
-    return Stream.of(layers(), residualBlocks(), attention(), embeddings(), gaussians(), losses())
+    return Stream.of(
+            layers(),
+            residualBlocks(),
+            attention(),
+            embeddings(),
+            gaussians(),
+            losses(),
+            classification())
         .flatMap(List::stream);
   }
 
@@ -102,10 +129,48 @@ class BlockGradientTest {
             "padded at the end",
             g -> Downsample2D.paddedAtTheEnd(g, x(g, 2, 3, 6, 7))),
         new Case(Upsample2D.class, "", g -> Upsample2D.build(g, x(g, 2, 3, 2, 5))),
+        new Case(
+            Conv1d.class,
+            "",
+            g ->
+                Conv1d.build(
+                    g, x(g, 2, 6, 7), 4, 3, ConvSettings.DEFAULT.withStride(2).withGroups(2))),
+        new Case(
+            ConvTranspose2d.class,
+            "",
+            g ->
+                ConvTranspose2d.build(
+                    g,
+                    x(g, 2, 6, 3, 5),
+                    4,
+                    new Size2d(3, 2),
+                    ConvSettings.DEFAULT.withStride(2).withPadding(1).withGroups(2),
+                    Size2d.of(1))),
+        new Case(
+            ConvTranspose2d.class,
+            "to patches",
+            g -> ConvTranspose2d.patches(g, x(g, 2, 3, 2, 5), 7, 2)),
+        new Case(BatchNorm.class, "of rows", g -> BatchNorm.evaluate(g, x(g, 7, 5), 1e-5)),
+        new Case(BatchNorm.class, "of images", g -> BatchNorm.evaluate(g, x(g, 2, 3, 5, 1), 1e-5)),
+        new Case(BatchNorm.Trained.class, "of rows", g -> trained(g, x(g, 7, 5))),
+        new Case(BatchNorm.Trained.class, "of images", g -> trained(g, x(g, 2, 5, 3, 1))),
         new Case(GroupNorm.class, "", g -> GroupNorm.build(g, x(g, 2, 6, 3, 5), 3, 1e-6)),
         new Case(LayerNorm.class, "", g -> LayerNorm.build(g, x(g, 2, 3, 5), 1e-5)),
+        new Case(Maxout.class, "", g -> Maxout.build(g, x(g, 2, 3, 5), 7, 3)),
+        new Case(Maxout.class, "of channels", g -> Maxout.max(g, x(g, 2, 6, 3, 5), 1, 2)),
         new Case(Linear.class, "", g -> Linear.build(g, x(g, 2, 3, 5), 7)),
         new Case(Linear.class, "without bias", g -> Linear.withoutBias(g, x(g, 3, 5), 7)));
+  }
+
+  /** Everything that training gives in one tensor. */
+  private static Tensor trained(Graph graph, Tensor x) {
+    BatchNorm.Trained trained = BatchNorm.train(graph, x, 0.3, 1e-5);
+    long[] ofRows = {1, x.size(1)};
+    return graph.concat(
+        0,
+        graph.reshape(trained.y(), x.length() / x.size(1), x.size(1)),
+        graph.reshape(trained.runningMean(), ofRows),
+        graph.reshape(trained.runningVar(), ofRows));
   }
 
   private static List<Case> residualBlocks() {
@@ -128,6 +193,7 @@ class BlockGradientTest {
 
   private static List<Case> attention() {
     return List.of(
+        new Case(Geglu.class, "", g -> Geglu.build(g, x(g, 2, 3, 5), 7)),
         new Case(FeedForward.class, "", g -> FeedForward.build(g, x(g, 2, 3, 5))),
         new Case(
             MultiHeadAttention.class,
@@ -166,6 +232,15 @@ class BlockGradientTest {
           new Case(
               SinusoidalEmbedding.class, sinusoids.toString(), g -> sinusoids.build(g, x(g, 5))));
     }
+    for (boolean flipSinToCos : List.of(false, true)) {
+      GaussianFourierProjection projection =
+          new GaussianFourierProjection(5, 1, flipSinToCos, flipSinToCos);
+      cases.add(
+          new Case(
+              GaussianFourierProjection.class,
+              projection.toString(),
+              g -> projection.build(g, g.apply(UnaryFunction.EXP, x(g, 3)))));
+    }
     cases.add(
         new Case(
             TimestepEmbedding.class,
@@ -190,6 +265,17 @@ class BlockGradientTest {
             g -> DiagonalGaussian.ofMoments(g, x(g, 3, 4, 1, 5)).kl(g)),
         new Case(
             DiagonalGaussian.class,
+            "KL divergence of features from another",
+            g -> {
+              DiagonalGaussian other = DiagonalGaussian.ofMoments(g, g.input("other", 3, 10));
+              return DiagonalGaussian.ofMoments(g, x(g, 3, 10)).kl(g, other);
+            }),
+        new Case(
+            DiagonalGaussian.class,
+            "likelihood",
+            g -> DiagonalGaussian.ofMoments(g, x(g, 3, 4, 5)).nll(g, g.input("sample", 3, 2, 5))),
+        new Case(
+            DiagonalGaussian.class,
             "with variances out of bounds",
             g -> {
               Tensor moments = g.scale(x(g, 2, 2, 3, 5), 40);
@@ -201,9 +287,20 @@ class BlockGradientTest {
   private static List<Case> losses() {
     return List.of(
         new Case(
-            MeanSquaredError.class,
+            MeanSquaredError.class, "", g -> MeanSquaredError.build(g, x(g, 2, 3, 5), target(g))),
+        new Case(Reduction.class, "none", g -> absoluteError(g, Reduction.NONE)),
+        new Case(Reduction.class, "mean", g -> absoluteError(g, Reduction.MEAN)),
+        new Case(Reduction.class, "sum", g -> absoluteError(g, Reduction.SUM)),
+        new Case(Reduction.class, "batch mean", g -> absoluteError(g, Reduction.BATCH_MEAN)),
+        new Case(L1Loss.class, "", g -> L1Loss.build(g, x(g, 2, 3, 5), target(g), Reduction.MEAN)),
+        new Case(
+            HuberLoss.class,
             "",
-            g -> MeanSquaredError.build(g, x(g, 2, 3, 5), g.input("target", 2, 3, 5))),
+            g -> new HuberLoss(1.5).build(g, x(g, 2, 3, 5), target(g), Reduction.SUM)),
+        new Case(
+            SmoothL1Loss.class,
+            "",
+            g -> new SmoothL1Loss(1.5).build(g, x(g, 2, 3, 5), target(g), Reduction.SUM)),
         new Case(ContrastiveLoss.class, "of logits", g -> ContrastiveLoss.build(g, x(g, 5, 5))),
         new Case(
             ContrastiveLoss.class,
@@ -215,6 +312,44 @@ class BlockGradientTest {
               Tensor image = ContrastiveLoss.normalize(g, g.input("image", 3, 5));
               return ContrastiveLoss.build(g, ContrastiveLoss.logits(g, text, image, logitScale));
             }));
+  }
+
+  private static List<Case> classification() {
+    return List.of(
+        new Case(
+            BceWithLogitsLoss.class,
+            "",
+            g -> BceWithLogitsLoss.build(g, x(g, 2, 3, 5), target(g), Reduction.SUM)),
+        new Case(
+            CrossEntropyLoss.class,
+            "",
+            g ->
+                new CrossEntropyLoss(0)
+                    .ofProbabilities(g, x(g, 2, 3, 5), target(g), Reduction.NONE)),
+        new Case(
+            CrossEntropyLoss.class,
+            "smoothed",
+            g ->
+                new CrossEntropyLoss(0.2)
+                    .ofProbabilities(g, x(g, 2, 3, 5), target(g), Reduction.MEAN)),
+        new Case(
+            KlDivLoss.class,
+            "",
+            g ->
+                KlDivLoss.build(
+                    g, x(g, 2, 3, 5), g.apply(UnaryFunction.EXP, target(g)), Reduction.SUM)),
+        new Case(
+            KlDivLoss.class,
+            "of logarithms",
+            g -> KlDivLoss.ofLogTarget(g, x(g, 2, 3, 5), target(g), Reduction.BATCH_MEAN)));
+  }
+
+  private static Tensor absoluteError(Graph graph, Reduction reduction) {
+    return L1Loss.build(graph, x(graph, 2, 3, 5), target(graph), reduction);
+  }
+
+  private static Tensor target(Graph graph) {
+    return graph.input("target", 2, 3, 5);
   }
 
   private static Tensor x(Graph graph, long... shape) {

@@ -10,6 +10,7 @@ import org.diffusion4j.examples.cli.ReconstructCommand;
 import org.diffusion4j.examples.cli.TextToImageCommand;
 import org.diffusion4j.examples.cli.TrainCommand;
 import org.diffusion4j.examples.cli.VerboseOption;
+import org.diffusion4j.examples.cli.VerifyCommand;
 import org.diffusion4j.examples.cli.VersionProvider;
 import org.diffusion4j.examples.cli.ZeroShotCommand;
 import picocli.CommandLine;
@@ -29,7 +30,8 @@ import picocli.CommandLine.ScopeType;
       ReconstructCommand.class,
       ZeroShotCommand.class,
       TrainCommand.class,
-      EvaluateCommand.class
+      EvaluateCommand.class,
+      VerifyCommand.class
     },
     showDefaultValues = true,
     exitCodeListHeading = "%nExit codes:%n",

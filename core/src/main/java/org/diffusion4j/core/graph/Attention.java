@@ -21,14 +21,10 @@ public record Attention(
     implements Layer {
 
   public Attention {
-    Shapes.requireRank("query", query, 3);
-    Shapes.requireRank("key", key, 3);
+    AttentionWeights weights = new AttentionWeights(query, key, mask, heads, scale);
     Shapes.requireRank("value", value, 3);
-    Require.divisible("query features", query.size(2), "heads", heads);
-    Require.divisible("value features", value.size(2), "heads", heads);
-    Require.equal("key features", key.size(2), "query features", query.size(2));
+    Require.divisible("value features", value.size(2), "heads", weights.heads());
     Require.equal("key length", key.size(1), "value length", value.size(1));
-    Require.equal("key batch", key.size(0), "query batch", query.size(0));
     Require.equal("value batch", value.size(0), "query batch", query.size(0));
   }
 
@@ -45,21 +41,8 @@ public record Attention(
   @Override
   public SDVariable build(SameDiffView view) {
     SameDiff sd = view.sameDiff();
-    SDVariable q = splitHeads(view, query);
-    SDVariable k = splitHeads(view, key);
-    SDVariable v = splitHeads(view, value);
-    SDVariable scores = sd.mmul(q.mul(scale), k, false, true, false);
-    if (mask.isPresent()) {
-      scores = scores.add(view.variable(mask.get()));
-    }
-    SDVariable y = sd.mmul(sd.nn.softmax(scores, 3), v);
+    SDVariable weights = new AttentionWeights(query, key, mask, heads, scale).build(view);
+    SDVariable y = sd.mmul(weights, AttentionWeights.splitHeads(view, value, heads));
     return sd.reshape(sd.permute(y, 0, 2, 1, 3), outputShape());
-  }
-
-  /** {@code [n, s, heads*d] -> [n, heads, s, d]}. */
-  private SDVariable splitHeads(SameDiffView view, Tensor x) {
-    SameDiff sd = view.sameDiff();
-    SDVariable split = sd.reshape(view.variable(x), x.size(0), x.size(1), heads, x.size(2) / heads);
-    return sd.permute(split, 0, 2, 1, 3);
   }
 }

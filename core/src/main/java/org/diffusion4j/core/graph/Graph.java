@@ -137,9 +137,14 @@ public final class Graph {
   }
 
   /** Convolution; see {@link Conv2d}. */
-  public Tensor conv2d(
-      Tensor x, Tensor weight, Optional<Tensor> bias, int stride, int padding, int dilation) {
-    return add(new Conv2d(x, weight, bias, stride, padding, dilation));
+  public Tensor conv2d(Tensor x, Tensor weight, Optional<Tensor> bias, ConvSettings settings) {
+    return add(new Conv2d(x, weight, bias, settings));
+  }
+
+  /** Transposed convolution; see {@link ConvTranspose2d}. */
+  public Tensor convTranspose2d(
+      Tensor x, Tensor weight, Optional<Tensor> bias, ConvSettings settings, Size2d outputPadding) {
+    return add(new ConvTranspose2d(x, weight, bias, settings, outputPadding));
   }
 
   /** A linear layer on the last axis; see {@link Dense}. */
@@ -149,12 +154,34 @@ public final class Graph {
 
   /** Group normalization; see {@link GroupNorm}. */
   public Tensor groupNorm(Tensor x, Tensor weight, Tensor bias, int groups, double epsilon) {
-    return add(new GroupNorm(x, weight, bias, groups, epsilon));
+    return add(new GroupNorm(x, Optional.of(weight), Optional.of(bias), groups, epsilon));
   }
 
-  /** Layer normalization over the last axis; see {@link LayerNorm}. */
+  /** Group normalization without weight and bias; see {@link GroupNorm}. */
+  public Tensor groupNorm(Tensor x, int groups, double epsilon) {
+    return add(new GroupNorm(x, Optional.empty(), Optional.empty(), groups, epsilon));
+  }
+
+  /** Batch normalization with given statistics; see {@link BatchNorm}. */
+  public Tensor batchNorm(
+      Tensor x, Tensor mean, Tensor variance, Tensor weight, Tensor bias, double epsilon) {
+    return add(new BatchNorm(x, mean, variance, weight, bias, epsilon));
+  }
+
+  /** Layer normalization over as many last axes as the weight has; see {@link LayerNorm}. */
   public Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
-    return add(new LayerNorm(x, weight, bias, epsilon));
+    return add(new LayerNorm(x, weight.shape(), Optional.of(weight), Optional.of(bias), epsilon));
+  }
+
+  /** Layer normalization without weight and bias; see {@link LayerNorm}. */
+  public Tensor layerNorm(Tensor x, double epsilon, long... normalizedShape) {
+    return add(
+        new LayerNorm(
+            x,
+            Arrays.stream(normalizedShape).boxed().toList(),
+            Optional.empty(),
+            Optional.empty(),
+            epsilon));
   }
 
   /** Multi-head attention; see {@link Attention}. */
@@ -163,13 +190,29 @@ public final class Graph {
     return add(new Attention(query, key, value, mask, heads, scale));
   }
 
+  /** What the queries of multi-head attention look at; see {@link AttentionWeights}. */
+  public Tensor attentionWeights(
+      Tensor query, Tensor key, Optional<Tensor> mask, int heads, double scale) {
+    return add(new AttentionWeights(query, key, mask, heads, scale));
+  }
+
   /** Rows of a parameter by the ids of an input; see {@link Embedding}. */
   public Tensor embedding(Tensor table, Tensor ids) {
     Require.that(state.parameters.containsKey(table.name()), "table", table, "must be a parameter");
+    requireIds(ids);
+    return add(new Embedding(table, ids));
+  }
+
+  /** The ids of an input as rows with a single 1; see {@link OneHot}. */
+  public Tensor oneHot(Tensor ids, int depth) {
+    requireIds(ids);
+    return add(new OneHot(ids, depth));
+  }
+
+  private void requireIds(Tensor ids) {
     Input input = state.inputs.get(ids.name());
     Require.that(
         input != null && input.type() == DataType.INT64, "ids", ids, "must be an input of ids");
-    return add(new Embedding(table, ids));
   }
 
   /** {@code a + b}, broadcast. */
@@ -207,6 +250,16 @@ public final class Graph {
     return add(new Unary(x, function));
   }
 
+  /** {@code x}, scaled where it is negative; see {@link LeakyRelu}. */
+  public Tensor leakyRelu(Tensor x, double negativeSlope) {
+    return add(new LeakyRelu(x, negativeSlope));
+  }
+
+  /** {@code x}, exponential where it is negative; see {@link Elu}. */
+  public Tensor elu(Tensor x, double alpha) {
+    return add(new Elu(x, alpha));
+  }
+
   /** {@code min(max(x, minimum), maximum)}. */
   public Tensor clip(Tensor x, double minimum, double maximum) {
     return add(new Clip(x, minimum, maximum));
@@ -214,12 +267,22 @@ public final class Graph {
 
   /** Softmax over the last axis. */
   public Tensor softmax(Tensor x) {
-    return add(new Softmax(x, false));
+    return softmax(x, -1);
+  }
+
+  /** Softmax over an axis. */
+  public Tensor softmax(Tensor x, int axis) {
+    return add(new Softmax(x, axis, false));
   }
 
   /** The logarithm of softmax over the last axis. */
   public Tensor logSoftmax(Tensor x) {
-    return add(new Softmax(x, true));
+    return logSoftmax(x, -1);
+  }
+
+  /** The logarithm of softmax over an axis. */
+  public Tensor logSoftmax(Tensor x, int axis) {
+    return add(new Softmax(x, axis, true));
   }
 
   /** The matrix product {@code a b}. */
@@ -240,6 +303,11 @@ public final class Graph {
   /** The mean over the axes, all if none is given. */
   public Tensor mean(Tensor x, boolean keepAxes, Integer... axes) {
     return add(new Reduce(x, Reduce.Reduction.MEAN, List.of(axes), keepAxes));
+  }
+
+  /** The largest value over the axes, all if none is given. */
+  public Tensor max(Tensor x, boolean keepAxes, Integer... axes) {
+    return add(new Reduce(x, Reduce.Reduction.MAX, List.of(axes), keepAxes));
   }
 
   /** The same values under another shape. */
@@ -270,6 +338,41 @@ public final class Graph {
   /** Nearest-neighbour enlargement of images by a whole factor. */
   public Tensor upsample2d(Tensor x, int factor) {
     return add(new Upsample2d(x, factor));
+  }
+
+  /** Images resampled to a size; see {@link Interpolation}. */
+  public Tensor interpolateTo(Tensor x, Interpolation mode, long height, long width) {
+    return add(Interpolate2d.toSize(x, mode, height, width));
+  }
+
+  /** Images resampled by factors of their size, which is rounded down. */
+  public Tensor interpolateBy(Tensor x, Interpolation mode, double down, double across) {
+    return add(Interpolate2d.byFactors(x, mode, down, across));
+  }
+
+  /** The largest value of each window. */
+  public Tensor maxPool2d(Tensor x, PoolSettings settings) {
+    return add(new MaxPool2d(x, settings));
+  }
+
+  /** Where the largest values of the windows are; see {@link MaxPool2dIndices}. */
+  public Tensor maxPool2dIndices(Tensor x, PoolSettings settings) {
+    return add(new MaxPool2dIndices(x, settings));
+  }
+
+  /** Pooled values put back where they came from; see {@link MaxUnpool2d}. */
+  public Tensor maxUnpool2d(Tensor x, Tensor indices, long height, long width) {
+    return add(new MaxUnpool2d(x, indices, height, width));
+  }
+
+  /** As above, to the least size that the pooling takes to that of x. */
+  public Tensor maxUnpool2d(Tensor x, Tensor indices, PoolSettings settings) {
+    return add(MaxUnpool2d.of(x, indices, settings));
+  }
+
+  /** The mean of each window; see {@link AvgPool2d}. */
+  public Tensor avgPool2d(Tensor x, PoolSettings settings) {
+    return add(new AvgPool2d(x, settings));
   }
 
   /** Fixed values, in C order. */

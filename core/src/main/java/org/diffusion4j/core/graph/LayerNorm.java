@@ -1,42 +1,77 @@
 package org.diffusion4j.core.graph;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.diffusion4j.core.check.Require;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
- * Layer normalization over the last axis (Ba et al. 2016), then {@code * weight + bias}.
+ * Layer normalization over the last axes (Ba et al. 2016): to mean 0 and variance 1, then {@code *
+ * weight + bias} where these are given.
  *
- * @param x {@code [..., d]}
- * @param weight {@code [d]}
- * @param bias {@code [d]}
+ * @param x {@code [..., normalizedShape]}
+ * @param normalizedShape the sizes of the last axes of x, which are normalized together
+ * @param weight of the normalized shape
+ * @param bias of the normalized shape
  * @param epsilon added to the (biased) variance
  */
-public record LayerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) implements Layer {
+public record LayerNorm(
+    Tensor x,
+    List<Long> normalizedShape,
+    Optional<Tensor> weight,
+    Optional<Tensor> bias,
+    double epsilon)
+    implements Layer {
 
   public LayerNorm {
-    if (x.size(-1) < 2) {
-      throw new IllegalArgumentException("last axis of " + x + " must have at least 2 values");
-    }
-    Require.equal("length of the weight", weight.length(), "features", x.size(-1));
-    Require.equal("length of the bias", bias.length(), "features", x.size(-1));
+    normalizedShape = List.copyOf(normalizedShape);
+    int first = x.rank() - normalizedShape.size();
+    Require.that(
+        first >= 0 && x.shape().subList(first, x.rank()).equals(normalizedShape),
+        "normalizedShape",
+        normalizedShape,
+        "must be the last sizes of " + x);
+    Require.that(
+        Shapes.size(normalizedShape) >= 2,
+        "normalizedShape",
+        normalizedShape,
+        "must have at least 2 values");
+    requireNormalizedShape("weight", weight, normalizedShape);
+    requireNormalizedShape("bias", bias, normalizedShape);
+  }
+
+  private static void requireNormalizedShape(
+      String name, Optional<Tensor> parameter, List<Long> normalizedShape) {
+    parameter.ifPresent(
+        tensor ->
+            Require.that(
+                tensor.shape().equals(normalizedShape),
+                name,
+                tensor,
+                "must have the normalized shape " + normalizedShape));
   }
 
   @Override
   public List<Tensor> inputs() {
-    return List.of(x, weight, bias);
+    return Stream.of(Stream.of(x), weight.stream(), bias.stream()).flatMap(s -> s).toList();
   }
 
   @Override
   public SDVariable build(SameDiffView view) {
     SameDiff sd = view.sameDiff();
-    long features = x.size(-1);
-    SDVariable rows = sd.reshape(view.variable(x), x.length() / features, features);
+    long size = Shapes.size(normalizedShape);
+    SDVariable rows = sd.reshape(view.variable(x), x.length() / size, size);
     SDVariable mean = sd.mean(rows, true, 1);
-    SDVariable scale = sd.math.rsqrt(Moments.variance(sd, rows, features, 1).add(epsilon));
-    SDVariable normalized = rows.mul(scale).sub(mean.mul(scale));
-    SDVariable y = normalized.mul(view.variable(weight)).add(view.variable(bias));
+    SDVariable scale = sd.math.rsqrt(Moments.variance(sd, rows, size, 1).add(epsilon));
+    SDVariable y = rows.mul(scale).sub(mean.mul(scale));
+    if (weight.isPresent()) {
+      y = y.mul(sd.reshape(view.variable(weight.get()), size));
+    }
+    if (bias.isPresent()) {
+      y = y.add(sd.reshape(view.variable(bias.get()), size));
+    }
     return sd.reshape(y, x.shapeArray());
   }
 }

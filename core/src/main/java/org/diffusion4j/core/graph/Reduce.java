@@ -6,7 +6,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
- * The sum or mean over some axes, which are dropped or kept with size 1.
+ * The sum, mean or maximum over some axes, which are dropped or kept with size 1.
  *
  * @param axes none for all axes
  */
@@ -16,7 +16,9 @@ public record Reduce(Tensor x, Reduction reduction, List<Integer> axes, boolean 
   /** What becomes of the values along the axes. */
   public enum Reduction {
     SUM,
-    MEAN
+    MEAN,
+    /** Where several are largest, the first has the gradient. */
+    MAX
   }
 
   public Reduce {
@@ -46,6 +48,7 @@ public record Reduce(Tensor x, Reduction reduction, List<Integer> axes, boolean 
     return switch (reduction) {
       case SUM -> sd.sum(view.variable(x), keepAxes, dimensions);
       case MEAN -> sd.mean(view.variable(x), keepAxes, dimensions);
+      case MAX -> sd.max(view.variable(x), keepAxes, dimensions);
     };
   }
 }

@@ -5,11 +5,15 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
- * Softmax over the last axis, or its logarithm.
+ * Softmax over an axis, or its logarithm.
  *
  * @param logarithm whether to give {@code log(softmax(x))}, computed without underflow
  */
-public record Softmax(Tensor x, boolean logarithm) implements Layer {
+public record Softmax(Tensor x, int axis, boolean logarithm) implements Layer {
+
+  public Softmax {
+    axis = Shapes.axis(axis, x);
+  }
 
   @Override
   public List<Tensor> inputs() {
@@ -20,11 +24,10 @@ public record Softmax(Tensor x, boolean logarithm) implements Layer {
   public SDVariable build(SameDiffView view) {
     SameDiff sd = view.sameDiff();
     SDVariable logits = view.variable(x);
-    int last = x.rank() - 1;
     if (!logarithm) {
-      return sd.nn.softmax(logits, last);
+      return sd.nn.softmax(logits, axis);
     }
-    SDVariable shifted = logits.sub(sd.max(logits, true, last));
-    return shifted.sub(sd.math.log(sd.sum(sd.math.exp(shifted), true, last)));
+    SDVariable shifted = logits.sub(sd.max(logits, true, axis));
+    return shifted.sub(sd.math.log(sd.sum(sd.math.exp(shifted), true, axis)));
   }
 }

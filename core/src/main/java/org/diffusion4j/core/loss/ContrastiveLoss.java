@@ -55,7 +55,7 @@ public final class ContrastiveLoss {
     for (int i = 0; i < n; i++) {
       diagonal[i * n + i] = 1;
     }
-    Tensor chosen = graph.multiply(graph.logSoftmax(logits), graph.constant(diagonal, n, n));
-    return graph.scale(graph.sum(chosen, false), -1.0 / n);
+    Tensor target = graph.constant(diagonal, n, n);
+    return new CrossEntropyLoss(0).ofProbabilities(graph, logits, target, Reduction.MEAN);
   }
 }

@@ -4,16 +4,28 @@ import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.graph.UnaryFunction;
 
-/** {@code mean((input - target)^2)} over all values. */
+/** {@code (input - target)^2}. */
 public final class MeanSquaredError {
   private MeanSquaredError() {}
 
   /**
-   * Adds the loss.
+   * The mean over all values.
    *
+   * @param target of the input's shape
    * @return a scalar
    */
   public static Tensor build(Graph graph, Tensor input, Tensor target) {
-    return graph.mean(graph.apply(UnaryFunction.SQUARE, graph.subtract(input, target)), false);
+    return build(graph, input, target, Reduction.MEAN);
+  }
+
+  /**
+   * Adds the loss.
+   *
+   * @param target of the input's shape
+   * @return a scalar; of the input's shape without reduction
+   */
+  public static Tensor build(Graph graph, Tensor input, Tensor target, Reduction reduction) {
+    Tensor difference = Pairs.difference(graph, input, target);
+    return reduction.apply(graph, graph.apply(UnaryFunction.SQUARE, difference));
   }
 }

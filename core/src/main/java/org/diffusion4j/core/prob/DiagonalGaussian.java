@@ -1,25 +1,32 @@
 package org.diffusion4j.core.prob;
 
+import java.util.stream.IntStream;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.graph.UnaryFunction;
 
 /**
- * A Gaussian with a diagonal covariance for each image of a batch.
+ * A Gaussian with a diagonal covariance for each sample of a batch.
  *
- * @param mean {@code [n, c, h, w]}
- * @param logVar the logarithm of the variance, {@code [n, c, h, w]}
+ * @param mean {@code [n, c, ...]}
+ * @param logVar the logarithm of the variance, {@code [n, c, ...]}
  */
 public record DiagonalGaussian(Tensor mean, Tensor logVar) {
   private static final double MIN_LOG_VAR = -30;
   private static final double MAX_LOG_VAR = 20;
 
+  public DiagonalGaussian {
+    Require.that(mean.rank() >= 2, "mean", mean, "must have at least 2 axes");
+    Require.that(
+        logVar.shape().equals(mean.shape()), "logVar", logVar, "must have the shape of " + mean);
+  }
+
   /**
    * From an encoder's moments: the mean, then the log-variance, along the channels. The
    * log-variance is clamped to [-30, 20], as diffusers does.
    *
-   * @param moments {@code [n, 2c, h, w]}
+   * @param moments {@code [n, 2c, ...]}
    */
   public static DiagonalGaussian ofMoments(Graph graph, Tensor moments) {
     long channels = moments.size(1);
@@ -36,8 +43,12 @@ public record DiagonalGaussian(Tensor mean, Tensor logVar) {
    * @param noise standard normal values of the mean's shape
    */
   public Tensor sample(Graph graph, Tensor noise) {
-    Tensor deviation = graph.apply(UnaryFunction.EXP, graph.scale(logVar, 0.5));
-    return graph.add(mean, graph.multiply(deviation, noise));
+    return graph.add(mean, graph.multiply(std(graph), noise));
+  }
+
+  /** The standard deviation {@code exp(logVar / 2)}, of the mean's shape. */
+  public Tensor std(Graph graph) {
+    return graph.apply(UnaryFunction.EXP, graph.scale(logVar, 0.5));
   }
 
   /**
@@ -50,6 +61,44 @@ public record DiagonalGaussian(Tensor mean, Tensor logVar) {
     Tensor squares = graph.apply(UnaryFunction.SQUARE, mean);
     Tensor terms = graph.add(squares, graph.apply(UnaryFunction.EXP, logVar));
     terms = graph.affine(graph.subtract(terms, logVar), 0.5, -0.5);
-    return graph.sum(terms, false, 1, 2, 3);
+    return sumBySample(graph, terms);
+  }
+
+  /**
+   * The divergence from another Gaussian, in nats: {@code sum((mean - mean')^2 / var' + var / var'
+   * - 1 - log(var / var')) / 2} over all but the batch, where ' is the other's.
+   *
+   * @param other of the same shape
+   * @return {@code [n]}
+   */
+  public Tensor kl(Graph graph, DiagonalGaussian other) {
+    Tensor logRatio = graph.subtract(logVar, other.logVar);
+    Tensor terms = graph.add(other.squares(graph, mean), graph.apply(UnaryFunction.EXP, logRatio));
+    terms = graph.affine(graph.subtract(terms, logRatio), 0.5, -0.5);
+    return sumBySample(graph, terms);
+  }
+
+  /**
+   * The negative log-likelihood of a sample, in nats: {@code sum(log(2 pi) + logVar + (sample -
+   * mean)^2 / exp(logVar)) / 2} over all but the batch.
+   *
+   * @param sample of the mean's shape
+   * @return {@code [n]}
+   */
+  public Tensor nll(Graph graph, Tensor sample) {
+    Tensor terms = graph.add(logVar, squares(graph, sample));
+    return sumBySample(graph, graph.affine(terms, 0.5, 0.5 * Math.log(2 * Math.PI)));
+  }
+
+  /** {@code (x - mean)^2 / exp(logVar)}. */
+  private Tensor squares(Graph graph, Tensor x) {
+    Tensor squares = graph.apply(UnaryFunction.SQUARE, graph.subtract(x, mean));
+    Tensor precision = graph.apply(UnaryFunction.EXP, graph.scale(logVar, -1));
+    return graph.multiply(squares, precision);
+  }
+
+  private static Tensor sumBySample(Graph graph, Tensor terms) {
+    Integer[] axes = IntStream.range(1, terms.rank()).boxed().toArray(Integer[]::new);
+    return graph.sum(terms, false, axes);
   }
 }

@@ -1,8 +1,8 @@
 package org.diffusion4j.core.train;
 
-import java.nio.FloatBuffer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.diffusion4j.core.weights.Weights;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -18,8 +18,7 @@ public final class ExponentialMovingAverage {
   private final EmaDecay decay;
   private final Map<String, INDArray> parameters;
   private final Map<String, INDArray> shadow = new LinkedHashMap<>();
-  private final float[] s = new float[HostFloats.CHUNK];
-  private final float[] p = new float[HostFloats.CHUNK];
+  private final ChunkedUpdate chunks = new ChunkedUpdate(1);
 
   /** An average that starts as a copy of the parameters. */
   public ExponentialMovingAverage(EmaDecay decay, Map<String, INDArray> parameters) {
@@ -39,21 +38,11 @@ public final class ExponentialMovingAverage {
   }
 
   private void update(String name, INDArray parameter, INDArray average, float rate) {
-    FloatBuffer parameters = HostFloats.of(name, parameter);
-    FloatBuffer averages = HostFloats.of(name, average);
-    for (int from = 0; from < averages.capacity(); from += HostFloats.CHUNK) {
-      int n = Math.min(HostFloats.CHUNK, averages.capacity() - from);
-      averages.get(from, s, 0, n);
-      parameters.get(from, p, 0, n);
-      updateChunk(n, rate);
-      averages.put(from, s, 0, n);
-    }
-    HostFloats.commit(average, averages);
+    chunks.run(
+        name, parameter, List.of(average), (values, n) -> update(values[0], values[1], n, rate));
   }
 
-  private void updateChunk(int n, float rate) {
-    float[] s = this.s;
-    float[] p = this.p;
+  private static void update(float[] p, float[] s, int n, float rate) {
     for (int i = 0; i < n; i++) {
       s[i] -= rate * (s[i] - p[i]);
     }

@@ -29,10 +29,10 @@ final class Fingerprint {
       fields.put("learningRate.floor", rate.floor());
       fields.put("steps", config.steps());
     }
-    fields.put("optimizer.beta1", config.optimizer().beta1());
-    fields.put("optimizer.beta2", config.optimizer().beta2());
-    fields.put("optimizer.eps", config.optimizer().eps());
-    fields.put("optimizer.weightDecay", config.optimizer().weightDecay());
+    config
+        .optimizer()
+        .description()
+        .forEach((name, value) -> fields.put("optimizer." + name, value));
     fields.put("maxGradientNorm", config.maxGradientNorm());
     fields.put("ema.decay", config.ema().decay());
     fields.put("ema.useEmaWarmup", config.ema().useEmaWarmup());

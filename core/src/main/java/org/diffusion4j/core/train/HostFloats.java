@@ -33,16 +33,25 @@ final class HostFloats {
   }
 
   /**
-   * The values in C order, from index 0; on the CPU the array's own memory, elsewhere a copy.
+   * Refuses what {@link #of} does.
    *
    * @throws IllegalArgumentException if the array is not FLOAT or not contiguous in C order
    */
-  static FloatBuffer of(String name, INDArray array) {
+  static void check(String name, INDArray array) {
     if (array.dataType() != DataType.FLOAT || !isContiguous(array)) {
       throw new IllegalArgumentException(
           "%s (%s, order %s) must be a contiguous FLOAT array in C order"
               .formatted(name, array.dataType(), array.ordering()));
     }
+  }
+
+  /**
+   * The values in C order, from index 0; on the CPU the array's own memory, elsewhere a copy.
+   *
+   * @throws IllegalArgumentException if the array is not FLOAT or not contiguous in C order
+   */
+  static FloatBuffer of(String name, INDArray array) {
+    check(name, array);
     return Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU
         ? array.data().asNioFloat().slice()
         : FloatBuffer.wrap(array.data().asFloat());

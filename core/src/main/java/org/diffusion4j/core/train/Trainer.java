@@ -29,7 +29,7 @@ public final class Trainer {
   private final TrainingTask task;
   private final Optional<Checkpoint> checkpoint;
   private final List<TrainingListener> listeners;
-  private final AdamW optimizer;
+  private final Optimizer optimizer;
   private final ExponentialMovingAverage ema;
   private Progress progress = Progress.NONE;
   private long savedStep;
@@ -57,7 +57,7 @@ public final class Trainer {
     this.config = config;
     this.task = task;
     this.listeners = List.copyOf(listeners);
-    optimizer = new AdamW(config.optimizer(), task.trainedArrays(), task.decays());
+    optimizer = config.optimizer().create(task.trainedArrays(), task.decays());
     ema = new ExponentialMovingAverage(config.ema(), task.trainedArrays());
     checkpoint = file.map(f -> new Checkpoint(f, state(), Fingerprint.of(config, task)));
   }
@@ -71,8 +71,7 @@ public final class Trainer {
   private Map<String, INDArray> state() {
     Map<String, INDArray> state = new LinkedHashMap<>();
     task.weights().arrays().forEach((name, array) -> state.put("model." + name, array));
-    optimizer.firstMoments().forEach((name, array) -> state.put("optimizer.m." + name, array));
-    optimizer.secondMoments().forEach((name, array) -> state.put("optimizer.v." + name, array));
+    optimizer.state().forEach((name, array) -> state.put("optimizer." + name, array));
     ema.shadow().forEach((name, array) -> state.put("ema." + name, array));
     return state;
   }

@@ -9,7 +9,7 @@ import org.diffusion4j.core.check.Require;
  * @param batchSize images a step, at least 1
  * @param seed of all randomness
  * @param learningRate the rate of each step
- * @param optimizer the numbers of AdamW
+ * @param optimizer the method and its numbers
  * @param maxGradientNorm the L2 norm that gradients are clipped to, positive; infinite for none
  * @param ema the decay of the averaged weights
  * @param checkpointEvery steps from one checkpoint to the next, at least 1
@@ -19,7 +19,7 @@ public record TrainingConfig(
     int batchSize,
     long seed,
     LearningRateSchedule learningRate,
-    AdamW.Config optimizer,
+    Optimizer.Config optimizer,
     double maxGradientNorm,
     EmaDecay ema,
     long checkpointEvery) {
@@ -54,8 +54,8 @@ public record TrainingConfig(
         steps, batchSize, seed, learningRate, optimizer, maxGradientNorm, ema, checkpointEvery);
   }
 
-  /** This config with other numbers for AdamW. */
-  public TrainingConfig withOptimizer(AdamW.Config optimizer) {
+  /** This config with another optimizer. */
+  public TrainingConfig withOptimizer(Optimizer.Config optimizer) {
     return new TrainingConfig(
         steps, batchSize, seed, learningRate, optimizer, maxGradientNorm, ema, checkpointEvery);
   }

@@ -1,5 +1,5 @@
 /**
- * The training loop and what it is made of: optimiser, clipping, weight averaging, learning rate,
+ * The training loop and what it is made of: optimizers, clipping, weight averaging, learning rate,
  * listeners and checkpoints.
  *
  * <p>{@link org.diffusion4j.core.train.Trainer} runs a {@link

@@ -1,98 +1,18 @@
 package org.diffusion4j.core.random;
 
-import static org.diffusion4j.core.testing.TensorAssertions.assertClose;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
-import java.util.stream.StreamSupport;
-import org.diffusion4j.core.testing.GoldenFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class GeneratorTest {
-  private static final double NORMAL_TOLERANCE = 1e-6;
-
-  private static final GoldenFile GOLDEN = GoldenFile.open("golden/random/io");
-
-  static List<GoldenFile.Case> cases() {
-    return GOLDEN.cases();
-  }
-
-  @ParameterizedTest
-  @MethodSource("cases")
-  void drawsWhatTorchDraws(GoldenFile.Case golden) {
-    JsonNode json = golden.json();
-    Generator generator = new Generator(json.get("seed").asLong());
-    switch (json.get("kind").asText()) {
-      case "rand" ->
-          assertClose(
-              GOLDEN.tensor(golden.name()),
-              generator.rand(shape(json.get("shape"))),
-              0,
-              0,
-              golden.name());
-      case "randn" ->
-          assertClose(
-              GOLDEN.tensor(golden.name()),
-              generator.randn(shape(json.get("shape"))),
-              NORMAL_TOLERANCE,
-              0,
-              golden.name());
-      case "sequence" ->
-          json.get("shapes")
-              .properties()
-              .forEach(
-                  draw ->
-                      assertClose(
-                          golden.tensor(draw.getKey()),
-                          generator.randn(shape(draw.getValue())),
-                          NORMAL_TOLERANCE,
-                          0,
-                          golden.name() + "/" + draw.getKey()));
-      case "randperm" ->
-          assertArrayEquals(
-              GOLDEN.tensor(golden.name()).toLongVector(),
-              Arrays.stream(generator.randperm(json.get("n").asInt())).asLongStream().toArray());
-      case "randint" -> {
-        generator.randperm(lengthOfPermutationBefore(json));
-        assertArrayEquals(
-            GOLDEN.tensor(golden.name()).toLongVector(),
-            generator.randint(
-                json.get("low").asLong(),
-                json.get("high").asLong(),
-                json.get("shape").get(0).asInt()));
-      }
-      default -> throw new AssertionError("no check for " + json);
-    }
-  }
-
-  /** The integers were drawn after the permutation of the same seed. */
-  private static int lengthOfPermutationBefore(JsonNode integers) {
-    return cases().stream()
-        .map(GoldenFile.Case::json)
-        .filter(json -> json.get("kind").asText().equals("randperm"))
-        .filter(json -> json.get("seed").equals(integers.get("seed")))
-        .findFirst()
-        .orElseThrow()
-        .get("n")
-        .asInt();
-  }
-
-  private static long[] shape(JsonNode node) {
-    return StreamSupport.stream(node.spliterator(), false).mapToLong(JsonNode::asLong).toArray();
-  }
-
   @Test
   void plainArraysHoldTheSameDrawsAsTensors() {
     Generator plain = new Generator(7);

@@ -2,7 +2,6 @@ package org.diffusion4j.core.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -12,6 +11,8 @@ import org.diffusion4j.core.execution.Gradients;
 import org.diffusion4j.core.execution.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.ParameterSpec;
+import org.diffusion4j.core.verify.GoldenFile;
+import org.diffusion4j.core.verify.JsonFields;
 import org.diffusion4j.core.weights.Weights;
 import org.diffusion4j.core.weights.WeightsFile;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -48,7 +49,7 @@ public final class ReferenceModel {
   public ReferenceModel(String folder, String weightsFile, String... inputs) {
     this.folder = folder;
     this.weightsFile = weightsFile;
-    this.io = GoldenFile.open(folder + "/io");
+    this.io = TestResources.golden(folder + "/io.json");
     for (String input : inputs) {
       this.inputs.put(input, io.tensor(input));
     }
@@ -91,7 +92,7 @@ public final class ReferenceModel {
       for (String input : differentiableInputs) {
         assertGradient("grad." + input, result.gradients().get(input));
       }
-      io.tensors().keySet().stream()
+      io.names().stream()
           .filter(name -> name.startsWith(PARAMETER_GRADIENT))
           .forEach(
               name -> {
@@ -108,14 +109,14 @@ public final class ReferenceModel {
   }
 
   private void assertNorms(Map<String, INDArray> gradients, Collection<String> parameters) {
-    JsonNode norms = io.json().get("grad_norms_of_all_parameters");
-    assertEquals(norms.size(), parameters.size(), "number of parameters");
+    JsonFields norms = io.fields().object("grad_norms_of_all_parameters");
+    assertEquals(norms.names().size(), parameters.size(), "number of parameters");
     double largest = 0;
-    for (JsonNode norm : norms) {
-      largest = Math.max(largest, norm.asDouble());
+    for (String name : norms.names()) {
+      largest = Math.max(largest, norms.number(name));
     }
     for (String name : parameters) {
-      double expected = norms.get(name).asDouble();
+      double expected = norms.number(name);
       double tolerance = Math.max(NORM_TOLERANCE * expected, NORM_NOISE * largest);
       double actual = gradients.get(name).norm2Number().doubleValue();
       assertEquals(expected, actual, tolerance, "norm of the gradient of " + name);
@@ -123,7 +124,7 @@ public final class ReferenceModel {
   }
 
   private Weights weights(Graph graph) {
-    return WeightsFile.load(GoldenFile.resource(folder + "/" + weightsFile), graph.parameters());
+    return WeightsFile.load(TestResources.path(folder + "/" + weightsFile), graph.parameters());
   }
 
   private Map<String, INDArray> inputs(Graph graph) {
@@ -133,11 +134,6 @@ public final class ReferenceModel {
   }
 
   static INDArray inFileLayout(ParameterSpec spec, INDArray array) {
-    int[] fileAxes = spec.layout().fileAxes(array.rank());
-    int[] memoryAxes = new int[fileAxes.length];
-    for (int axis = 0; axis < fileAxes.length; axis++) {
-      memoryAxes[fileAxes[axis]] = axis;
-    }
-    return array.rank() == 0 ? array : array.permute(memoryAxes);
+    return array.rank() == 0 ? array : array.permute(spec.layout().memoryAxes(array.rank()));
   }
 }

@@ -21,6 +21,8 @@ import org.diffusion4j.core.weights.Weights;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ResumeTest {
   private static final TrainingConfig CONFIG =
@@ -65,17 +67,24 @@ class ResumeTest {
     return bits;
   }
 
-  @Test
-  void anInterruptedTrainingEndsWithTheSameBits() {
+  static List<Optimizer.Config> optimizers() {
+    return List.of(
+        AdamW.Config.TORCH, new Adam.Config(0.9, 0.999, 1e-8, 0.1), new Sgd.Config(0.9, 0.1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("optimizers")
+  void anInterruptedTrainingEndsWithTheSameBits(Optimizer.Config optimizer) {
+    TrainingConfig config = CONFIG.withOptimizer(optimizer);
     LeastSquares whole = new LeastSquares(7);
-    Trainer uninterrupted = new Trainer(CONFIG, whole.task(), List.of());
+    Trainer uninterrupted = new Trainer(config, whole.task(), List.of());
     uninterrupted.start(() -> false);
 
-    TrainingResult cancelled = trainer(CONFIG, new LeastSquares(7)).start(after(8));
+    TrainingResult cancelled = trainer(config, new LeastSquares(7)).start(after(8));
     assertEquals(new TrainingResult(Outcome.CANCELLED, 8, cancelled.loss()), cancelled);
-    trainer(CONFIG, new LeastSquares(11)).resume(after(4));
+    trainer(config, new LeastSquares(11)).resume(after(4));
     LeastSquares parts = new LeastSquares(13);
-    Trainer last = trainer(CONFIG, parts);
+    Trainer last = trainer(config, parts);
     assertEquals(Outcome.COMPLETED, last.resume(() -> false).outcome());
 
     assertSameBits(whole.weights(), parts.weights());
@@ -244,6 +253,19 @@ class ResumeTest {
         "learningRate.peak (=0.07) must be 0.05, as when the training in " + file + " began",
         error.getMessage());
     assertSameBits(before, model.weights());
+  }
+
+  @Test
+  void anotherOptimizerOfTheSameNumbersIsRefused() {
+    trainer(CONFIG, new LeastSquares(7)).start(after(5));
+    TrainingConfig changed = CONFIG.withOptimizer(new Adam.Config(0.9, 0.999, 1e-8, 0.01));
+    var error =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> trainer(changed, new LeastSquares(7)).resume(() -> false));
+    assertTrue(
+        error.getMessage().startsWith("optimizer.method (=Adam) must be AdamW, "),
+        error.getMessage());
   }
 
   @Test

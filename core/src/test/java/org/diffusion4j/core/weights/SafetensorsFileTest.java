@@ -6,19 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
-import org.diffusion4j.core.testing.GoldenFile;
+import org.diffusion4j.core.testing.TestResources;
+import org.diffusion4j.core.verify.GoldenCase;
+import org.diffusion4j.core.verify.GoldenFile;
+import org.diffusion4j.core.verify.JsonFields;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,22 +29,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What files hold, read back as the reference implementation wrote it. */
 class SafetensorsFileTest {
+  private static final String OPS = "org/diffusion4j/core/verify/operation/golden/ops/";
+
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"golden/ops/group_norm", "golden/ops/max_unpool2d"})
-  void readsEveryTensorThatTheReferenceImplementationWrote(String base) {
-    GoldenFile golden = GoldenFile.open(base);
-    try (SafetensorsFile file = SafetensorsFile.open(GoldenFile.resource(base + ".safetensors"))) {
-      for (GoldenFile.Case golds : golden.cases()) {
+  @ValueSource(strings = {"group_norm", "max_unpool2d"})
+  void readsEveryTensorThatTheReferenceImplementationWrote(String operation) {
+    GoldenFile golden = TestResources.golden(OPS + operation + ".json");
+    try (SafetensorsFile file =
+        SafetensorsFile.open(TestResources.path(OPS + operation + ".safetensors"))) {
+      for (GoldenCase golds : golden.cases()) {
         for (String group : List.of("inputs", "outputs")) {
-          for (Map.Entry<String, JsonNode> tensor : golds.json().get(group).properties()) {
-            String name = golds.name() + "/" + tensor.getKey();
+          JsonFields shapes = golds.fields().object(group);
+          for (String tensor : shapes.names()) {
+            String name = golds.name() + "/" + tensor;
             INDArray array = file.read(name);
-            assertEquals(
-                tensor.getValue().toString(),
-                Arrays.toString(array.shape()).replace(" ", ""),
-                name);
+            assertArrayEquals(shapes.integers(tensor), array.shape(), name);
             assertEquals(file.info(name).dtype() == DType.I64, array.dataType() == DataType.INT64);
           }
         }
@@ -53,10 +55,10 @@ class SafetensorsFileTest {
 
   @Test
   void valuesAreThoseOfTheReference() {
-    GoldenFile golden = GoldenFile.open("golden/ops/group_norm");
+    GoldenFile golden = TestResources.golden(OPS + "group_norm.json");
     // The loss is sum(y * w) and y = normalized * weight + bias, so the gradient of the bias is the
     // sum of w over all axes but the channels.
-    for (GoldenFile.Case golds : golden.cases()) {
+    for (GoldenCase golds : golden.cases()) {
       if (golds.has("bias")) {
         INDArray w = golds.tensor("w");
         INDArray sum = w.reshape('c', w.size(0), w.size(1), -1).sum(0, 2);

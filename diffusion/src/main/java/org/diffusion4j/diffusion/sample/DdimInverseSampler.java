@@ -38,8 +38,13 @@ public final class DdimInverseSampler implements Sampler {
   }
 
   @Override
+  public NoiseLevel level(int index) {
+    return alphasCumprod.level(timesteps.at(index) - stepRatio);
+  }
+
+  @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
-    NoiseLevel level = levelBefore(index);
+    NoiseLevel level = level(index);
     StepArguments.requireOutputLength(modelOutput, sample.length);
     float[] x0 = prediction.x0(sample, modelOutput, level);
     float[] eps = prediction.predictionType().eps(sample, modelOutput, level);
@@ -48,10 +53,6 @@ public final class DdimInverseSampler implements Sampler {
 
   @Override
   public float[] addNoise(float[] x0, float[] noise, int index) {
-    return levelBefore(index).mix(x0, noise);
-  }
-
-  private NoiseLevel levelBefore(int index) {
-    return alphasCumprod.level(timesteps.at(index) - stepRatio);
+    return level(index).mix(x0, noise);
   }
 }

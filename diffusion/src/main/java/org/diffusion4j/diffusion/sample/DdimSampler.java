@@ -8,7 +8,7 @@ import org.diffusion4j.diffusion.schedule.PredictionType;
  * DDIM (Song et al. 2021, Denoising Diffusion Implicit Models, formula (12)): deterministic with
  * eta 0, DDPM's variance with eta 1.
  *
- * <p>A method of order 1.
+ * <p>Of order 1.
  */
 public final class DdimSampler implements Sampler {
   private final PredictionType predictionType;
@@ -63,12 +63,17 @@ public final class DdimSampler implements Sampler {
   }
 
   @Override
+  public NoiseLevel level(int index) {
+    return alphasCumprod.level(timesteps.at(index));
+  }
+
+  @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
     int n = sample.length;
     StepArguments.requireOutputLength(modelOutput, n);
 
     // 1. alphas
-    NoiseLevel level = alphasCumprod.level(timesteps.at(index));
+    NoiseLevel level = level(index);
     double alphaCumprodPrevious = alphaCumprodPrevious(index);
 
     // 2. predicted x0, clipped
@@ -94,7 +99,7 @@ public final class DdimSampler implements Sampler {
 
   @Override
   public float[] addNoise(float[] x0, float[] noise, int index) {
-    return alphasCumprod.level(timesteps.at(index)).mix(x0, noise);
+    return level(index).mix(x0, noise);
   }
 
   /** Formula (16). */

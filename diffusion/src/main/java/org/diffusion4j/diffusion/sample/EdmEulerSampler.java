@@ -1,5 +1,7 @@
 package org.diffusion4j.diffusion.sample;
 
+import org.diffusion4j.diffusion.schedule.NoiseLevel;
+
 /**
  * Euler's method on the probability flow ODE dx/dsigma = (x - x0) / sigma of an EDM model, with
  * noise added before a step if wanted (Karras et al. 2022, algorithm 2 without the correction).
@@ -41,6 +43,11 @@ public final class EdmEulerSampler implements Sampler {
   }
 
   @Override
+  public NoiseLevel level(int index) {
+    return preconditioning.level(run.at(index));
+  }
+
+  @Override
   public float[] scaleModelInput(float[] sample, int index) {
     return preconditioning.modelInput(sample, run.at(index));
   }
@@ -51,7 +58,8 @@ public final class EdmEulerSampler implements Sampler {
     double sigmaHat = churn.sigmaHat(sigma, run.steps());
     float[] x = churn.apply(sample, sigma, sigmaHat, noise);
     float[] x0 = preconditioning.x0(x, modelOutput, sigmaHat);
-    return EulerStep.of(x, x0, sigmaHat, run.next(index));
+    float[] derivative = ProbabilityFlow.slope(x, x0, sigmaHat);
+    return ProbabilityFlow.move(x, derivative, run.next(index) - sigmaHat);
   }
 
   @Override

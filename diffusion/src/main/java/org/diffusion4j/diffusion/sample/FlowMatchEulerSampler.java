@@ -41,12 +41,12 @@ public final class FlowMatchEulerSampler implements Sampler {
   private FlowMatchEulerSampler(FlowMatchEulerConfig config, double[] shifted) {
     this.config = config;
     double[] sigmas = config.sigmaSpacing().between(stretched(config, shifted));
-    if (config.invertSigmas()) {
-      Arrays.setAll(sigmas, i -> 1 - sigmas[i]);
-    }
-    double[] withFinal = Arrays.copyOf(sigmas, sigmas.length + 1);
-    withFinal[sigmas.length] = config.invertSigmas() ? 1 : 0;
-    run = new SigmaSequence(config.flow().timesteps(sigmas), withFinal);
+    double[] timesteps = config.flow().timesteps(config.invertSigmas() ? inverted(sigmas) : sigmas);
+    run = new SigmaSequence(timesteps, Arrays.copyOf(sigmas, sigmas.length + 1));
+  }
+
+  private static double[] inverted(double[] sigmas) {
+    return Arrays.stream(sigmas).map(sigma -> 1 - sigma).toArray();
   }
 
   private static double[] fixedShift(FlowMatchEulerConfig config, int numInferenceSteps) {
@@ -97,24 +97,29 @@ public final class FlowMatchEulerSampler implements Sampler {
 
   @Override
   public double[] sigmas() {
-    return run.sigmas();
+    return config.invertSigmas() ? inverted(run.sigmas()) : run.sigmas();
+  }
+
+  @Override
+  public NoiseLevel level(int index) {
+    return NoiseLevel.ofFlow(run.at(index));
   }
 
   @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
     double sigma = run.at(index);
-    double next = run.next(index);
+    double dSigma = run.next(index) - sigma;
     StepArguments.requireOutputLength(modelOutput, sample.length);
-    if (config.stochasticSampling() && next > 0) {
-      float[] x0 = PredictionType.FLOW_PREDICTION.x0(sample, modelOutput, NoiseLevel.ofFlow(sigma));
-      return NoiseLevel.ofFlow(next).mix(x0, StepArguments.draw(noise, sample.length));
+    if (config.stochasticSampling() && run.next(index) > 0) {
+      float[] x0 = PredictionType.FLOW_PREDICTION.x0(sample, modelOutput, level(index));
+      float[] z = StepArguments.draw(noise, sample.length);
+      return NoiseLevel.ofFlow(run.next(index)).mix(x0, z);
     }
-    return FlowSchedule.move(sample, modelOutput, next - sigma);
+    return ProbabilityFlow.move(sample, modelOutput, config.invertSigmas() ? -dSigma : dSigma);
   }
 
   @Override
   public float[] addNoise(float[] x0, float[] noise, int index) {
-    double sigma = run.at(index);
-    return NoiseLevel.ofFlow(config.invertSigmas() ? 1 - sigma : sigma).mix(x0, noise);
+    return level(index).mix(x0, noise);
   }
 }

@@ -13,11 +13,7 @@ import org.diffusion4j.diffusion.schedule.NoiseLevel;
  */
 public final class FlowMatchHeunSampler implements Sampler {
   private final SigmaSequence run;
-
-  /** Where the current step began; empty before the first. */
-  private float[] start = {};
-
-  private float[] velocity = {};
+  private final FirstStage first = new FirstStage();
 
   /**
    * A run of 2 numInferenceSteps - 1 calls of the model.
@@ -44,25 +40,28 @@ public final class FlowMatchHeunSampler implements Sampler {
   }
 
   @Override
+  public NoiseLevel level(int index) {
+    return NoiseLevel.ofFlow(run.at(index));
+  }
+
+  @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
     double sigma = run.at(index);
     StepArguments.requireOutputLength(modelOutput, sample.length);
-    boolean isGuess = index % 2 == 0;
-    if (isGuess) {
-      start = sample.clone();
-      velocity = modelOutput.clone();
-      return FlowSchedule.move(sample, modelOutput, run.next(index) - sigma);
+    if (FirstStage.isAt(index)) {
+      first.keep(index, sample, modelOutput);
+      return ProbabilityFlow.move(sample, modelOutput, run.next(index) - sigma);
     }
-    StepArguments.requireStart(start, index, sample.length);
+    first.requireBefore(index, sample.length);
     float[] mean = new float[sample.length];
     for (int i = 0; i < mean.length; i++) {
-      mean[i] = (float) (((double) velocity[i] + modelOutput[i]) / 2);
+      mean[i] = (float) (((double) first.derivative()[i] + modelOutput[i]) / 2);
     }
-    return FlowSchedule.move(start, mean, sigma - run.at(index - 1));
+    return ProbabilityFlow.move(first.sample(), mean, sigma - run.at(index - 1));
   }
 
   @Override
   public float[] addNoise(float[] x0, float[] noise, int index) {
-    return NoiseLevel.ofFlow(run.at(index)).mix(x0, noise);
+    return level(index).mix(x0, noise);
   }
 }

@@ -59,13 +59,4 @@ public record FlowSchedule(int numTrainTimesteps, double shift)
   double[] timesteps(double[] sigmas) {
     return Arrays.stream(sigmas).map(sigma -> sigma * numTrainTimesteps).toArray();
   }
-
-  /** The sample on a straight line at another noise level; a new array. */
-  static float[] move(float[] sample, float[] velocity, double sigmaChange) {
-    float[] moved = new float[sample.length];
-    for (int i = 0; i < moved.length; i++) {
-      moved[i] = (float) (sample[i] + sigmaChange * velocity[i]);
-    }
-    return moved;
-  }
 }

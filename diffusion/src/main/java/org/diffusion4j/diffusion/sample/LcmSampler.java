@@ -1,5 +1,6 @@
 package org.diffusion4j.diffusion.sample;
 
+import org.diffusion4j.diffusion.schedule.NoiseLevel;
 import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 
 /**
@@ -35,6 +36,11 @@ public final class LcmSampler implements Sampler {
   }
 
   @Override
+  public NoiseLevel level(int index) {
+    return schedule.level(timesteps.at(index));
+  }
+
+  @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
     int t = timesteps.at(index);
     StepArguments.requireOutputLength(modelOutput, sample.length);
@@ -60,6 +66,6 @@ public final class LcmSampler implements Sampler {
 
   @Override
   public float[] addNoise(float[] x0, float[] noise, int index) {
-    return schedule.addNoise(x0, noise, timesteps.at(index));
+    return level(index).mix(x0, noise);
   }
 }

@@ -17,6 +17,7 @@ import org.diffusion4j.diffusion.schedule.PredictionType;
  * timestep 0, where the noise grows as the root of the timestep.
  */
 public final class PndmSampler implements Sampler {
+  private static final int NONE = -2;
   private static final int RUNGE_KUTTA_STEPS = 3;
   private static final int STAGES = 4;
   private static final double[] RUNGE_KUTTA = {1 / 6.0, 1 / 3.0, 1 / 3.0, 1 / 6.0};
@@ -50,8 +51,10 @@ public final class PndmSampler implements Sampler {
   /** Outputs of the current Runge-Kutta step. */
   private final List<float[]> stages = new ArrayList<>();
 
-  /** The sample that the current step of several outputs started from; empty before the first. */
+  /** The sample that the current step of several outputs started from. */
   private float[] start = {};
+
+  private int previousIndex = NONE;
 
   /**
    * A run over timesteps in the spacing of the config.
@@ -106,36 +109,51 @@ public final class PndmSampler implements Sampler {
   }
 
   @Override
+  public NoiseLevel level(int index) {
+    return alphasCumprod.level(move(index).timestep);
+  }
+
+  @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
     Move move = move(index);
     StepArguments.requireOutputLength(modelOutput, sample.length);
-    float[] output = modelOutput.clone();
-    if (!skipPrkSteps && index < RUNGE_KUTTA_STEPS * STAGES) {
-      return rungeKutta(output, index, sample);
+    boolean isRungeKutta = !skipPrkSteps && index < RUNGE_KUTTA_STEPS * STAGES;
+    boolean isCorrection = skipPrkSteps && index == 1;
+    if (isCorrection || (isRungeKutta && index % STAGES > 0)) {
+      requireAfter(index - 1, index, sample.length);
+    } else {
+      start = sample.clone();
     }
-    if (skipPrkSteps && index == 1) {
-      StepArguments.requireStart(start, index, sample.length);
+    previousIndex = index;
+    float[] output = modelOutput.clone();
+    if (isRungeKutta) {
+      return transfer(start, rungeKutta(output, index % STAGES), move);
+    } else if (isCorrection) {
       return transfer(start, combine(HEUN, List.of(outputs.get(0), output)), move);
     }
-    start = sample.clone();
+    return transfer(start, multistep(output), move);
+  }
+
+  private void requireAfter(int before, int index, int length) {
+    Require.that(previousIndex == before, "index", index, "must follow a step at index " + before);
+    Require.equal("length of sample", length, "length of the one before", start.length);
+  }
+
+  private float[] rungeKutta(float[] output, int stage) {
+    if (stage == 0) {
+      outputs.add(output);
+      stages.clear();
+    }
+    stages.add(output);
+    return stage == STAGES - 1 ? combine(RUNGE_KUTTA, stages) : output;
+  }
+
+  private float[] multistep(float[] output) {
     outputs.add(output);
     if (outputs.size() > MULTISTEP.length) {
       outputs.remove(0);
     }
-    return transfer(sample, combine(MULTISTEP[outputs.size() - 1], outputs), move);
-  }
-
-  private float[] rungeKutta(float[] output, int index, float[] sample) {
-    int stage = index % STAGES;
-    if (stage == 0) {
-      start = sample.clone();
-      outputs.add(output);
-      stages.clear();
-    }
-    StepArguments.requireStart(start, index, sample.length);
-    stages.add(output);
-    boolean last = stage == STAGES - 1;
-    return transfer(start, last ? combine(RUNGE_KUTTA, stages) : output, move(index));
+    return combine(MULTISTEP[outputs.size() - 1], outputs);
   }
 
   /** DDIM's step, formula (9), of a sample and the model's output for it. */
@@ -160,7 +178,7 @@ public final class PndmSampler implements Sampler {
 
   @Override
   public float[] addNoise(float[] x0, float[] noise, int index) {
-    return alphasCumprod.level(move(index).timestep).mix(x0, noise);
+    return level(index).mix(x0, noise);
   }
 
   private Move move(int index) {

@@ -10,9 +10,14 @@ public enum SchedulerType {
   DDPM("DDPMScheduler"),
   EDM_EULER("EDMEulerScheduler"),
   EULER("EulerDiscreteScheduler"),
+  EULER_ANCESTRAL("EulerAncestralDiscreteScheduler"),
   FLOW_MATCH_EULER("FlowMatchEulerDiscreteScheduler"),
   FLOW_MATCH_HEUN("FlowMatchHeunDiscreteScheduler"),
+  HEUN("HeunDiscreteScheduler"),
+  KDPM2("KDPM2DiscreteScheduler"),
+  KDPM2_ANCESTRAL("KDPM2AncestralDiscreteScheduler"),
   LCM("LCMScheduler"),
+  LMS("LMSDiscreteScheduler"),
   PNDM("PNDMScheduler"),
   TCD("TCDScheduler");
 
@@ -35,9 +40,14 @@ public enum SchedulerType {
       case DDPM -> DdpmConfig.DEFAULTS;
       case EDM_EULER -> EdmEulerConfig.DEFAULTS;
       case EULER -> EulerConfig.DEFAULTS;
+      case EULER_ANCESTRAL -> EulerAncestralConfig.DEFAULTS;
       case FLOW_MATCH_EULER -> FlowMatchEulerConfig.DEFAULTS;
       case FLOW_MATCH_HEUN -> FlowMatchHeunConfig.DEFAULTS;
+      case HEUN -> HeunConfig.DEFAULTS;
+      case KDPM2 -> Kdpm2Config.DEFAULTS;
+      case KDPM2_ANCESTRAL -> Kdpm2AncestralConfig.DEFAULTS;
       case LCM -> LcmConfig.DEFAULTS;
+      case LMS -> LmsConfig.DEFAULTS;
       case PNDM -> PndmConfig.DEFAULTS;
       case TCD -> TcdConfig.DEFAULTS;
     };

@@ -14,16 +14,6 @@ final class StepArguments {
         "must be " + length);
   }
 
-  /**
-   * Checks that a step that goes on from an earlier one comes after it.
-   *
-   * @param start the sample that the earlier one began with; empty if there is none
-   */
-  static void requireStart(float[] start, int index, int length) {
-    Require.that(
-        start.length == length, "index", index, "must follow the step before, on as long a sample");
-  }
-
   /** Standard normal values, of which there are as many as asked for. */
   static float[] draw(NoiseSource noise, int size) {
     float[] values = noise.next(size);

@@ -42,9 +42,14 @@ public final class TcdSampler implements Sampler {
   }
 
   @Override
+  public NoiseLevel level(int index) {
+    return schedule.level(timesteps.at(index));
+  }
+
+  @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
     // 1. timesteps; the last step leads to that of the least noise
-    NoiseLevel level = schedule.level(timesteps.at(index));
+    NoiseLevel level = level(index);
     StepArguments.requireOutputLength(modelOutput, sample.length);
     int next = Math.max(timesteps.next(index), 0);
     // In float32, as torch has it: a rounding error may decide between two timesteps.
@@ -66,6 +71,6 @@ public final class TcdSampler implements Sampler {
 
   @Override
   public float[] addNoise(float[] x0, float[] noise, int index) {
-    return schedule.addNoise(x0, noise, timesteps.at(index));
+    return level(index).mix(x0, noise);
   }
 }

@@ -132,7 +132,7 @@ class FlowMatchSamplerTest {
         () -> new FlowMatchEulerSampler(dynamic, 3, Double.NaN));
     Sampler heun = FlowMatchHeunConfig.DEFAULTS.sampler(3);
     assertMessage(
-        "index (=1) must follow the step before, on as long a sample",
+        "index (=1) must follow a step at index 0",
         () -> heun.step(new float[2], 1, new float[2], NO_NOISE));
     assertMessage(
         "index (=5) must be from 0 to 4", () -> heun.step(new float[2], 5, new float[2], NO_NOISE));

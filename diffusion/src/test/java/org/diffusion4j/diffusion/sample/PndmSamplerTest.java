@@ -58,7 +58,7 @@ class PndmSamplerTest {
         "index (=13) must be from 0 to 12", () -> pndm.sampler(4).step(X0, 13, X0, float[]::new));
     for (boolean skipPrkSteps : new boolean[] {true, false}) {
       assertMessage(
-          "index (=1) must follow the step before, on as long a sample",
+          "index (=1) must follow a step at index 0",
           () -> pndm.withSkipPrkSteps(skipPrkSteps).sampler(4).step(X0, 1, X0, float[]::new));
     }
     assertMessage(

@@ -1,0 +1,31 @@
+package org.diffusion4j.core.graph;
+
+import java.util.List;
+import org.diffusion4j.core.check.Require;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/**
+ * The leaky rectifier (Maas et al. 2013): {@code x} where it is positive, {@code negativeSlope x}
+ * elsewhere.
+ *
+ * @param negativeSlope the derivative at negative values and at 0, at least 0
+ */
+public record LeakyRelu(Tensor x, double negativeSlope) implements Layer {
+
+  public LeakyRelu {
+    Require.notNegative("negativeSlope", negativeSlope);
+  }
+
+  @Override
+  public List<Tensor> inputs() {
+    return List.of(x);
+  }
+
+  /** From the rectifier, since SameDiff's own leaky one has the derivative 1 at 0. */
+  @Override
+  public SDVariable build(SameDiffView view) {
+    SDVariable values = view.variable(x);
+    SDVariable rectified = view.sameDiff().nn.relu(values, 0);
+    return rectified.mul(1 - negativeSlope).add(values.mul(negativeSlope));
+  }
+}

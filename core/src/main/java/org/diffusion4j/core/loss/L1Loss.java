@@ -1,0 +1,21 @@
+package org.diffusion4j.core.loss;
+
+import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.graph.UnaryFunction;
+
+/** The absolute error, {@code |input - target|}. */
+public final class L1Loss {
+  private L1Loss() {}
+
+  /**
+   * Adds the loss.
+   *
+   * @param target of the input's shape
+   * @return a scalar; of the input's shape without reduction
+   */
+  public static Tensor build(Graph graph, Tensor input, Tensor target, Reduction reduction) {
+    Tensor difference = Pairs.difference(graph, input, target);
+    return reduction.apply(graph, graph.apply(UnaryFunction.ABS, difference));
+  }
+}

@@ -1,0 +1,32 @@
+package org.diffusion4j.core.verify;
+
+/** Texts of golden files, which strangers may have written, as a user reads them. */
+public final class Texts {
+  /** Longer quotations are cut. */
+  private static final int MAX_QUOTED = 100;
+
+  /** Longer sentences, which may hold quotations, are cut. */
+  private static final int MAX_SENTENCE = 400;
+
+  private Texts() {}
+
+  /** The text as it may stand in a message: short, on one line, without control characters. */
+  public static String quote(String text) {
+    return printable(text, MAX_QUOTED);
+  }
+
+  /** The same for a whole message. */
+  public static String sentence(String text) {
+    return printable(text, MAX_SENTENCE);
+  }
+
+  private static String printable(String text, int maxLength) {
+    String cut = text.length() <= maxLength ? text : text.substring(0, maxLength) + "...";
+    return cut.replaceAll("\\p{Cntrl}", "?");
+  }
+
+  /** Whether it is a name: not blank, short and without control characters. */
+  public static boolean isName(String text) {
+    return !text.isBlank() && quote(text).equals(text);
+  }
+}
