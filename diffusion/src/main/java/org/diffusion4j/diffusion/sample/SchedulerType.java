@@ -2,6 +2,7 @@ package org.diffusion4j.diffusion.sample;
 
 import java.util.Arrays;
 import java.util.Optional;
+import org.diffusion4j.core.config.ConfigFile;
 
 /** The schedulers of diffusers that there are samplers for. */
 public enum SchedulerType {
@@ -51,6 +52,16 @@ public enum SchedulerType {
       case PNDM -> PndmConfig.DEFAULTS;
       case TCD -> TcdConfig.DEFAULTS;
     };
+  }
+
+  /**
+   * The config of this scheduler for the same model: the fields of another config that it has too,
+   * and its own defaults.
+   *
+   * @throws IllegalArgumentException if a shared field has a value that this one does not allow
+   */
+  public SchedulerConfig from(SchedulerConfig config) {
+    return ConfigFile.over(ConfigFile.fieldsOf(config), defaults());
   }
 
   /** The one with that {@link #className}; empty if there is none. */
