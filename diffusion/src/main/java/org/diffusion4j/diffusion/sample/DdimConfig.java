@@ -60,6 +60,10 @@ public record DdimConfig(
     return new DdimSampler(this, numInferenceSteps);
   }
 
+  AlphasCumprod alphasCumprod() {
+    return new AlphasCumprod(noiseSchedule(), setAlphaToOne);
+  }
+
   DataPrediction dataPrediction() {
     return new DataPrediction(predictionType, dynamicThresholding, clipping);
   }

@@ -2,18 +2,19 @@ package org.diffusion4j.diffusion.sample;
 
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.diffusion.schedule.NoiseLevel;
-import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 import org.diffusion4j.diffusion.schedule.PredictionType;
 
 /**
  * DDIM (Song et al. 2021, Denoising Diffusion Implicit Models, formula (12)): deterministic with
  * eta 0, DDPM's variance with eta 1.
+ *
+ * <p>Of order 1.
  */
 public final class DdimSampler implements Sampler {
-  private final DdimConfig config;
+  private final PredictionType predictionType;
   private final double eta;
   private final boolean useClippedModelOutput;
-  private final NoiseSchedule schedule;
+  private final AlphasCumprod alphasCumprod;
   private final TimestepSequence timesteps;
   private final int stepRatio;
   private final DataPrediction prediction;
@@ -35,14 +36,13 @@ public final class DdimSampler implements Sampler {
       DdimConfig config, int numInferenceSteps, double eta, boolean useClippedModelOutput) {
     Require.notNegative("eta", eta);
     int numTrainTimesteps = config.betas().numTrainTimesteps();
-    this.config = config;
+    predictionType = config.predictionType();
     this.eta = eta;
     this.useClippedModelOutput = useClippedModelOutput;
     timesteps =
-        new TimestepSequence(
-            config.timesteps().timesteps(numTrainTimesteps, numInferenceSteps), numTrainTimesteps);
+        new TimestepSequence(config.timesteps().timesteps(numTrainTimesteps, numInferenceSteps));
     stepRatio = numTrainTimesteps / numInferenceSteps;
-    schedule = config.noiseSchedule();
+    alphasCumprod = config.alphasCumprod();
     prediction = config.dataPrediction();
     for (int i = 0; i < timesteps.size(); i++) {
       double variance = 1 - alphaCumprodPrevious(i);
@@ -64,7 +64,7 @@ public final class DdimSampler implements Sampler {
 
   @Override
   public NoiseLevel level(int index) {
-    return schedule.level(timesteps.at(index));
+    return alphasCumprod.level(timesteps.at(index));
   }
 
   @Override
@@ -83,7 +83,7 @@ public final class DdimSampler implements Sampler {
     float[] eps =
         useClippedModelOutput
             ? PredictionType.SAMPLE.eps(sample, x0, level)
-            : config.predictionType().eps(sample, modelOutput, level);
+            : predictionType.eps(sample, modelOutput, level);
 
     // 4. formula (12): x0, the direction pointing to x_t, random noise
     double sigma = sigma(index);
@@ -104,16 +104,12 @@ public final class DdimSampler implements Sampler {
 
   /** Formula (16). */
   private double sigma(int index) {
-    double alphaCumprod = schedule.alphaCumprod(timesteps.at(index));
+    double alphaCumprod = alphasCumprod.at(timesteps.at(index));
     double previous = alphaCumprodPrevious(index);
     return eta * Math.sqrt((1 - previous) / (1 - alphaCumprod) * (1 - alphaCumprod / previous));
   }
 
   private double alphaCumprodPrevious(int index) {
-    int previous = timesteps.at(index) - stepRatio;
-    if (previous >= 0) {
-      return schedule.alphaCumprod(previous);
-    }
-    return config.setAlphaToOne() ? 1 : schedule.alphaCumprod(0);
+    return alphasCumprod.at(timesteps.at(index) - stepRatio);
   }
 }

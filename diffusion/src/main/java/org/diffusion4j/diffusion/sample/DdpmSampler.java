@@ -36,7 +36,7 @@ public final class DdpmSampler implements Sampler {
    */
   public DdpmSampler(DdpmConfig config, int[] timesteps) {
     this.config = config;
-    this.timesteps = new TimestepSequence(timesteps, config.betas().numTrainTimesteps());
+    this.timesteps = TimestepSequence.falling(timesteps, config.betas().numTrainTimesteps());
     schedule = config.noiseSchedule();
     prediction = config.dataPrediction();
   }

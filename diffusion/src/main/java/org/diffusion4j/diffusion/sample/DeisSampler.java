@@ -1,6 +1,7 @@
 package org.diffusion4j.diffusion.sample;
 
 import java.util.Optional;
+import org.diffusion4j.diffusion.schedule.NoiseLevel;
 
 /**
  * The diffusion exponential integrator sampler with a polynomial in log(rho), rho = sigma / alpha
@@ -47,6 +48,11 @@ public final class DeisSampler implements Sampler {
   @Override
   public double[] sigmas() {
     return run.sigmas();
+  }
+
+  @Override
+  public NoiseLevel level(int index) {
+    return run.at(index);
   }
 
   @Override

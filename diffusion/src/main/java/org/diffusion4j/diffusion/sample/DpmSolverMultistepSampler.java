@@ -1,5 +1,7 @@
 package org.diffusion4j.diffusion.sample;
 
+import org.diffusion4j.diffusion.schedule.NoiseLevel;
+
 /**
  * The multistep DPM-Solver and DPM-Solver++, for the ODE or with noise for the SDE (Lu et al. 2022,
  * DPM-Solver++, algorithm 2).
@@ -38,6 +40,11 @@ public final class DpmSolverMultistepSampler implements Sampler {
   @Override
   public double[] sigmas() {
     return run.sigmas();
+  }
+
+  @Override
+  public NoiseLevel level(int index) {
+    return run.at(index);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.diffusion4j.diffusion.sample;
 
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.diffusion.schedule.NoiseLevel;
 
 /**
  * The single-step DPM-Solver and DPM-Solver++ (Lu et al. 2022, DPM-Solver, algorithms 1 and 2): a
@@ -44,6 +45,11 @@ public final class DpmSolverSinglestepSampler implements Sampler {
   @Override
   public double[] sigmas() {
     return run.sigmas();
+  }
+
+  @Override
+  public NoiseLevel level(int index) {
+    return run.at(index);
   }
 
   @Override

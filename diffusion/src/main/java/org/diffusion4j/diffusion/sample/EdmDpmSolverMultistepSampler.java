@@ -53,6 +53,11 @@ public final class EdmDpmSolverMultistepSampler implements Sampler {
   }
 
   @Override
+  public NoiseLevel level(int index) {
+    return preconditioning.level(run.at(index).sigma());
+  }
+
+  @Override
   public float[] scaleModelInput(float[] sample, int index) {
     return preconditioning.modelInput(sample, run.at(index).sigma());
   }

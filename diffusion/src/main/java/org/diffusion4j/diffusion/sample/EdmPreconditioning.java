@@ -2,6 +2,7 @@ package org.diffusion4j.diffusion.sample;
 
 import java.util.Objects;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.diffusion.schedule.NoiseLevel;
 import org.diffusion4j.diffusion.schedule.PredictionType;
 
 /**
@@ -48,6 +49,11 @@ record EdmPreconditioning(PredictionType predictionType, double sigmaData) {
   /** What the network is told of the noise. */
   static double cNoise(double sigma) {
     return NOISE_SCALE * Math.log(sigma);
+  }
+
+  /** What a sample has once it is scaled for the network. */
+  NoiseLevel level(double sigma) {
+    return new NoiseLevel(cIn(sigma), sigma * cIn(sigma));
   }
 
   /** What the network is called on, of unit variance; a new array. */

@@ -11,9 +11,6 @@ import org.diffusion4j.diffusion.schedule.SigmaTable;
  * a step if wanted (Karras et al. 2022, algorithm 2 without the correction). Of order 1.
  */
 public final class EulerSampler implements Sampler {
-  /** Of log(sigma), what a model of continuous time is told (Karras et al. 2022, table 1). */
-  private static final double CONTINUOUS_SCALE = 0.25;
-
   private final Churn churn;
   private final SigmaSequence run;
   private final ProbabilityFlow flow;
@@ -44,9 +41,7 @@ public final class EulerSampler implements Sampler {
     if (config.timestepType() == TimestepType.CONTINUOUS
         && config.predictionType() == PredictionType.V_PREDICTION) {
       double[] sigmas = steps.sigmas();
-      steps =
-          steps.withTimesteps(
-              Arrays.stream(sigmas).map(s -> CONTINUOUS_SCALE * Math.log(s)).toArray());
+      steps = steps.withTimesteps(Arrays.stream(sigmas).map(EdmPreconditioning::cNoise).toArray());
     }
     return steps.run(config.finalSigmasType().sigma(table));
   }

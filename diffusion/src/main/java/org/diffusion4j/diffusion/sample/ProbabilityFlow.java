@@ -25,7 +25,16 @@ record ProbabilityFlow(DataPrediction prediction) {
    */
   float[] derivative(float[] sample, float[] modelOutput, double sigma) {
     StepArguments.requireOutputLength(modelOutput, sample.length);
-    float[] x0 = SigmaSequence.x0(prediction, sample, modelOutput, sigma);
+    return slope(sample, SigmaSequence.x0(prediction, sample, modelOutput, sigma), sigma);
+  }
+
+  /**
+   * dx/dsigma where x0 is known; a new array.
+   *
+   * @param sample x
+   * @param sigma that of x, above 0
+   */
+  static float[] slope(float[] sample, float[] x0, double sigma) {
     float[] derivative = new float[sample.length];
     for (int i = 0; i < derivative.length; i++) {
       derivative[i] = (float) (((double) sample[i] - x0[i]) / sigma);

@@ -6,19 +6,26 @@ import org.diffusion4j.core.config.ConfigFile;
 
 /** The schedulers of diffusers that there are samplers for. */
 public enum SchedulerType {
-  DDIM("DDIMScheduler"),
   DDPM("DDPMScheduler"),
+  DDIM("DDIMScheduler"),
+  DDIM_INVERSE("DDIMInverseScheduler"),
+  PNDM("PNDMScheduler"),
   EULER("EulerDiscreteScheduler"),
   EULER_ANCESTRAL("EulerAncestralDiscreteScheduler"),
   HEUN("HeunDiscreteScheduler"),
   KDPM2("KDPM2DiscreteScheduler"),
   KDPM2_ANCESTRAL("KDPM2AncestralDiscreteScheduler"),
   LMS("LMSDiscreteScheduler"),
-  DEIS("DEISMultistepScheduler"),
   DPM_SOLVER_MULTISTEP("DPMSolverMultistepScheduler"),
   DPM_SOLVER_SINGLESTEP("DPMSolverSinglestepScheduler"),
-  EDM_DPM_SOLVER_MULTISTEP("EDMDPMSolverMultistepScheduler"),
-  UNI_PC("UniPCMultistepScheduler");
+  DEIS("DEISMultistepScheduler"),
+  UNI_PC("UniPCMultistepScheduler"),
+  LCM("LCMScheduler"),
+  TCD("TCDScheduler"),
+  FLOW_MATCH_EULER("FlowMatchEulerDiscreteScheduler"),
+  FLOW_MATCH_HEUN("FlowMatchHeunDiscreteScheduler"),
+  EDM_EULER("EDMEulerScheduler"),
+  EDM_DPM_SOLVER_MULTISTEP("EDMDPMSolverMultistepScheduler");
 
   private final String className;
 
@@ -34,19 +41,26 @@ public enum SchedulerType {
   /** The config with the defaults of diffusers. */
   public SchedulerConfig defaults() {
     return switch (this) {
-      case DDIM -> DdimConfig.DEFAULTS;
       case DDPM -> DdpmConfig.DEFAULTS;
-      case DEIS -> DeisConfig.DEFAULTS;
-      case DPM_SOLVER_MULTISTEP -> DpmSolverMultistepConfig.DEFAULTS;
-      case DPM_SOLVER_SINGLESTEP -> DpmSolverSinglestepConfig.DEFAULTS;
-      case EDM_DPM_SOLVER_MULTISTEP -> EdmDpmSolverMultistepConfig.DEFAULTS;
+      case DDIM -> DdimConfig.DEFAULTS;
+      case DDIM_INVERSE -> DdimInverseConfig.DEFAULTS;
+      case PNDM -> PndmConfig.DEFAULTS;
       case EULER -> EulerConfig.DEFAULTS;
       case EULER_ANCESTRAL -> EulerAncestralConfig.DEFAULTS;
       case HEUN -> HeunConfig.DEFAULTS;
       case KDPM2 -> Kdpm2Config.DEFAULTS;
       case KDPM2_ANCESTRAL -> Kdpm2AncestralConfig.DEFAULTS;
       case LMS -> LmsConfig.DEFAULTS;
+      case DPM_SOLVER_MULTISTEP -> DpmSolverMultistepConfig.DEFAULTS;
+      case DPM_SOLVER_SINGLESTEP -> DpmSolverSinglestepConfig.DEFAULTS;
+      case DEIS -> DeisConfig.DEFAULTS;
       case UNI_PC -> UniPcConfig.DEFAULTS;
+      case LCM -> LcmConfig.DEFAULTS;
+      case TCD -> TcdConfig.DEFAULTS;
+      case FLOW_MATCH_EULER -> FlowMatchEulerConfig.DEFAULTS;
+      case FLOW_MATCH_HEUN -> FlowMatchHeunConfig.DEFAULTS;
+      case EDM_EULER -> EdmEulerConfig.DEFAULTS;
+      case EDM_DPM_SOLVER_MULTISTEP -> EdmDpmSolverMultistepConfig.DEFAULTS;
     };
   }
 

@@ -3,16 +3,21 @@ package org.diffusion4j.diffusion.sample;
 import java.util.Arrays;
 import org.diffusion4j.core.check.Require;
 
-/** The training timesteps of a run, highest first. */
+/** The training timesteps of a run. */
 final class TimestepSequence {
   private final int[] timesteps;
 
+  /** A run over timesteps that are known to be those of the training. */
+  TimestepSequence(int[] timesteps) {
+    this.timesteps = timesteps.clone();
+  }
+
   /**
-   * A run over the given timesteps.
+   * A run over timesteps of a caller's choice.
    *
    * @throws IllegalArgumentException unless they fall from below numTrainTimesteps to at least 0
    */
-  TimestepSequence(int[] timesteps, int numTrainTimesteps) {
+  static TimestepSequence falling(int[] timesteps, int numTrainTimesteps) {
     Require.positive("number of timesteps", timesteps.length);
     int limit = numTrainTimesteps;
     for (int i = 0; i < timesteps.length; i++) {
@@ -25,7 +30,15 @@ final class TimestepSequence {
       }
       limit = timesteps[i];
     }
-    this.timesteps = timesteps.clone();
+    return new TimestepSequence(timesteps);
+  }
+
+  /** The same from the last to the first. */
+  TimestepSequence reversed() {
+    int last = timesteps.length - 1;
+    int[] reversed = new int[timesteps.length];
+    Arrays.setAll(reversed, i -> timesteps[last - i]);
+    return new TimestepSequence(reversed);
   }
 
   double[] toDoubles() {

@@ -2,6 +2,7 @@ package org.diffusion4j.diffusion.sample;
 
 import java.util.HashSet;
 import java.util.Set;
+import org.diffusion4j.diffusion.schedule.NoiseLevel;
 
 /**
  * The unified predictor-corrector (Zhao et al. 2023, UniPC): the model's output at a predicted
@@ -46,6 +47,11 @@ public final class UniPcSampler implements Sampler {
   @Override
   public double[] sigmas() {
     return run.sigmas();
+  }
+
+  @Override
+  public NoiseLevel level(int index) {
+    return run.at(index);
   }
 
   @Override

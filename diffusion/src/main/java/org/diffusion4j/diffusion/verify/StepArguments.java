@@ -9,12 +9,18 @@ import org.diffusion4j.diffusion.sample.DdimConfig;
 import org.diffusion4j.diffusion.sample.DdimSampler;
 import org.diffusion4j.diffusion.sample.DdpmConfig;
 import org.diffusion4j.diffusion.sample.DdpmSampler;
+import org.diffusion4j.diffusion.sample.EdmEulerConfig;
+import org.diffusion4j.diffusion.sample.EdmEulerSampler;
 import org.diffusion4j.diffusion.sample.EulerConfig;
 import org.diffusion4j.diffusion.sample.EulerSampler;
+import org.diffusion4j.diffusion.sample.FlowMatchEulerConfig;
+import org.diffusion4j.diffusion.sample.FlowMatchEulerSampler;
 import org.diffusion4j.diffusion.sample.LmsConfig;
 import org.diffusion4j.diffusion.sample.LmsSampler;
 import org.diffusion4j.diffusion.sample.Sampler;
 import org.diffusion4j.diffusion.sample.SchedulerConfig;
+import org.diffusion4j.diffusion.sample.TcdConfig;
+import org.diffusion4j.diffusion.sample.TcdSampler;
 
 /**
  * The sampler that the arguments of a scheduler's methods ask for: here it takes them when it is
@@ -55,6 +61,12 @@ record StepArguments(JsonFields setTimesteps, JsonFields step) {
       return new EulerSampler(euler, steps, churn());
     } else if (config instanceof LmsConfig lms && step.has("order")) {
       return new LmsSampler(lms, steps, step.integer("order"));
+    } else if (config instanceof EdmEulerConfig edm) {
+      return new EdmEulerSampler(edm, steps, churn());
+    } else if (config instanceof TcdConfig tcd) {
+      return new TcdSampler(tcd, steps, number("eta", TcdSampler.DEFAULT_ETA));
+    } else if (config instanceof FlowMatchEulerConfig flow && setTimesteps.has("mu")) {
+      return new FlowMatchEulerSampler(flow, steps, setTimesteps.number("mu"));
     }
     return config.sampler(steps);
   }

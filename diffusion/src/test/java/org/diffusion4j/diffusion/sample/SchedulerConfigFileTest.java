@@ -105,9 +105,9 @@ class SchedulerConfigFileTest {
   @Test
   void badFilesSayWhatIsWrong() throws IOException {
     assertProblem(
-        "_class_name (=NoScheduler) must be one of DDIMScheduler, ",
+        "_class_name (=NoScheduler) must be one of DDPMScheduler, ",
         "{\"_class_name\": \"NoScheduler\"}");
-    assertProblem("_class_name (=) must be one of DDIMScheduler, ", "{}");
+    assertProblem("_class_name (=) must be one of DDPMScheduler, ", "{}");
     assertProblem(
         "field beta_stat is of no known scheduler",
         "{\"_class_name\": \"DDIMScheduler\", \"beta_stat\": 0.1}");

@@ -1,0 +1,188 @@
+package org.diffusion4j.diffusion.sample;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.diffusion4j.core.check.Require;
+import org.diffusion4j.diffusion.schedule.NoiseLevel;
+import org.diffusion4j.diffusion.schedule.PredictionType;
+
+/**
+ * Pseudo numerical methods (Liu et al. 2022, Pseudo Numerical Methods for Diffusion Models on
+ * Manifolds): a linear multistep method whose straight lines are replaced by DDIM's transfer
+ * between timesteps, formula (9).
+ *
+ * <p>A run begins with Runge-Kutta steps of four model outputs each, or (PLMS) with a step of
+ * Heun's method and multistep ones of lower order. A method of order 2: its weights would make
+ * order 4 of steps of equal size, but DDIM's are unequal in sigma / alpha. Of order 1 towards
+ * timestep 0, where the noise grows as the root of the timestep.
+ */
+public final class PndmSampler implements Sampler {
+  private static final int NONE = -2;
+  private static final int RUNGE_KUTTA_STEPS = 3;
+  private static final int STAGES = 4;
+  private static final double[] RUNGE_KUTTA = {1 / 6.0, 1 / 3.0, 1 / 3.0, 1 / 6.0};
+  private static final double[] HEUN = {1 / 2.0, 1 / 2.0};
+
+  /** The weights of the latest outputs, oldest first, by how many there are (Adams-Bashforth). */
+  private static final double[][] MULTISTEP = {
+    {1},
+    {-1 / 2.0, 3 / 2.0},
+    {5 / 12.0, -16 / 12.0, 23 / 12.0},
+    {-9 / 24.0, 37 / 24.0, -59 / 24.0, 55 / 24.0}
+  };
+
+  /**
+   * One call of the model and the transfer that follows.
+   *
+   * @param timestep what the model is told
+   * @param from the timestep of the sample that is transferred
+   * @param to the timestep of the next sample
+   */
+  private record Move(int timestep, int from, int to) {}
+
+  private final PredictionType predictionType;
+  private final boolean skipPrkSteps;
+  private final AlphasCumprod alphasCumprod;
+  private final List<Move> moves = new ArrayList<>();
+
+  /** Outputs at the beginnings of steps, oldest first. */
+  private final List<float[]> outputs = new ArrayList<>();
+
+  /** Outputs of the current Runge-Kutta step. */
+  private final List<float[]> stages = new ArrayList<>();
+
+  /** The sample that the current step of several outputs started from. */
+  private float[] start = {};
+
+  private int previousIndex = NONE;
+
+  /**
+   * A run over timesteps in the spacing of the config.
+   *
+   * @throws IllegalArgumentException unless numInferenceSteps is from 1, or from 4 with Runge-Kutta
+   *     steps, to numTrainTimesteps
+   */
+  public PndmSampler(PndmConfig config, int numInferenceSteps) {
+    predictionType = config.predictionType();
+    skipPrkSteps = config.skipPrkSteps();
+    alphasCumprod = new AlphasCumprod(config.noiseSchedule(), config.setAlphaToOne());
+    int numTrainTimesteps = config.betas().numTrainTimesteps();
+    int[] t = config.timesteps().timesteps(numTrainTimesteps, numInferenceSteps);
+    int stepRatio = numTrainTimesteps / numInferenceSteps;
+    if (skipPrkSteps) {
+      addHeun(t, stepRatio);
+      addMultistep(t, 1, stepRatio);
+    } else {
+      Require.atLeast("numInferenceSteps", numInferenceSteps, RUNGE_KUTTA_STEPS + 1);
+      addRungeKutta(t, stepRatio / 2);
+      addMultistep(t, RUNGE_KUTTA_STEPS, stepRatio);
+    }
+  }
+
+  /** To the second timestep, and there again with the mean of the outputs at both. */
+  private void addHeun(int[] t, int stepRatio) {
+    moves.add(new Move(t[0], t[0], t[0] - stepRatio));
+    if (t.length > 1) {
+      moves.add(new Move(t[1], t[1] + stepRatio, t[1]));
+    }
+  }
+
+  private void addRungeKutta(int[] t, int halfStep) {
+    for (int i = 0; i < RUNGE_KUTTA_STEPS; i++) {
+      int middle = t[i + 1] + halfStep;
+      moves.add(new Move(t[i], t[i], t[i] - halfStep));
+      moves.add(new Move(middle, t[i], middle));
+      moves.add(new Move(middle, t[i], t[i + 1]));
+      moves.add(new Move(t[i + 1], t[i], t[i + 1]));
+    }
+  }
+
+  private void addMultistep(int[] t, int first, int stepRatio) {
+    for (int i = first; i < t.length; i++) {
+      moves.add(new Move(t[i], t[i], t[i] - stepRatio));
+    }
+  }
+
+  @Override
+  public double[] timesteps() {
+    return moves.stream().mapToDouble(Move::timestep).toArray();
+  }
+
+  @Override
+  public NoiseLevel level(int index) {
+    return alphasCumprod.level(move(index).timestep);
+  }
+
+  @Override
+  public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
+    Move move = move(index);
+    StepArguments.requireOutputLength(modelOutput, sample.length);
+    boolean isRungeKutta = !skipPrkSteps && index < RUNGE_KUTTA_STEPS * STAGES;
+    boolean isCorrection = skipPrkSteps && index == 1;
+    if (isCorrection || (isRungeKutta && index % STAGES > 0)) {
+      requireAfter(index - 1, index, sample.length);
+    } else {
+      start = sample.clone();
+    }
+    previousIndex = index;
+    float[] output = modelOutput.clone();
+    if (isRungeKutta) {
+      return transfer(start, rungeKutta(output, index % STAGES), move);
+    } else if (isCorrection) {
+      return transfer(start, combine(HEUN, List.of(outputs.get(0), output)), move);
+    }
+    return transfer(start, multistep(output), move);
+  }
+
+  private void requireAfter(int before, int index, int length) {
+    Require.that(previousIndex == before, "index", index, "must follow a step at index " + before);
+    Require.equal("length of sample", length, "length of the one before", start.length);
+  }
+
+  private float[] rungeKutta(float[] output, int stage) {
+    if (stage == 0) {
+      outputs.add(output);
+      stages.clear();
+    }
+    stages.add(output);
+    return stage == STAGES - 1 ? combine(RUNGE_KUTTA, stages) : output;
+  }
+
+  private float[] multistep(float[] output) {
+    outputs.add(output);
+    if (outputs.size() > MULTISTEP.length) {
+      outputs.remove(0);
+    }
+    return combine(MULTISTEP[outputs.size() - 1], outputs);
+  }
+
+  /** DDIM's step, formula (9), of a sample and the model's output for it. */
+  private float[] transfer(float[] sample, float[] output, Move move) {
+    NoiseLevel level = alphasCumprod.level(move.from);
+    float[] x0 = predictionType.x0(sample, output, level);
+    float[] eps = predictionType.eps(sample, output, level);
+    return alphasCumprod.level(move.to).mix(x0, eps);
+  }
+
+  private static float[] combine(double[] weights, List<float[]> arrays) {
+    float[] combination = new float[arrays.get(0).length];
+    for (int i = 0; i < combination.length; i++) {
+      double sum = 0;
+      for (int k = 0; k < weights.length; k++) {
+        sum += weights[k] * arrays.get(k)[i];
+      }
+      combination[i] = (float) sum;
+    }
+    return combination;
+  }
+
+  @Override
+  public float[] addNoise(float[] x0, float[] noise, int index) {
+    return level(index).mix(x0, noise);
+  }
+
+  private Move move(int index) {
+    Require.inRange("index", index, 0, moves.size() - 1);
+    return moves.get(index);
+  }
+}
