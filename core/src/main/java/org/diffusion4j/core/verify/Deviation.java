@@ -5,13 +5,13 @@ package org.diffusion4j.core.verify;
  *
  * @param what the value, such as {@code grad_x[0, 2]}
  * @param error the difference, 0 or more; infinite if it is not a number or there is no value
- * @param tolerance the largest error allowed, 0 or more
+ * @param tolerance the largest error allowed, 0 or more; 0 if it is no finite number
  */
 public record Deviation(String what, double error, double tolerance) {
 
   public Deviation {
     error = Double.isNaN(error) ? Double.POSITIVE_INFINITY : error;
-    tolerance = Double.isNaN(tolerance) ? 0 : tolerance;
+    tolerance = Double.isFinite(tolerance) ? tolerance : 0;
   }
 
   /** Whether the error is within the tolerance. */

@@ -1,6 +1,7 @@
 package org.diffusion4j.core.verify;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -105,9 +106,19 @@ public final class GoldenCase {
         }
       }
     }
+    requireNoOtherTensors(listed);
+  }
+
+  /**
+   * Checks that the case has no tensors but some.
+   *
+   * @param listed their names
+   * @throws InvalidFileException if it has another one
+   */
+  public void requireNoOtherTensors(Collection<String> listed) {
+    String prefix = fullName("");
     for (String tensor : file.names()) {
-      if (tensor.startsWith(fullName(""))
-          && !listed.contains(tensor.substring(fullName("").length()))) {
+      if (tensor.startsWith(prefix) && !listed.contains(tensor.substring(prefix.length()))) {
         throw new InvalidFileException(
             file.file(), "tensor " + Texts.quote(tensor) + " must be listed by its case");
       }

@@ -2,6 +2,7 @@ package org.diffusion4j.core.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -58,9 +59,9 @@ public final class JsonFields {
     return object.properties().stream().map(Map.Entry::getKey).toList();
   }
 
-  /** The fields that are not null and that nobody asked for. */
+  /** The fields that are not null and that nobody asked for yet, in the order of the file. */
   public Set<String> unread() {
-    return Set.copyOf(unread);
+    return Collections.unmodifiableSet(new LinkedHashSet<>(unread));
   }
 
   /** The value of whatever type, a missing node if there is none. */

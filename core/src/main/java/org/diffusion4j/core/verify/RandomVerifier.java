@@ -53,6 +53,7 @@ public final class RandomVerifier implements Verifier {
           draws.compare(kind, golden.name(), fields.integers("shape"), generator::randn, NORMAL);
       case "sequence" -> {
         JsonFields shapes = fields.object("shapes");
+        golden.requireNoOtherTensors(shapes.names());
         for (String part : shapes.names()) {
           draws.compare(
               part, golden.name() + "/" + part, shapes.integers(part), generator::randn, NORMAL);

@@ -1,5 +1,7 @@
 package org.diffusion4j.core.verify;
 
+import java.util.regex.Pattern;
+
 /** Texts of golden files, which strangers may have written, as a user reads them. */
 public final class Texts {
   /** Longer quotations are cut. */
@@ -7,6 +9,9 @@ public final class Texts {
 
   /** Longer sentences, which may hold quotations, are cut. */
   private static final int MAX_SENTENCE = 400;
+
+  /** Control characters, line ends, and what turns the direction of writing. */
+  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
   private Texts() {}
 
@@ -22,7 +27,7 @@ public final class Texts {
 
   private static String printable(String text, int maxLength) {
     String cut = text.length() <= maxLength ? text : text.substring(0, maxLength) + "...";
-    return cut.replaceAll("\\p{Cntrl}", "?");
+    return UNPRINTABLE.matcher(cut).replaceAll("?");
   }
 
   /** Whether it is a name: not blank, short and without control characters. */

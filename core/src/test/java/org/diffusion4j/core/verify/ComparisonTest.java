@@ -51,6 +51,17 @@ class ComparisonTest {
   }
 
   @Test
+  void anInfinityOfTheReferenceAllowsNothingElse() {
+    double infinity = Double.POSITIVE_INFINITY;
+    double[] expected = {1, infinity, 2};
+    comparison.compare("y", expected, new double[] {1, 7, 2}, Tolerance.close(1, 1));
+    assertFalse(worst().isWithin());
+    Comparison scaled = new Comparison();
+    scaled.compare("y", expected, new double[] {1, infinity, 3}, Tolerance.toScale(1e-4));
+    assertEquals(new Deviation("y[2]", 1, 0), scaled.worst().orElseThrow());
+  }
+
+  @Test
   void equalInfinitiesAreRight() {
     double infinity = Double.NEGATIVE_INFINITY;
     comparison.compare("y", infinity, infinity, Tolerance.EXACT);

@@ -91,6 +91,10 @@ class GoldenFileTest {
         json,
         "name of a case (=?[31m) must be short and printable",
         () -> open(cases("{\"name\":\"\\u001b[31m\"}")).cases());
+    assertInvalid(
+        json,
+        "name of a case (=a?b) must be short and printable",
+        () -> open(cases("{\"name\":\"a\\u202eb\"}")).cases());
   }
 
   @Test

@@ -193,6 +193,16 @@ class VerifyCommandTest {
   }
 
   @Test
+  void aDrawThatIsNoLongerListedIsMissed() throws IOException {
+    copy("random/io");
+    changeCase(
+        "random/io", "sequence/0", golden -> ((ObjectNode) golden.get("shapes")).remove("d"));
+    assertFails(
+        1,
+        directory.resolve("random/io.json") + ": tensor sequence/0/d must be listed by its case");
+  }
+
+  @Test
   void badUsageHasExitCodeTwo() throws IOException {
     assertFails(2, "--executor", "--executor=abacus");
     assertFails(2, "--precision", "--precision=float8");
