@@ -2,7 +2,6 @@ package org.diffusion4j.diffusion.verify;
 
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.diffusion.schedule.NoiseLevel;
-import org.diffusion4j.diffusion.schedule.PredictionType;
 
 /**
  * Data whose values are independent and normal: the one case where the best model and the exact
@@ -23,25 +22,23 @@ public record GaussianData(double mean, double standardDeviation) {
     Require.positive("standardDeviation", standardDeviation);
   }
 
-  /** What a perfect model predicts of a sample; a new array. */
-  public float[] prediction(float[] sample, NoiseLevel level, PredictionType predictionType) {
-    double alpha = level.alpha();
-    double sigma = level.sigma();
-    double gain = alpha * Math.pow(standardDeviation / standardDeviation(level), 2);
-    float[] prediction = new float[sample.length];
-    for (int i = 0; i < prediction.length; i++) {
-      double x0 = mean + gain * (sample[i] - alpha * mean);
-      double eps = (sample[i] - alpha * x0) / sigma;
-      prediction[i] =
-          (float)
-              switch (predictionType) {
-                case EPSILON -> eps;
-                case V_PREDICTION -> alpha * eps - sigma * x0;
-                case SAMPLE -> x0;
-                case FLOW_PREDICTION -> eps - x0;
-              };
+  /** The expectation of x0 given a sample, what a perfect denoiser finds; a new array. */
+  public float[] denoised(float[] sample, NoiseLevel level) {
+    double gain = level.alpha() * Math.pow(standardDeviation / standardDeviation(level), 2);
+    return x0(sample, level, gain);
+  }
+
+  /** Where the path of a sample begins, what a perfect consistency model finds; a new array. */
+  public float[] origin(float[] sample, NoiseLevel level) {
+    return x0(sample, level, standardDeviation / standardDeviation(level));
+  }
+
+  private float[] x0(float[] sample, NoiseLevel level, double gain) {
+    float[] x0 = new float[sample.length];
+    for (int i = 0; i < x0.length; i++) {
+      x0[i] = (float) (mean + gain * (sample[i] - mean(level)));
     }
-    return prediction;
+    return x0;
   }
 
   /** The mean of samples. */

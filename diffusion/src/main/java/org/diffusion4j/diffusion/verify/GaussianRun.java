@@ -2,6 +2,10 @@ package org.diffusion4j.diffusion.verify;
 
 import java.util.Arrays;
 import org.diffusion4j.diffusion.sample.DiscreteSchedulerConfig;
+import org.diffusion4j.diffusion.sample.EdmDpmSolverMultistepConfig;
+import org.diffusion4j.diffusion.sample.EdmEulerConfig;
+import org.diffusion4j.diffusion.sample.EdmSchedule;
+import org.diffusion4j.diffusion.sample.LcmConfig;
 import org.diffusion4j.diffusion.sample.NoiseSource;
 import org.diffusion4j.diffusion.sample.Sampler;
 import org.diffusion4j.diffusion.sample.SchedulerConfig;
@@ -20,7 +24,7 @@ public final class GaussianRun {
   private static final int MAX_DRAWS_OF_STEP = 2;
 
   private final GaussianData data;
-  private final PredictionType predictionType;
+  private final SchedulerConfig config;
   private final Sampler sampler;
 
   /**
@@ -30,8 +34,8 @@ public final class GaussianRun {
    */
   public GaussianRun(GaussianData data, SchedulerConfig config, int numInferenceSteps) {
     this.data = data;
+    this.config = config;
     sampler = config.sampler(numInferenceSteps);
-    predictionType = ((DiscreteSchedulerConfig) config).predictionType();
   }
 
   /** How often the model is called. */
@@ -82,9 +86,61 @@ public final class GaussianRun {
         };
     for (int i = 0; i < steps; i++) {
       float[] input = sampler.scaleModelInput(sample, i);
-      float[] output = data.prediction(input, sampler.level(i), predictionType);
-      sample = sampler.step(output, i, sample, oneByOne);
+      sample = sampler.step(prediction(input, sampler.level(i)), i, sample, oneByOne);
     }
     return sample;
+  }
+
+  /** What a perfect model of the config's kind gives for its input. */
+  private float[] prediction(float[] input, NoiseLevel level) {
+    if (config instanceof EdmEulerConfig edm) {
+      return edmPrediction(input, level, edm.edm(), edm.predictionType());
+    } else if (config instanceof EdmDpmSolverMultistepConfig edm) {
+      return edmPrediction(input, level, edm.edm(), edm.predictionType());
+    }
+    float[] x0 =
+        config instanceof LcmConfig ? data.origin(input, level) : data.denoised(input, level);
+    PredictionType predictionType =
+        config instanceof DiscreteSchedulerConfig discrete
+            ? discrete.predictionType()
+            : PredictionType.FLOW_PREDICTION;
+    return prediction(input, x0, level, predictionType);
+  }
+
+  /**
+   * EDM's network predicts the velocity of data that are scaled to unit variance (Karras et al.
+   * 2022, table 1), or for epsilon its opposite.
+   */
+  private float[] edmPrediction(
+      float[] input, NoiseLevel level, EdmSchedule edm, PredictionType predictionType) {
+    float[] x0 = data.denoised(input, level);
+    for (int i = 0; i < x0.length; i++) {
+      x0[i] /= (float) edm.sigmaData();
+    }
+    NoiseLevel scaled = NoiseLevel.ofRatio(level.sigma() / level.alpha() / edm.sigmaData());
+    float[] velocity = prediction(input, x0, scaled, PredictionType.V_PREDICTION);
+    if (predictionType == PredictionType.EPSILON) {
+      for (int i = 0; i < velocity.length; i++) {
+        velocity[i] = -velocity[i];
+      }
+    }
+    return velocity;
+  }
+
+  private static float[] prediction(
+      float[] sample, float[] x0, NoiseLevel level, PredictionType predictionType) {
+    float[] prediction = new float[sample.length];
+    for (int i = 0; i < prediction.length; i++) {
+      double eps = (sample[i] - level.alpha() * x0[i]) / level.sigma();
+      prediction[i] =
+          (float)
+              switch (predictionType) {
+                case EPSILON -> eps;
+                case V_PREDICTION -> level.alpha() * eps - level.sigma() * x0[i];
+                case SAMPLE -> x0[i];
+                case FLOW_PREDICTION -> eps - x0[i];
+              };
+    }
+    return prediction;
   }
 }

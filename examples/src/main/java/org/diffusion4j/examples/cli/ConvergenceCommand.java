@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
       "Example: diffusion4j convergence -o convergence.png"
     })
 public final class ConvergenceCommand implements Callable<Integer> {
-  private static final List<Integer> STEPS = List.of(5, 7, 10, 14, 20, 28, 40, 56, 80, 112, 160);
+  /** Divisors of the training timesteps, which every spacing divides evenly. */
+  private static final List<Integer> STEPS = List.of(5, 8, 10, 20, 25, 40, 50, 100, 125, 200);
 
   @Spec CommandSpec command;
   @Mixin OutputOption output;
@@ -37,13 +38,9 @@ public final class ConvergenceCommand implements Callable<Integer> {
     PrintWriter out = command.commandLine().getOut();
     curves.forEach(
         (type, points) -> {
-          Convergence.Point last = points.get(points.size() - 1);
-          out.printf(
-              Locale.ROOT,
-              "%-24s error %.1e after %d steps%n",
-              type.name().toLowerCase(Locale.ROOT),
-              last.error(),
-              last.steps());
+          out.printf("%-26s", type.name().toLowerCase(Locale.ROOT));
+          points.forEach(point -> out.printf(Locale.ROOT, " %.1e", point.error()));
+          out.println();
         });
     return CommandLine.ExitCode.OK;
   }

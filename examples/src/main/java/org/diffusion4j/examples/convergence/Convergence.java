@@ -1,12 +1,17 @@
 package org.diffusion4j.examples.convergence;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.diffusion4j.diffusion.sample.Clipping;
+import org.diffusion4j.diffusion.sample.ConsistencyTimesteps;
 import org.diffusion4j.diffusion.sample.DdimConfig;
+import org.diffusion4j.diffusion.sample.LcmConfig;
+import org.diffusion4j.diffusion.sample.SchedulerConfig;
 import org.diffusion4j.diffusion.sample.SchedulerType;
+import org.diffusion4j.diffusion.sample.TcdConfig;
 import org.diffusion4j.diffusion.schedule.Betas;
 import org.diffusion4j.diffusion.schedule.TimestepChoice;
 import org.diffusion4j.diffusion.verify.GaussianData;
@@ -28,6 +33,10 @@ public final class Convergence {
                   .timesteps(TimestepChoice.TRAILING)
                   .clipping(Clipping.NONE));
 
+  /** Models that were distilled may be asked for as many steps as the others. */
+  private static final ConsistencyTimesteps ALL_TIMESTEPS =
+      ConsistencyTimesteps.DEFAULTS.withOriginalInferenceSteps(COMMON.betas().numTrainTimesteps());
+
   private Convergence() {}
 
   /**
@@ -40,20 +49,28 @@ public final class Convergence {
   public record Point(int steps, double error) {}
 
   /**
-   * The errors of all samplers.
+   * The errors of all samplers that take noise away.
    *
    * @param steps the numbers of steps to run
    */
   public static Map<SchedulerType, List<Point>> measure(List<Integer> steps) {
     Map<SchedulerType, List<Point>> curves = new LinkedHashMap<>();
-    for (SchedulerType type : SchedulerType.values()) {
+    for (SchedulerType type : EnumSet.complementOf(EnumSet.of(SchedulerType.DDIM_INVERSE))) {
       List<Point> points = new ArrayList<>();
       for (int n : steps) {
-        GaussianRun run = new GaussianRun(DATA, type.from(COMMON), n);
+        GaussianRun run = new GaussianRun(DATA, config(type), n);
         points.add(new Point(run.modelCalls(), run.error()));
       }
       curves.put(type, points);
     }
     return curves;
+  }
+
+  private static SchedulerConfig config(SchedulerType type) {
+    SchedulerConfig config = type.from(COMMON);
+    if (config instanceof LcmConfig lcm) {
+      return lcm.withConsistencyTimesteps(ALL_TIMESTEPS);
+    }
+    return config instanceof TcdConfig tcd ? tcd.withConsistencyTimesteps(ALL_TIMESTEPS) : config;
   }
 }
