@@ -67,6 +67,16 @@ class PackageRulesTest {
               "core");
 
   @ArchTest
+  static final ArchRule onlyVerifiersAndCommandsSeeVerification =
+      noClasses()
+          .that(
+              resideInAPackage(ALL)
+                  .and(not(resideInAnyPackage("org.diffusion4j..verify..")))
+                  .and(not(resideInAPackage("org.diffusion4j.examples.cli"))))
+          .should()
+          .dependOnClassesThat(resideInAPackage("org.diffusion4j..verify.."));
+
+  @ArchTest
   static final ArchRule packagesHaveNoCycles =
       slices().matching("org.diffusion4j.(**)").should().beFreeOfCycles();
 

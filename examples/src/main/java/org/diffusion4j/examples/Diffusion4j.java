@@ -2,6 +2,7 @@ package org.diffusion4j.examples;
 
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import org.diffusion4j.examples.cli.ConvergenceCommand;
 import org.diffusion4j.examples.cli.EvaluateCommand;
 import org.diffusion4j.examples.cli.Failures;
 import org.diffusion4j.examples.cli.LibraryOutput;
@@ -31,7 +32,8 @@ import picocli.CommandLine.ScopeType;
       ZeroShotCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
-      VerifyCommand.class
+      VerifyCommand.class,
+      ConvergenceCommand.class
     },
     showDefaultValues = true,
     exitCodeListHeading = "%nExit codes:%n",

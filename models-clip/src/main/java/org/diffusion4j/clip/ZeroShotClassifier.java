@@ -3,6 +3,7 @@ package org.diffusion4j.clip;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.diffusion4j.clip.image.ClipImageProcessor;
 import org.diffusion4j.clip.token.ClipTokenizer;
 import org.diffusion4j.clip.token.TextBatch;
 import org.diffusion4j.core.execution.GraphExecutor;
@@ -96,7 +97,9 @@ public final class ZeroShotClassifier implements AutoCloseable {
   /**
    * The probability of each class for each image.
    *
-   * @param images {@code [n, numChannels, imageSize, imageSize]} in [-1,1], n at least 1
+   * @param images {@code [n, numChannels, imageSize, imageSize]}, prepared as those that the model
+   *     was trained on: by {@link ClipImageProcessor} for a model of transformers, in [-1,1] for
+   *     one trained here; n at least 1
    * @return {@code [n, classes]}
    */
   public float[][] probabilities(INDArray images) {
@@ -110,7 +113,7 @@ public final class ZeroShotClassifier implements AutoCloseable {
   /**
    * The most probable class of each image.
    *
-   * @param images {@code [n, numChannels, imageSize, imageSize]} in [-1,1], n at least 1
+   * @param images as for {@link #probabilities}
    */
   public int[] classify(INDArray images) {
     float[][] probabilities = probabilities(images);

@@ -73,7 +73,11 @@ public final class ConfigFile {
      * @throws InvalidFileException if a field is unknown, missing or out of its range
      */
     public <T> T as(Class<T> type) {
-      return as(type, fields);
+      try {
+        return MAPPER.treeToValue(fields, type);
+      } catch (JacksonException e) {
+        throw new InvalidFileException(file, problem(e), e);
+      }
     }
 
     /**
@@ -84,47 +88,57 @@ public final class ConfigFile {
      * @throws InvalidFileException if a field is out of its range
      */
     public <T> T over(T defaults) {
-      return over(defaults, fieldsOf(defaults));
-    }
-
-    /**
-     * The fields over others, which count where the file says nothing.
-     *
-     * @param defaults a config record with values for all fields
-     * @throws InvalidFileException if a field is unknown or out of its range
-     */
-    public <T> T strictlyOver(T defaults) {
-      ObjectNode all = fieldsOf(defaults);
-      fields
-          .fieldNames()
-          .forEachRemaining(
-              name -> {
-                if (!all.has(name)) {
-                  throw new InvalidFileException(file, unknown(name));
-                }
-              });
-      return over(defaults, all);
-    }
-
-    @SuppressWarnings("unchecked")
-    private <T> T over(T defaults, ObjectNode all) {
-      all.fieldNames()
-          .forEachRemaining(
-              name -> {
-                if (fields.has(name)) {
-                  all.set(name, fields.get(name));
-                }
-              });
-      return (T) as(defaults.getClass(), all);
-    }
-
-    private <T> T as(Class<T> type, ObjectNode fields) {
       try {
-        return MAPPER.treeToValue(fields, type);
+        return convert(fields, defaults);
       } catch (JacksonException e) {
         throw new InvalidFileException(file, problem(e), e);
       }
     }
+
+    /**
+     * The same, where the file may have no other fields.
+     *
+     * @throws InvalidFileException if a field is unknown or out of its range
+     */
+    public <T> T strictlyOver(T defaults) {
+      ObjectNode known = fieldsOf(defaults);
+      fields
+          .fieldNames()
+          .forEachRemaining(
+              name -> {
+                if (!known.has(name)) {
+                  throw new InvalidFileException(file, unknown(name));
+                }
+              });
+      return over(defaults);
+    }
+  }
+
+  /**
+   * Fields of another config over those of one, which count where the others say nothing.
+   *
+   * @param defaults a config record with values for all fields; others are passed over
+   * @throws IllegalArgumentException if a field is out of its range
+   */
+  public static <T> T over(ObjectNode fields, T defaults) {
+    try {
+      return convert(fields, defaults);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException(problem(e), e);
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T> T convert(ObjectNode fields, T defaults) throws JacksonException {
+    ObjectNode all = fieldsOf(defaults);
+    all.fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (fields.has(name)) {
+                all.set(name, fields.get(name));
+              }
+            });
+    return (T) MAPPER.treeToValue(all, defaults.getClass());
   }
 
   /** The fields that a config is written with. */

@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.graph.Embedding;
 import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.MaxUnpool2d;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.graph.SameDiffView;
 import org.diffusion4j.core.graph.Tensor;
@@ -218,9 +220,21 @@ public final class SameDiffExecutor implements GraphExecutor {
                 embedding,
                 weights.get(embedding.table().name()),
                 inputs.get(embedding.ids().name())));
+      } else if (node.layer() instanceof MaxUnpool2d unpooling
+          && inputs.containsKey(unpooling.indices().name())) {
+        requireWithinPlane(unpooling, inputs.get(unpooling.indices().name()));
       }
     }
     return placeHolders;
+  }
+
+  /** In the graph, indices that are out of the plane could only be moved into it. */
+  private static void requireWithinPlane(MaxUnpool2d unpooling, INDArray indices) {
+    String name = "index of " + unpooling.indices().name();
+    long last = unpooling.height() * unpooling.width() - 1;
+    for (long index : indices.dup('c').data().asLong()) {
+      Require.inRange(name, index, 0, last);
+    }
   }
 
   private Map<String, String> variableNames(Collection<String> names) {

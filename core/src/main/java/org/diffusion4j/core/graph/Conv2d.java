@@ -12,24 +12,28 @@ import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
 /**
  * 2-D convolution (cross-correlation) with zero padding.
  *
+ * <p>With g groups, part i of the output's channels is the convolution of part i of the input's
+ * channels with part i of the weight's outputs; depthwise convolution has a group for each channel.
+ *
  * @param x {@code [n, c, h, w]}
- * @param weight {@code [kh, kw, c, out]}
+ * @param weight {@code [kh, kw, c/groups, out]}
  * @param bias {@code [out]}
- * @param stride the step in both directions
- * @param padding zeros on all four sides
- * @param dilation the distance of the kernel's taps
  */
-public record Conv2d(
-    Tensor x, Tensor weight, Optional<Tensor> bias, int stride, int padding, int dilation)
+public record Conv2d(Tensor x, Tensor weight, Optional<Tensor> bias, ConvSettings settings)
     implements Layer {
 
   public Conv2d {
     Shapes.requireRank("x", x, 4);
     Shapes.requireRank("weight", weight, 4);
-    Require.equal("channels of " + x, x.size(1), "input channels of the weight", weight.size(2));
-    Require.positive("stride", stride);
-    Require.positive("dilation", dilation);
-    Require.notNegative("padding", padding);
+    Require.divisible("channels", x.size(1), "groups", settings.groups());
+    Require.divisible("output channels", weight.size(3), "groups", settings.groups());
+    Require.equal(
+        "channels of " + x + " in a group",
+        x.size(1) / settings.groups(),
+        "input channels of the weight",
+        weight.size(2));
+    bias.ifPresent(
+        b -> Require.equal("length of the bias", b.length(), "output channels", weight.size(3)));
   }
 
   @Override
@@ -39,14 +43,17 @@ public record Conv2d(
 
   @Override
   public long[] outputShape() {
+    Size2d reach = settings.reach(weight);
     return new long[] {
-      x.size(0), weight.size(3), outputSize(2, weight.size(0)), outputSize(3, weight.size(1))
+      x.size(0),
+      weight.size(3),
+      outputSize(2, reach.height(), settings.stride().height(), 2L * settings.padding().height()),
+      outputSize(3, reach.width(), settings.stride().width(), 2L * settings.padding().width())
     };
   }
 
-  private long outputSize(int axis, long kernel) {
-    long reach = reach(kernel);
-    long padded = x.size(axis) + 2L * padding;
+  private long outputSize(int axis, int reach, int stride, long padding) {
+    long padded = x.size(axis) + padding;
     if (padded < reach) {
       throw new IllegalArgumentException(
           "size of "
@@ -60,51 +67,54 @@ public record Conv2d(
     return (padded - reach) / stride + 1;
   }
 
-  /** The pixels that a kernel of that size spans. */
-  private long reach(long kernel) {
-    return dilation * (kernel - 1) + 1;
-  }
-
   @Override
   public SDVariable build(SameDiffView view) {
+    SameDiff sd = view.sameDiff();
+    Size2d reach = settings.reach(weight);
     Conv2DConfig config =
         Conv2DConfig.builder()
-            .kH(reach(weight.size(0)))
-            .kW(reach(weight.size(1)))
-            .sH(stride)
-            .sW(stride)
-            .pH(padding)
-            .pW(padding)
+            .kH(reach.height())
+            .kW(reach.width())
+            .sH(settings.stride().height())
+            .sW(settings.stride().width())
+            .pH(settings.padding().height())
+            .pW(settings.padding().width())
             .paddingMode(PaddingMode.VALID)
             .dataFormat(Conv2DConfig.NCHW)
             .build();
     SDVariable input = view.variable(x);
-    SDVariable kernel = dilation == 1 ? view.variable(weight) : dilatedWeight(view);
-    return bias.isPresent()
-        ? view.sameDiff().cnn.conv2d(input, kernel, view.variable(bias.get()), config)
-        : view.sameDiff().cnn.conv2d(input, kernel, config);
+    SDVariable kernel = Kernels.dilated(view, weight, settings);
+    if (settings.groups() == 1) {
+      return bias.isPresent()
+          ? sd.cnn.conv2d(input, kernel, view.variable(bias.get()), config)
+          : sd.cnn.conv2d(input, kernel, config);
+    }
+    boolean depthwise = weight.size(2) == 1;
+    SDVariable y =
+        depthwise ? depthwise(sd, input, kernel, config) : grouped(sd, input, kernel, config);
+    return bias.isPresent() ? Kernels.addBias(view, y, bias.get()) : y;
   }
 
-  /**
-   * The weight with zeros between its taps, as a product with a matrix of zeros and ones: ND4J's
-   * oneDNN kernels refuse dilation.
-   */
-  private SDVariable dilatedWeight(SameDiffView view) {
-    SameDiff sd = view.sameDiff();
-    int height = Math.toIntExact(weight.size(0));
-    int width = Math.toIntExact(weight.size(1));
-    int dilatedHeight = Math.toIntExact(reach(height));
-    int dilatedWidth = Math.toIntExact(reach(width));
-    int taps = height * width;
-    double[] positions = new double[dilatedHeight * dilatedWidth * taps];
-    for (int tap = 0; tap < taps; tap++) {
-      int row = dilation * (tap / width);
-      int column = dilation * (tap % width);
-      positions[(row * dilatedWidth + column) * taps + tap] = 1;
+  private SDVariable depthwise(
+      SameDiff sd, SDVariable input, SDVariable kernel, Conv2DConfig config) {
+    long channels = x.size(1);
+    SDVariable byChannel =
+        sd.reshape(kernel, config.getKH(), config.getKW(), channels, weight.size(3) / channels);
+    return sd.cnn.depthWiseConv2d(input, byChannel, config);
+  }
+
+  private SDVariable grouped(
+      SameDiff sd, SDVariable input, SDVariable kernel, Conv2DConfig config) {
+    int groups = settings.groups();
+    long[] kernelShape = {config.getKH(), config.getKW(), weight.size(2), weight.size(3)};
+    SDVariable[] parts = new SDVariable[groups];
+    for (int group = 0; group < groups; group++) {
+      parts[group] =
+          sd.cnn.conv2d(
+              Kernels.part(sd, input, x.shapeArray(), 1, group, groups),
+              Kernels.part(sd, kernel, kernelShape, 3, group, groups),
+              config);
     }
-    SDVariable flat = sd.reshape(view.variable(weight), taps, weight.size(2) * weight.size(3));
-    SDVariable dilated =
-        sd.mmul(view.constant(positions, (long) dilatedHeight * dilatedWidth, taps), flat);
-    return sd.reshape(dilated, dilatedHeight, dilatedWidth, weight.size(2), weight.size(3));
+    return sd.concat(1, parts);
   }
 }

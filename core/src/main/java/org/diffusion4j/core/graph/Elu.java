@@ -27,9 +27,8 @@ public record Elu(Tensor x, double alpha) implements Layer {
   public SDVariable build(SameDiffView view) {
     SameDiff sd = view.sameDiff();
     SDVariable values = view.variable(x);
-    SDVariable magnitude = sd.math.abs(values);
-    SDVariable positive = values.add(magnitude).mul(0.5);
-    SDVariable negative = values.sub(magnitude).mul(0.5);
+    SDVariable positive = sd.nn.relu(values, 0);
+    SDVariable negative = values.sub(positive);
     return positive.add(sd.math.expm1(negative).mul(alpha));
   }
 }

@@ -137,9 +137,14 @@ public final class Graph {
   }
 
   /** Convolution; see {@link Conv2d}. */
-  public Tensor conv2d(
-      Tensor x, Tensor weight, Optional<Tensor> bias, int stride, int padding, int dilation) {
-    return add(new Conv2d(x, weight, bias, stride, padding, dilation));
+  public Tensor conv2d(Tensor x, Tensor weight, Optional<Tensor> bias, ConvSettings settings) {
+    return add(new Conv2d(x, weight, bias, settings));
+  }
+
+  /** Transposed convolution; see {@link ConvTranspose2d}. */
+  public Tensor convTranspose2d(
+      Tensor x, Tensor weight, Optional<Tensor> bias, ConvSettings settings, Size2d outputPadding) {
+    return add(new ConvTranspose2d(x, weight, bias, settings, outputPadding));
   }
 
   /** A linear layer on the last axis; see {@link Dense}. */
@@ -155,6 +160,12 @@ public final class Graph {
   /** Group normalization without weight and bias; see {@link GroupNorm}. */
   public Tensor groupNorm(Tensor x, int groups, double epsilon) {
     return add(new GroupNorm(x, Optional.empty(), Optional.empty(), groups, epsilon));
+  }
+
+  /** Batch normalization with given statistics; see {@link BatchNorm}. */
+  public Tensor batchNorm(
+      Tensor x, Tensor mean, Tensor variance, Tensor weight, Tensor bias, double epsilon) {
+    return add(new BatchNorm(x, mean, variance, weight, bias, epsilon));
   }
 
   /** Layer normalization over as many last axes as the weight has; see {@link LayerNorm}. */
@@ -327,6 +338,41 @@ public final class Graph {
   /** Nearest-neighbour enlargement of images by a whole factor. */
   public Tensor upsample2d(Tensor x, int factor) {
     return add(new Upsample2d(x, factor));
+  }
+
+  /** Images resampled to a size; see {@link Interpolation}. */
+  public Tensor interpolateTo(Tensor x, Interpolation mode, long height, long width) {
+    return add(Interpolate2d.toSize(x, mode, height, width));
+  }
+
+  /** Images resampled by factors of their size, which is rounded down. */
+  public Tensor interpolateBy(Tensor x, Interpolation mode, double down, double across) {
+    return add(Interpolate2d.byFactors(x, mode, down, across));
+  }
+
+  /** The largest value of each window. */
+  public Tensor maxPool2d(Tensor x, PoolSettings settings) {
+    return add(new MaxPool2d(x, settings));
+  }
+
+  /** Where the largest values of the windows are; see {@link MaxPool2dIndices}. */
+  public Tensor maxPool2dIndices(Tensor x, PoolSettings settings) {
+    return add(new MaxPool2dIndices(x, settings));
+  }
+
+  /** Pooled values put back where they came from; see {@link MaxUnpool2d}. */
+  public Tensor maxUnpool2d(Tensor x, Tensor indices, long height, long width) {
+    return add(new MaxUnpool2d(x, indices, height, width));
+  }
+
+  /** As above, to the least size that the pooling takes to that of x. */
+  public Tensor maxUnpool2d(Tensor x, Tensor indices, PoolSettings settings) {
+    return add(MaxUnpool2d.of(x, indices, settings));
+  }
+
+  /** The mean of each window; see {@link AvgPool2d}. */
+  public Tensor avgPool2d(Tensor x, PoolSettings settings) {
+    return add(new AvgPool2d(x, settings));
   }
 
   /** Fixed values, in C order. */

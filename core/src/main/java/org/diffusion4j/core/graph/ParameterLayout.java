@@ -13,7 +13,14 @@ public enum ParameterLayout {
   /** Linear weights: {@code [in, out]} in memory, {@code [out, in]} in the file. */
   LINEAR,
 
-  /** 2-D convolution weights: {@code [kh, kw, in, out]} in memory, {@code [out, in, kh, kw]}. */
+  /** 1-D convolution weights: {@code [k, in, out]} in memory, {@code [out, in, k]} in the file. */
+  CONV1D,
+
+  /**
+   * 2-D convolution weights: {@code [kh, kw, in, out]} in memory, {@code [out, in, kh, kw]} in the
+   * file. Those of a transposed convolution are those of the convolution that it transposes, so
+   * that in and out are the other way round.
+   */
   CONV2D;
 
   /**
@@ -24,6 +31,7 @@ public enum ParameterLayout {
     return switch (this) {
       case PLAIN -> java.util.stream.IntStream.range(0, rank).toArray();
       case LINEAR -> new int[] {1, 0};
+      case CONV1D -> new int[] {2, 1, 0};
       case CONV2D -> new int[] {2, 3, 1, 0};
     };
   }

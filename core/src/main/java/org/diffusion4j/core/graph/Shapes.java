@@ -1,6 +1,8 @@
 package org.diffusion4j.core.graph;
 
+import java.util.Arrays;
 import java.util.List;
+import org.diffusion4j.core.check.Require;
 
 /** The rules that shapes keep, and the wording when one doesn't. */
 final class Shapes {
@@ -13,6 +15,16 @@ final class Shapes {
     }
   }
 
+  static void requirePositive(String name, Size2d size) {
+    Require.positive(name + " height", size.height());
+    Require.positive(name + " width", size.width());
+  }
+
+  static void requireNotNegative(String name, Size2d size) {
+    Require.notNegative(name + " height", size.height());
+    Require.notNegative(name + " width", size.width());
+  }
+
   /** The axis counted from the front. */
   static int axis(int axis, Tensor tensor) {
     int fromFront = axis < 0 ? axis + tensor.rank() : axis;
@@ -20,6 +32,11 @@ final class Shapes {
       throw new IllegalArgumentException("axis (=" + axis + ") must be one of " + tensor);
     }
     return fromFront;
+  }
+
+  /** The sizes as ND4J's slices take them. */
+  static int[] ints(long... sizes) {
+    return Arrays.stream(sizes).mapToInt(Math::toIntExact).toArray();
   }
 
   static long size(List<Long> shape) {

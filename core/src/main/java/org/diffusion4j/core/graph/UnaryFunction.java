@@ -36,7 +36,8 @@ public enum UnaryFunction {
 
   SDVariable build(SameDiff sd, SDVariable x) {
     return switch (this) {
-      case SILU -> sd.nn.swish(x);
+      // The derivative of SameDiff's own swish is NaN from 44.4 on.
+      case SILU -> x.mul(sd.nn.sigmoid(x));
       case GELU -> x.mul(0.5).mul(sd.math.erf(x.mul(Math.sqrt(0.5))).add(1));
       case GELU_TANH -> x.mul(0.5).mul(sd.math.tanh(geluAngle(x)).add(1));
       case QUICK_GELU -> x.mul(sd.nn.sigmoid(x.mul(QUICK_GELU_FACTOR)));

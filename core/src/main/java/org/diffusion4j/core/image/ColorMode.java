@@ -18,4 +18,9 @@ public enum ColorMode {
   public int channels() {
     return channels;
   }
+
+  /** ITU-R BT.601 luma in 16-bit fixed point, as Pillow's mode L. */
+  static int luma(int red, int green, int blue) {
+    return (red * 19595 + green * 38470 + blue * 7471 + (1 << 15)) >> 16;
+  }
 }

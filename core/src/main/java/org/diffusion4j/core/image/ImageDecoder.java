@@ -1,6 +1,8 @@
 package org.diffusion4j.core.image;
 
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
@@ -17,14 +19,14 @@ import org.diffusion4j.core.InvalidFileException;
 /** The bytes of a PNG or JPEG file to pixels. */
 final class ImageDecoder {
   private static final Set<String> FORMATS = Set.of("png", "jpeg");
-  private static final int WHITE = 255;
 
   /** How the JDK's JPEG reader begins its warning of a file that stops early. */
   private static final String TRUNCATED = "Truncated File";
 
   private ImageDecoder() {}
 
-  static PixelImage decode(Path file, ImageInputStream stream, ColorMode mode) {
+  static PixelImage decode(
+      Path file, ImageInputStream stream, ColorMode mode, Transparency transparency) {
     ImageReader reader = reader(file, stream);
     AtomicBoolean truncated = new AtomicBoolean();
     try {
@@ -37,7 +39,7 @@ final class ImageDecoder {
       if (truncated.get()) {
         throw new InvalidFileException(file, "ends within the picture data");
       }
-      return toPixels(image, mode);
+      return toPixels(image, mode, transparency);
     } catch (InvalidFileException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -76,7 +78,8 @@ final class ImageDecoder {
     }
   }
 
-  private static PixelImage toPixels(BufferedImage image, ColorMode mode) {
+  private static PixelImage toPixels(
+      BufferedImage image, ColorMode mode, Transparency transparency) {
     int height = image.getHeight();
     int width = image.getWidth();
     int size = height * width;
@@ -85,12 +88,13 @@ final class ImageDecoder {
     for (int y = 0; y < height; y++) {
       readRow(image, y, row);
       for (int x = 0; x < width; x++) {
-        int red = onWhite(row[x] >> 16, row[x] >>> 24);
-        int green = onWhite(row[x] >> 8, row[x] >>> 24);
-        int blue = onWhite(row[x], row[x] >>> 24);
+        int alpha = row[x] >>> 24;
+        int red = transparency.apply(row[x] >> 16 & 0xff, alpha);
+        int green = transparency.apply(row[x] >> 8 & 0xff, alpha);
+        int blue = transparency.apply(row[x] & 0xff, alpha);
         int i = y * width + x;
         if (mode == ColorMode.GRAY) {
-          values[i] = (byte) luma(red, green, blue);
+          values[i] = (byte) ColorMode.luma(red, green, blue);
         } else {
           values[i] = (byte) red;
           values[size + i] = (byte) green;
@@ -103,31 +107,31 @@ final class ImageDecoder {
 
   /** One row as ARGB. */
   private static void readRow(BufferedImage image, int y, int[] row) {
-    int bands = image.getRaster().getNumBands();
-    if (bands > 2 || !(image.getColorModel() instanceof ComponentColorModel)) {
+    if (!hasPlainSamples(image.getColorModel())) {
       image.getRGB(0, y, row.length, 1, row, 0, row.length);
       return;
     }
-    // Java takes gray samples for linear light and getRGB would brighten them.
+    // getRGB would apply color profiles, and brighten gray, which Java takes for linear light.
+    // Pillow does neither, and of 16 bits it keeps the upper eight.
     Raster raster = image.getRaster();
-    int bits = image.getColorModel().getComponentSize(0);
-    int[] gray = raster.getSamples(0, y, row.length, 1, 0, new int[row.length]);
-    int[] alpha =
-        bands == 2 ? raster.getSamples(0, y, row.length, 1, 1, new int[row.length]) : null;
+    int bands = raster.getNumBands();
+    boolean opaque = bands % 2 == 1;
+    int shift = image.getColorModel().getComponentSize(0) - Byte.SIZE;
+    int[] samples = raster.getPixels(0, y, row.length, 1, (int[]) null);
     for (int x = 0; x < row.length; x++) {
-      int value = gray[x] >> (bits - 8);
-      int opacity = alpha == null ? 255 : alpha[x] >> (bits - 8);
-      row[x] = opacity << 24 | value << 16 | value << 8 | value;
+      int first = x * bands;
+      int red = samples[first] >> shift;
+      int green = bands < 3 ? red : samples[first + 1] >> shift;
+      int blue = bands < 3 ? red : samples[first + 2] >> shift;
+      int alpha = opaque ? 255 : samples[first + bands - 1] >> shift;
+      row[x] = alpha << 24 | red << 16 | green << 8 | blue;
     }
   }
 
-  private static int onWhite(int channel, int alpha) {
-    int value = channel & 0xff;
-    return (value * alpha + WHITE * (255 - alpha) + 127) / 255;
-  }
-
-  /** ITU-R BT.601 luma in 16-bit fixed point, as Pillow's mode L. */
-  private static int luma(int red, int green, int blue) {
-    return (red * 19595 + green * 38470 + blue * 7471 + (1 << 15)) >> 16;
+  /** Whether samples are gray or red, green, blue, with or without alpha. */
+  private static boolean hasPlainSamples(ColorModel model) {
+    int space = model.getColorSpace().getType();
+    return model instanceof ComponentColorModel
+        && (space == ColorSpace.TYPE_GRAY || space == ColorSpace.TYPE_RGB);
   }
 }

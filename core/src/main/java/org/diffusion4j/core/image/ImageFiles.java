@@ -17,8 +17,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * PNG and JPEG files to arrays, and arrays to PNG files.
  *
- * <p>Transparent pictures are laid on white. A picture may have at most {@link #MAX_PIXELS} pixels;
- * its header is checked before anything is decoded.
+ * <p>Transparent pictures are laid on white unless asked otherwise. A picture may have at most
+ * {@link #MAX_PIXELS} pixels; its header is checked before anything is decoded.
  */
 public final class ImageFiles {
   /** The most pixels of a picture that is read: 64 megapixels. */
@@ -41,11 +41,21 @@ public final class ImageFiles {
    * @throws InvalidFileException if the file is missing, too large, damaged or no PNG or JPEG
    */
   public static PixelImage readPixels(Path file, ColorMode mode) {
+    return readPixels(file, mode, Transparency.ON_WHITE);
+  }
+
+  /**
+   * The picture in a file as bytes.
+   *
+   * @param transparency what becomes of the transparency of the file
+   * @throws InvalidFileException if the file is missing, too large, damaged or no PNG or JPEG
+   */
+  public static PixelImage readPixels(Path file, ColorMode mode, Transparency transparency) {
     if (!Files.isRegularFile(file)) {
       throw new InvalidFileException(file, "there is no such file");
     }
     try (ImageInputStream stream = new FileImageInputStream(file.toFile())) {
-      return ImageDecoder.decode(file, stream, mode);
+      return ImageDecoder.decode(file, stream, mode, transparency);
     } catch (IOException e) {
       throw new InvalidFileException(file, "cannot be read: " + e.getMessage(), e);
     }
@@ -60,7 +70,7 @@ public final class ImageFiles {
   public static PixelImage decode(Path file, byte[] encoded, ColorMode mode) {
     try (ImageInputStream stream =
         new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
-      return ImageDecoder.decode(file, stream, mode);
+      return ImageDecoder.decode(file, stream, mode, Transparency.ON_WHITE);
     } catch (IOException e) {
       throw new InvalidFileException(file, "cannot be read: " + e.getMessage(), e);
     }

@@ -102,6 +102,30 @@ public final class PixelImage {
     return Nd4j.createFromArray(pixels).reshape('c', 1, channels, height, width);
   }
 
+  /** The picture in other channels: gray three times for RGB, luma for gray. */
+  public PixelImage converted(ColorMode mode) {
+    if (channels == mode.channels()) {
+      return this;
+    }
+    int size = height * width;
+    byte[] converted = new byte[Math.multiplyExact(mode.channels(), size)];
+    for (int i = 0; i < size; i++) {
+      if (mode == ColorMode.RGB) {
+        converted[i] = values[i];
+        converted[size + i] = values[i];
+        converted[2 * size + i] = values[i];
+      } else {
+        converted[i] =
+            (byte)
+                ColorMode.luma(
+                    Byte.toUnsignedInt(values[i]),
+                    Byte.toUnsignedInt(values[size + i]),
+                    Byte.toUnsignedInt(values[2 * size + i]));
+      }
+    }
+    return new PixelImage(mode.channels(), height, width, converted);
+  }
+
   /**
    * The picture with every pixel drawn as a square.
    *

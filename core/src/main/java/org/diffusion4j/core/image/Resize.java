@@ -3,30 +3,75 @@ package org.diffusion4j.core.image;
 import org.diffusion4j.core.check.Require;
 
 /**
- * Resizing by a bicubic filter that widens as the picture shrinks, so that nothing aliases.
+ * Resizing, byte for byte as Pillow's {@code Image.resize} does it.
  *
- * <p>The arithmetic is that of Pillow's {@code Image.resize(size, Image.BICUBIC)}: Keys' cubic with
- * a = -0.5 stretched by the shrink factor, columns first, each pass rounded to bytes.
+ * <p>A kernel's pass over the columns comes first, then one over the rows, each in fixed point and
+ * rounded to bytes. No side of a picture may exceed {@link #MAX_SIDE}, and neither the result nor
+ * what lies between the two passes {@link ImageFiles#MAX_PIXELS}.
  */
 public final class Resize {
-  private static final double CUBIC_A = -0.5;
-  private static final double CUBIC_SUPPORT = 2;
+  /** The longest side in pixels; with more, weights in fixed point would round to nothing. */
+  public static final int MAX_SIDE = 1 << 20;
 
   private Resize() {}
 
-  /** The whole picture at another size, its aspect ratio given up where the two differ. */
-  public static PixelImage bicubic(PixelImage image, int height, int width) {
-    Require.positive("height", height);
-    Require.positive("width", width);
-    PixelImage narrowed = image.width() == width ? image : resizeColumns(image, width);
-    return image.height() == height ? narrowed : resizeRows(narrowed, height);
+  /**
+   * The whole picture at another size, its aspect ratio given up where the two differ.
+   *
+   * @throws IllegalArgumentException if a side or the number of pixels is too large
+   */
+  public static PixelImage resize(PixelImage image, int height, int width, Resampling resample) {
+    Require.inRange("height", height, 1, MAX_SIDE);
+    Require.inRange("width", width, 1, MAX_SIDE);
+    Require.inRange("height of image", image.height(), 1, MAX_SIDE);
+    Require.inRange("width of image", image.width(), 1, MAX_SIDE);
+    checkPixels(height, width);
+    if (resample == Resampling.NEAREST) {
+      return nearest(image, height, width);
+    }
+    PixelImage narrowed =
+        image.width() == width
+            ? image
+            : columns(image, ResamplingWeights.of(resample, image.width(), width));
+    return image.height() == height
+        ? narrowed
+        : rows(narrowed, ResamplingWeights.of(resample, image.height(), height));
   }
 
   /**
-   * The middle of the picture in the aspect ratio asked for, resized to it.
+   * The picture with its shorter side at a length, the aspect ratio kept.
+   *
+   * <p>The longer side is cut to whole pixels, as in transformers.
+   *
+   * @throws IllegalArgumentException if the longer side or the number of pixels becomes too large
+   */
+  public static PixelImage shortestEdge(PixelImage image, int shortestEdge, Resampling resample) {
+    Require.inRange("shortestEdge", shortestEdge, 1, MAX_SIDE);
+    int shorter = Math.min(image.height(), image.width());
+    int longer = Math.max(image.height(), image.width());
+    long length = (long) shortestEdge * longer / shorter;
+    Require.that(
+        length <= MAX_SIDE,
+        "longer side of a picture of height "
+            + image.height()
+            + " and width "
+            + image.width()
+            + " with shortestEdge "
+            + shortestEdge,
+        length,
+        "must be at most " + MAX_SIDE);
+    return image.height() < image.width()
+        ? resize(image, shortestEdge, (int) length, resample)
+        : resize(image, (int) length, shortestEdge, resample);
+  }
+
+  /**
+   * The middle of the picture in the aspect ratio asked for, resized to it by a bicubic filter.
    *
    * <p>This is the resize to the shorter side and centre crop that training of image models uses,
    * in the other order.
+   *
+   * @throws IllegalArgumentException if a side or the number of pixels is too large
    */
   public static PixelImage cover(PixelImage image, int height, int width) {
     Require.positive("height", height);
@@ -34,104 +79,72 @@ public final class Resize {
     double scale = Math.min((double) image.height() / height, (double) image.width() / width);
     int cropHeight = (int) Math.max(1, Math.min(image.height(), Math.round(height * scale)));
     int cropWidth = (int) Math.max(1, Math.min(image.width(), Math.round(width * scale)));
-    return bicubic(cropCentre(image, cropHeight, cropWidth), height, width);
+    return resize(Crop.center(image, cropHeight, cropWidth), height, width, Resampling.BICUBIC);
   }
 
-  private static PixelImage cropCentre(PixelImage image, int height, int width) {
-    if (height == image.height() && width == image.width()) {
-      return image;
-    }
-    int top = (image.height() - height) / 2;
-    int left = (image.width() - width) / 2;
-    byte[] cropped = new byte[image.channels() * height * width];
-    for (int channel = 0; channel < image.channels(); channel++) {
-      for (int y = 0; y < height; y++) {
-        int source = (channel * image.height() + top + y) * image.width() + left;
-        System.arraycopy(image.values(), source, cropped, (channel * height + y) * width, width);
-      }
-    }
-    return new PixelImage(image.channels(), height, width, cropped);
+  static void checkPixels(int height, int width) {
+    Require.that(
+        (long) height * width <= ImageFiles.MAX_PIXELS,
+        "number of pixels",
+        height + " x " + width,
+        "must be at most " + ImageFiles.MAX_PIXELS);
   }
 
-  private static PixelImage resizeColumns(PixelImage image, int width) {
+  private static PixelImage columns(PixelImage image, ResamplingWeights weights) {
+    int width = weights.length();
+    checkPixels(image.height(), width);
     int rows = image.channels() * image.height();
     byte[] resized = new byte[Math.multiplyExact(rows, width)];
-    for (int x = 0; x < width; x++) {
-      Taps taps = Taps.of(x, image.width(), width);
-      for (int row = 0; row < rows; row++) {
-        int first = row * image.width() + taps.first();
-        resized[row * width + x] = taps.apply(image.values(), first, 1);
+    for (int row = 0; row < rows; row++) {
+      for (int x = 0; x < width; x++) {
+        resized[row * width + x] = weights.apply(x, image.values(), row * image.width(), 1);
       }
     }
     return new PixelImage(image.channels(), image.height(), width, resized);
   }
 
-  private static PixelImage resizeRows(PixelImage image, int height) {
+  private static PixelImage rows(PixelImage image, ResamplingWeights weights) {
+    int height = weights.length();
     int width = image.width();
     byte[] resized = new byte[Math.multiplyExact(image.channels() * height, width)];
-    for (int y = 0; y < height; y++) {
-      Taps taps = Taps.of(y, image.height(), height);
-      for (int channel = 0; channel < image.channels(); channel++) {
+    for (int channel = 0; channel < image.channels(); channel++) {
+      int plane = channel * image.height() * width;
+      for (int y = 0; y < height; y++) {
         for (int x = 0; x < width; x++) {
-          int first = (channel * image.height() + taps.first()) * width + x;
-          resized[(channel * height + y) * width + x] = taps.apply(image.values(), first, width);
+          resized[(channel * height + y) * width + x] =
+              weights.apply(y, image.values(), plane + x, width);
         }
       }
     }
     return new PixelImage(image.channels(), height, width, resized);
   }
 
-  /** Keys' cubic convolution kernel, "Cubic Convolution Interpolation" (1981), formula 4. */
-  private static double cubic(double x) {
-    double distance = Math.abs(x);
-    if (distance < 1) {
-      return ((CUBIC_A + 2) * distance - (CUBIC_A + 3)) * distance * distance + 1;
-    } else if (distance < CUBIC_SUPPORT) {
-      return CUBIC_A * (((distance - 5) * distance + 8) * distance - 4);
-    } else {
-      return 0;
+  private static PixelImage nearest(PixelImage image, int height, int width) {
+    int[] rows = nearest(image.height(), height);
+    int[] columns = nearest(image.width(), width);
+    byte[] resized = new byte[Math.multiplyExact(image.channels() * height, width)];
+    int position = 0;
+    for (int channel = 0; channel < image.channels(); channel++) {
+      for (int row : rows) {
+        int start = (channel * image.height() + row) * image.width();
+        for (int column : columns) {
+          resized[position++] = image.values()[start + column];
+        }
+      }
     }
+    return new PixelImage(image.channels(), height, width, resized);
   }
 
-  /** The source pixels that one target pixel is made of, and their weights. */
-  private static final class Taps {
-    private final int first;
-    private final double[] weights;
-
-    private Taps(int first, double[] weights) {
-      this.first = first;
-      this.weights = weights;
+  /** The places that the middles of the pixels of a resized line fall into. */
+  private static int[] nearest(int sourceLength, int targetLength) {
+    double scale = (double) sourceLength / targetLength;
+    int[] places = new int[targetLength];
+    // Adding up, as Pillow does, and not multiplying decides between two equally near pixels.
+    double place = scale * 0.5;
+    for (int target = 0; target < targetLength; target++) {
+      places[target] = Math.min(sourceLength - 1, (int) place);
+      place += scale;
     }
-
-    static Taps of(int target, int sourceSize, int targetSize) {
-      double scale = (double) sourceSize / targetSize;
-      double filterScale = Math.max(1, scale);
-      double centre = (target + 0.5) * scale;
-      double radius = CUBIC_SUPPORT * filterScale;
-      int first = (int) Math.max(0, centre - radius + 0.5);
-      int end = (int) Math.min(sourceSize, centre + radius + 0.5);
-      double[] weights = new double[end - first];
-      double total = 0;
-      for (int i = 0; i < weights.length; i++) {
-        weights[i] = cubic((first + i + 0.5 - centre) / filterScale);
-        total += weights[i];
-      }
-      for (int i = 0; i < weights.length; i++) {
-        weights[i] /= total;
-      }
-      return new Taps(first, weights);
-    }
-
-    int first() {
-      return first;
-    }
-
-    byte apply(byte[] values, int start, int stride) {
-      double sum = 0;
-      for (int i = 0; i < weights.length; i++) {
-        sum += weights[i] * Byte.toUnsignedInt(values[start + i * stride]);
-      }
-      return (byte) Math.max(0, Math.min(255, Math.round(sum)));
-    }
+    return places;
   }
 }

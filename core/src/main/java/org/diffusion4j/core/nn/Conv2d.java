@@ -1,12 +1,14 @@
 package org.diffusion4j.core.nn;
 
 import java.util.Optional;
+import org.diffusion4j.core.graph.ConvSettings;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Initializer;
 import org.diffusion4j.core.graph.ParameterLayout;
+import org.diffusion4j.core.graph.Size2d;
 import org.diffusion4j.core.graph.Tensor;
 
-/** 2-D convolution with a square kernel: parameters {@code weight} and {@code bias}. */
+/** 2-D convolution: parameters {@code weight} and {@code bias}. */
 public final class Conv2d {
   private Conv2d() {}
 
@@ -14,13 +16,25 @@ public final class Conv2d {
    * With bias.
    *
    * @param x {@code [n, c, h, w]}
+   * @return {@code [n, out, h', w']}
+   */
+  public static Tensor build(
+      Graph graph, Tensor x, long out, Size2d kernel, ConvSettings settings) {
+    long in = x.size(1) / settings.groups();
+    Tensor bias = graph.parameter("bias", ParameterLayout.PLAIN, initializer(in, kernel), out);
+    return graph.conv2d(x, weight(graph, in, out, kernel), Optional.of(bias), settings);
+  }
+
+  /**
+   * With bias and a square kernel.
+   *
+   * @param x {@code [n, c, h, w]}
    * @param padding zeros on all four sides
    * @return {@code [n, out, h', w']}
    */
   public static Tensor build(Graph graph, Tensor x, long out, int kernel, int stride, int padding) {
-    Initializer initializer = Initializer.fanIn(x.size(1) * kernel * kernel);
-    Tensor bias = graph.parameter("bias", ParameterLayout.PLAIN, initializer, out);
-    return graph.conv2d(x, weight(graph, x, out, kernel), Optional.of(bias), stride, padding, 1);
+    ConvSettings settings = ConvSettings.DEFAULT.withStride(stride).withPadding(padding);
+    return build(graph, x, out, Size2d.of(kernel), settings);
   }
 
   /** Kernel 3, stride 1, padding 1: the size stays. */
@@ -35,18 +49,22 @@ public final class Conv2d {
 
   /** Without bias and padding, kernel and stride equal: non-overlapping patches. */
   public static Tensor patches(Graph graph, Tensor x, long out, int size) {
-    return graph.conv2d(x, weight(graph, x, out, size), Optional.empty(), size, 0, 1);
+    Tensor weight = weight(graph, x.size(1), out, Size2d.of(size));
+    return graph.conv2d(x, weight, Optional.empty(), ConvSettings.DEFAULT.withStride(size));
   }
 
-  private static Tensor weight(Graph graph, Tensor x, long out, int kernel) {
-    long in = x.size(1);
+  private static Tensor weight(Graph graph, long in, long out, Size2d kernel) {
     return graph.parameter(
         "weight",
         ParameterLayout.CONV2D,
-        Initializer.fanIn(in * kernel * kernel),
-        kernel,
-        kernel,
+        initializer(in, kernel),
+        kernel.height(),
+        kernel.width(),
         in,
         out);
+  }
+
+  private static Initializer initializer(long in, Size2d kernel) {
+    return Initializer.fanIn(in * kernel.height() * kernel.width());
   }
 }

@@ -1,15 +1,27 @@
 package org.diffusion4j.core.verify;
 
-/** Texts of golden files, which strangers may have written, in what a user reads. */
+/** Texts of golden files, which strangers may have written, as a user reads them. */
 public final class Texts {
-  /** Longer texts are cut. */
+  /** Longer quotations are cut. */
   private static final int MAX_QUOTED = 100;
+
+  /** Longer sentences, which may hold quotations, are cut. */
+  private static final int MAX_SENTENCE = 400;
 
   private Texts() {}
 
   /** The text as it may stand in a message: short, on one line, without control characters. */
   public static String quote(String text) {
-    String cut = text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "...";
+    return printable(text, MAX_QUOTED);
+  }
+
+  /** The same for a whole message. */
+  public static String sentence(String text) {
+    return printable(text, MAX_SENTENCE);
+  }
+
+  private static String printable(String text, int maxLength) {
+    String cut = text.length() <= maxLength ? text : text.substring(0, maxLength) + "...";
     return cut.replaceAll("\\p{Cntrl}", "?");
   }
 

@@ -1,5 +1,6 @@
 package org.diffusion4j.core.verify;
 
+import java.io.UncheckedIOException;
 import java.util.concurrent.CancellationException;
 import org.diffusion4j.core.InvalidFileException;
 
@@ -38,6 +39,7 @@ public record VerifiableCase(String name, Check check) {
    *
    * @param folder the kind of golden data, for the result
    * @throws InvalidFileException if the golden files are malformed
+   * @throws UncheckedIOException if they cannot be read
    */
   public CaseResult run(String folder, Target target) {
     Comparison comparison = new Comparison();
@@ -53,12 +55,12 @@ public record VerifiableCase(String name, Check check) {
     } catch (UnsupportedCaseException e) {
       outcome = CaseResult.Outcome.SKIPPED;
       reason = e.getMessage();
-    } catch (InvalidFileException | CancellationException e) {
+    } catch (InvalidFileException | UncheckedIOException | CancellationException e) {
       throw e;
     } catch (RuntimeException e) {
       outcome = CaseResult.Outcome.FAILED;
       reason = e.getMessage() == null ? e.getClass().getName() : e.getMessage();
     }
-    return new CaseResult(folder, name, outcome, comparison.worst(), Texts.quote(reason));
+    return new CaseResult(folder, name, outcome, comparison.worst(), Texts.sentence(reason));
   }
 }

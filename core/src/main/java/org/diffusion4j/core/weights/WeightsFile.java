@@ -25,8 +25,11 @@ import org.slf4j.LoggerFactory;
 public final class WeightsFile {
   private static final Logger LOG = LoggerFactory.getLogger(WeightsFile.class);
 
-  /** Buffers of older transformers versions that count 0, 1, 2...; no parameter of any model. */
-  private static final String POSITION_IDS = "position_ids";
+  /**
+   * Integers that are no parameter of any model: buffers of older transformers versions that count
+   * 0, 1, 2..., and the number of batches that torch's batch normalization has seen.
+   */
+  private static final Set<String> IGNORED = Set.of("position_ids", "num_batches_tracked");
 
   /** As many names of each kind stand in a message. */
   private static final int MAX_LISTED = 5;
@@ -36,7 +39,8 @@ public final class WeightsFile {
   /**
    * Reads the weights of a model.
    *
-   * <p>I64 tensors named {@code position_ids} or {@code *.position_ids} are ignored.
+   * <p>I64 tensors are ignored if the last part of their name is {@code position_ids} or {@code
+   * num_batches_tracked}.
    *
    * @param specs every parameter of the model
    * @throws InvalidFileException if the file is malformed, or if it lacks a parameter, holds one
@@ -76,6 +80,8 @@ public final class WeightsFile {
         switch (spec.layout()) {
           case PLAIN -> values;
           case LINEAR -> AxisReversal.reverse(values, (int) shape[1], 1, (int) shape[0]);
+          case CONV1D ->
+              AxisReversal.reverse(values, (int) shape[2], (int) shape[1], (int) shape[0]);
           case CONV2D ->
               AxisReversal.reverse(
                   values, (int) shape[3], (int) shape[2], (int) (shape[0] * shape[1]));
@@ -139,8 +145,8 @@ public final class WeightsFile {
       if (expected.contains(name)) {
         continue;
       }
-      boolean positionIds = name.equals(POSITION_IDS) || name.endsWith("." + POSITION_IDS);
-      if (positionIds && tensors.info(name).dtype() == DType.I64) {
+      String lastPart = name.substring(name.lastIndexOf('.') + 1);
+      if (IGNORED.contains(lastPart) && tensors.info(name).dtype() == DType.I64) {
         LOG.debug("{}: ignored {}", file, name);
       } else {
         unexpected.add(SafetensorsHeader.quote(name));

@@ -93,6 +93,9 @@ class LayerGradientTest {
     cases.addAll(products());
     cases.addAll(networks());
     cases.addAll(activations());
+    cases.addAll(convolutions());
+    cases.addAll(poolings());
+    cases.addAll(interpolations());
     return cases.stream();
   }
 
@@ -185,20 +188,6 @@ class LayerGradientTest {
 
   private static List<Case> networks() {
     return List.of(
-        conv2d(1, 1, 1),
-        conv2d(2, 1, 1),
-        conv2d(1, 2, 2),
-        new Case(
-            Conv2d.class,
-            "1x1 without bias",
-            g ->
-                g.conv2d(
-                    x(g, 2, 3, 5, 7),
-                    parameter(g, "weight", 1, 1, 3, 5),
-                    Optional.empty(),
-                    1,
-                    0,
-                    1)),
         new Case(
             Embedding.class,
             "",
@@ -230,6 +219,8 @@ class LayerGradientTest {
             g ->
                 g.layerNorm(
                     x(g, 2, 3, 5), parameter(g, "weight", 5), parameter(g, "bias", 5), 1e-5)),
+        new Case(BatchNorm.class, "of rows", g -> batchNorm(g, x(g, 7, 5))),
+        new Case(BatchNorm.class, "of images", g -> batchNorm(g, x(g, 2, 5, 3, 1))),
         new Case(Attention.class, "", g -> attention(g, Optional.empty())),
         new Case(
             Attention.class, "masked", g -> attention(g, Optional.of(g.input("mask", 1, 1, 3, 7)))),
@@ -239,18 +230,134 @@ class LayerGradientTest {
             g -> attention(g, Optional.of(g.input("mask", 2, 1, 1, 7)))));
   }
 
-  private static Case conv2d(int stride, int padding, int dilation) {
+  private static Tensor batchNorm(Graph graph, Tensor x) {
+    return graph.batchNorm(
+        x,
+        parameter(graph, "mean", 5),
+        positive(graph, 5),
+        parameter(graph, "weight", 5),
+        parameter(graph, "bias", 5),
+        1e-5);
+  }
+
+  private static List<Case> convolutions() {
+    ConvSettings plain = ConvSettings.DEFAULT;
+    ConvSettings uneven = plain.withStride(new Size2d(2, 1)).withPadding(new Size2d(1, 2));
+    return List.of(
+        conv2d(plain.withPadding(1), 3, 5),
+        conv2d(plain.withStride(2).withPadding(1), 3, 5),
+        conv2d(plain.withPadding(2).withDilation(2), 3, 5),
+        conv2d(uneven.withDilation(new Size2d(1, 2)), 3, 5),
+        conv2d(uneven.withGroups(2), 6, 10),
+        conv2d(plain.withGroups(3).withDilation(2).withPadding(1), 6, 9),
+        conv2d(uneven.withGroups(3), 3, 3),
+        conv2d(plain.withGroups(3).withDilation(2).withPadding(1), 3, 6),
+        new Case(
+            Conv2d.class,
+            "1x1 without bias",
+            g ->
+                g.conv2d(
+                    x(g, 2, 3, 5, 7), parameter(g, "weight", 1, 1, 3, 5), Optional.empty(), plain)),
+        convTranspose2d(plain, 3, 5, Size2d.of(0)),
+        convTranspose2d(plain.withStride(2).withPadding(1), 3, 5, Size2d.of(1)),
+        convTranspose2d(uneven.withStride(new Size2d(3, 2)), 3, 5, new Size2d(2, 0)),
+        convTranspose2d(uneven.withDilation(2), 3, 5, new Size2d(1, 1)),
+        convTranspose2d(plain.withStride(2).withGroups(2), 6, 5, new Size2d(1, 0)),
+        new Case(
+            ConvTranspose2d.class,
+            "without bias",
+            g ->
+                g.convTranspose2d(
+                    x(g, 2, 3, 5, 2),
+                    parameter(g, "weight", 2, 2, 5, 3),
+                    Optional.empty(),
+                    plain.withStride(2),
+                    Size2d.of(0))));
+  }
+
+  private static Case conv2d(ConvSettings settings, int in, int out) {
     return new Case(
         Conv2d.class,
-        "stride " + stride + ", padding " + padding + ", dilation " + dilation,
+        in + " to " + out + ", " + settings,
         g ->
             g.conv2d(
-                x(g, 2, 3, 7, 5),
-                parameter(g, "weight", 3, 2, 3, 5),
-                Optional.of(parameter(g, "bias", 5)),
-                stride,
-                padding,
-                dilation));
+                x(g, 2, in, 7, 5),
+                parameter(g, "weight", 3, 2, in / settings.groups(), out),
+                Optional.of(parameter(g, "bias", out)),
+                settings));
+  }
+
+  private static Case convTranspose2d(
+      ConvSettings settings, int in, int outOfGroup, Size2d outputPadding) {
+    return new Case(
+        ConvTranspose2d.class,
+        settings + ", " + outputPadding,
+        g ->
+            g.convTranspose2d(
+                x(g, 2, in, 3, 5),
+                parameter(g, "weight", 3, 2, outOfGroup, in),
+                Optional.of(parameter(g, "bias", (long) outOfGroup * settings.groups())),
+                settings,
+                outputPadding));
+  }
+
+  private static List<Case> poolings() {
+    PoolSettings overlapping = PoolSettings.of(3).withStride(2).withPadding(1);
+    List<Case> cases = new ArrayList<>();
+    for (PoolSettings settings :
+        List.of(
+            PoolSettings.of(2),
+            PoolSettings.of(2).withCeilMode(true),
+            overlapping,
+            overlapping.withCeilMode(true))) {
+      cases.add(
+          new Case(
+              MaxPool2d.class, settings.toString(), g -> g.maxPool2d(x(g, 2, 3, 5, 7), settings)));
+      cases.add(
+          new Case(
+              AvgPool2d.class, settings.toString(), g -> g.avgPool2d(x(g, 2, 3, 5, 7), settings)));
+      cases.add(
+          new Case(
+              MaxPool2dIndices.class,
+              settings.toString(),
+              g -> {
+                Tensor indices = g.maxPool2dIndices(constant(g, 2, 3, 5, 7), settings);
+                return g.maxUnpool2d(x(g, indices.shapeArray()), indices, 5, 7);
+              }));
+    }
+    cases.add(
+        new Case(
+            MaxUnpool2d.class,
+            "of a pooling",
+            g -> {
+              PoolSettings settings = PoolSettings.of(2);
+              Tensor indices = g.maxPool2dIndices(constant(g, 2, 3, 4, 6), settings);
+              return g.maxUnpool2d(x(g, 2, 3, 2, 3), indices, settings);
+            }));
+    return cases;
+  }
+
+  /** Values of which a pooling takes now the one, now the other. */
+  private static Tensor constant(Graph graph, long... shape) {
+    long length = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+    return graph.constant(new Generator(SEED).randn(length).data().asDouble(), shape);
+  }
+
+  private static List<Case> interpolations() {
+    List<Case> cases = new ArrayList<>();
+    for (Interpolation mode : Interpolation.values()) {
+      cases.add(
+          new Case(
+              Interpolate2d.class,
+              mode + " to a size",
+              g -> g.interpolateTo(x(g, 2, 3, 5, 7), mode, 7, 3)));
+      cases.add(
+          new Case(
+              Interpolate2d.class,
+              mode + " by factors",
+              g -> g.interpolateBy(x(g, 2, 3, 3, 5), mode, 1.7, 0.7)));
+    }
+    return cases;
   }
 
   private static Tensor attention(Graph graph, Optional<Tensor> mask) {

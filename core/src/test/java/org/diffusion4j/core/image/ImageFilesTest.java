@@ -37,6 +37,11 @@ class ImageFilesTest {
       "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABEAAAAACB2fwVAAAADUlEQVR4nGMQMvl3BwADwQIhDeNHMgAAAABJRU5ErkJg"
           + "gg==";
 
+  /** A PNG of 16-bit colors: 0x00ff, 0x80fe, 0xff00 and 0x1234, 0xfedc, 0x7f80. */
+  private static final String COLOR_16 =
+      "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABEAIAAAAr0DSeAAAAFUlEQVR4nGNg+N/w7z+DkMm/O/UNACpiBpz4wUNZ"
+          + "AAAAAElFTkSuQmCC";
+
   /** Pillow's PNG of mode 1: three white pixels. */
   private static final String BILEVEL =
       "iVBORw0KGgoAAAANSUhEUgAAAAMAAAABAQAAAAAzmykZAAAACklEQVR4nGN4AAAA4gDhFXZEAAAAAABJRU5ErkJggg==";
@@ -45,6 +50,16 @@ class ImageFilesTest {
   private static final String PALETTE =
       "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACBAMAAABvWnspAAAAElBMVEUA/wDIZDIKFB4HBwf/AAAAAP/uisCXAAAADklE"
           + "QVR4nGNUlGd5wg8AAxABOe5mQz8AAAAASUVORK5CYII=";
+
+  /** Pillow's PNG of mode RGBA: (10, 20, 30) with alpha 0, (200, 100, 50) with alpha 128. */
+  private static final String COLOR_ALPHA =
+      "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAEUlEQVR4nGPkEpFj2Bcg0gAABjIB4LtmnykAAAAA"
+          + "SUVORK5CYII=";
+
+  /** Pillow's PNG of mode P: the same two, their alphas in a tRNS chunk. */
+  private static final String PALETTE_ALPHA =
+      "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABAQMAAADO7O3JAAAABlBMVEUKFB7IZDJ3oLOcAAAAAnRSTlMAgJsrThgA"
+          + "AAAKSURBVHicY3AAAABCAEEpN/TvAAAAAElFTkSuQmCC";
 
   private static final int[] COLORS = {
     10, 200, 255, 0, 0, 7, 20, 100, 0, 255, 0, 7, 30, 50, 0, 0, 255, 7
@@ -78,6 +93,9 @@ class ImageFilesTest {
   void pngsOfEveryKindAreRead() {
     assertArrayEquals(COLORS, unsigned(decode(PALETTE, ColorMode.RGB)));
     assertArrayEquals(new int[] {18, 254}, unsigned(decode(GRAY_16, ColorMode.GRAY)));
+    // Pillow gives (0, 128, 255), (18, 254, 127).
+    assertArrayEquals(
+        new int[] {0, 18, 128, 254, 255, 127}, unsigned(decode(COLOR_16, ColorMode.RGB)));
     assertArrayEquals(new int[] {255, 255, 255}, unsigned(decode(BILEVEL, ColorMode.GRAY)));
   }
 
@@ -85,6 +103,21 @@ class ImageFilesTest {
   void transparentPixelsLieOnWhite() {
     // Half transparent: (100 * 128 + 255 * 127) / 255 = 177.2.
     assertArrayEquals(new int[] {100, 255, 177}, unsigned(decode(GRAY_ALPHA, ColorMode.GRAY)));
+  }
+
+  @Test
+  void transparencyIsDroppedWhereAskedFor() throws IOException {
+    Path file = folder.resolve("x.png");
+    Files.write(file, Base64.getDecoder().decode(GRAY_ALPHA));
+    assertArrayEquals(new int[] {100, 100, 100}, dropped(file, ColorMode.GRAY));
+    Files.write(file, Base64.getDecoder().decode(COLOR_ALPHA));
+    assertArrayEquals(new int[] {10, 200, 20, 100, 30, 50}, dropped(file, ColorMode.RGB));
+    Files.write(file, Base64.getDecoder().decode(PALETTE_ALPHA));
+    assertArrayEquals(new int[] {10, 200, 20, 100, 30, 50}, dropped(file, ColorMode.RGB));
+  }
+
+  private static int[] dropped(Path file, ColorMode mode) {
+    return unsigned(ImageFiles.readPixels(file, mode, Transparency.DROPPED));
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.diffusion4j.core.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
@@ -9,6 +10,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class PixelImageTest {
+
+  @Test
+  void grayBecomesThreeEqualChannelsAndColorBecomesLuma() {
+    PixelImage gray = new PixelImage(1, 1, 2, new byte[] {7, (byte) 200});
+    assertArrayEquals(
+        new byte[] {7, (byte) 200, 7, (byte) 200, 7, (byte) 200},
+        gray.converted(ColorMode.RGB).values());
+    // 0.299 x 10 + 0.587 x 20 + 0.114 x 30 = 18.2, and 0.299 x 200 + 0.587 x 100 + 5.7 = 124.2.
+    byte[] color = {10, (byte) 200, 20, 100, 30, 50};
+    assertArrayEquals(
+        new byte[] {18, 124}, new PixelImage(3, 1, 2, color).converted(ColorMode.GRAY).values());
+    assertSame(gray, gray.converted(ColorMode.GRAY));
+  }
 
   @Test
   void everyByteSurvivesTheRoundTrip() {

@@ -1,11 +1,17 @@
 package org.diffusion4j.core.verify;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.diffusion4j.core.execution.ExecutorType;
 import org.diffusion4j.core.testing.VerifierTests;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,5 +28,24 @@ class RandomVerifierTest {
         folder,
         Set.of(),
         (golden, tensor) -> tensor.equals(golden.name()) || tensor.startsWith(golden.name() + "/"));
+  }
+
+  @Test
+  void noMoreIsDrawnThanTheTensorHolds(@TempDir Path folder) throws IOException {
+    RandomVerifier verifier = new RandomVerifier();
+    for (Path file : List.of(Path.of("io.json"), Path.of("io.safetensors"))) {
+      Files.copy(verifier.shipped().resolve(file), folder.resolve(file));
+    }
+    Path json = folder.resolve("io.json");
+    Files.writeString(
+        json,
+        Files.readString(json).replaceFirst("\\[\\s*5\\s*\\]", "[" + Integer.MAX_VALUE + "]"));
+    CaseResult result =
+        verifier
+            .cases(folder)
+            .get(0)
+            .run("random", new Target(ExecutorType.SAMEDIFF, Precision.FLOAT32));
+    assertEquals(
+        "shape of randn, [2147483647] instead of [5]", result.worst().orElseThrow().what());
   }
 }

@@ -31,6 +31,7 @@ class WeightsFileTest {
   private static final List<ParameterSpec> SPECS =
       List.of(
           spec("conv.weight", ParameterLayout.CONV2D, 2, 3, 5, 7),
+          spec("conv1d.weight", ParameterLayout.CONV1D, 3, 5, 7),
           spec("conv.bias", ParameterLayout.PLAIN, 7),
           spec("linear.weight", ParameterLayout.LINEAR, 11, 13),
           spec("embedding.weight", ParameterLayout.PLAIN, 5, 3));
@@ -57,6 +58,7 @@ class WeightsFileTest {
     WeightsFile.save(path, weights, DType.F32, Map.of());
     try (SafetensorsFile file = SafetensorsFile.open(path)) {
       assertEquals(List.of(7L, 5L, 2L, 3L), file.info("conv.weight").shape());
+      assertEquals(List.of(7L, 5L, 3L), file.info("conv1d.weight").shape());
       assertEquals(List.of(13L, 11L), file.info("linear.weight").shape());
       assertEquals(List.of(5L, 3L), file.info("embedding.weight").shape());
       INDArray conv = file.read("conv.weight");
@@ -107,10 +109,11 @@ class WeightsFileTest {
   }
 
   @Test
-  void positionIdsAreIgnored() {
+  void countersAreIgnored() {
     Map<String, INDArray> tensors = tensors();
     tensors.put("position_ids", Nd4j.createFromArray(new long[] {0, 1}));
     tensors.put("embeddings.position_ids", Nd4j.createFromArray(new long[] {0, 1}));
+    tensors.put("norm.num_batches_tracked", Nd4j.scalar(7L));
     SafetensorsWriter.write(path, tensors, DType.F32, Map.of());
     assertEquals(SPECS, WeightsFile.load(path, SPECS).specs());
   }

@@ -63,12 +63,17 @@ public final class DdimSampler implements Sampler {
   }
 
   @Override
+  public NoiseLevel level(int index) {
+    return schedule.level(timesteps.at(index));
+  }
+
+  @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
     int n = sample.length;
     StepArguments.requireOutputLength(modelOutput, n);
 
     // 1. alphas
-    NoiseLevel level = schedule.level(timesteps.at(index));
+    NoiseLevel level = level(index);
     double alphaCumprodPrevious = alphaCumprodPrevious(index);
 
     // 2. predicted x0, clipped
@@ -94,7 +99,7 @@ public final class DdimSampler implements Sampler {
 
   @Override
   public float[] addNoise(float[] x0, float[] noise, int index) {
-    return schedule.addNoise(x0, noise, timesteps.at(index));
+    return level(index).mix(x0, noise);
   }
 
   /** Formula (16). */

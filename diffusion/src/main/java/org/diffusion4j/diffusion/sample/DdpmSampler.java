@@ -1,6 +1,7 @@
 package org.diffusion4j.diffusion.sample;
 
 import java.util.Arrays;
+import org.diffusion4j.diffusion.schedule.NoiseLevel;
 import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 
 /**
@@ -46,6 +47,11 @@ public final class DdpmSampler implements Sampler {
   }
 
   @Override
+  public NoiseLevel level(int index) {
+    return schedule.level(timesteps.at(index));
+  }
+
+  @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
     int n = sample.length;
     VarianceType varianceType = config.varianceType();
@@ -60,7 +66,7 @@ public final class DdpmSampler implements Sampler {
     double beta = 1 - alpha;
 
     // 2. predicted x0, formula (15), clipped
-    float[] x0 = prediction.x0(sample, Arrays.copyOf(modelOutput, n), schedule.level(t));
+    float[] x0 = prediction.x0(sample, Arrays.copyOf(modelOutput, n), level(index));
 
     // 3. posterior mean, formula (7)
     double x0Coefficient = Math.sqrt(alphaCumprodPrevious) * beta / (1 - alphaCumprod);
@@ -84,6 +90,6 @@ public final class DdpmSampler implements Sampler {
 
   @Override
   public float[] addNoise(float[] x0, float[] noise, int index) {
-    return schedule.addNoise(x0, noise, timesteps.at(index));
+    return level(index).mix(x0, noise);
   }
 }

@@ -22,7 +22,7 @@ import org.diffusion4j.diffusion.schedule.TimestepChoice;
  * @param sigmaSpacing how the noise levels of a run lie between the highest and the lowest
  * @param sigmaMin the lowest noise level of such a spacing, above 0; empty for the timesteps' own
  * @param sigmaMax the highest one, above sigmaMin; empty for the timesteps' own
- * @param timestepType what the model is told of the noise; continuous is for v-prediction
+ * @param timestepType what the model is told of the noise; has an effect with v-prediction only
  * @param finalSigmasType the noise that the last step leaves
  */
 @RecordBuilder

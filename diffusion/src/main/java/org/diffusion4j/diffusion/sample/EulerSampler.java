@@ -1,13 +1,14 @@
 package org.diffusion4j.diffusion.sample;
 
 import java.util.Arrays;
+import org.diffusion4j.diffusion.schedule.NoiseLevel;
+import org.diffusion4j.diffusion.schedule.PredictionType;
 import org.diffusion4j.diffusion.schedule.SigmaSpacing;
 import org.diffusion4j.diffusion.schedule.SigmaTable;
-import org.diffusion4j.diffusion.schedule.TimestepSpacing;
 
 /**
  * Euler's method on the probability flow ODE dx/dsigma = (x - x0) / sigma, with noise added before
- * a step if wanted (Karras et al. 2022, algorithm 2 without the correction).
+ * a step if wanted (Karras et al. 2022, algorithm 2 without the correction). Of order 1.
  */
 public final class EulerSampler implements Sampler {
   /** Of log(sigma), what a model of continuous time is told (Karras et al. 2022, table 1). */
@@ -15,48 +16,39 @@ public final class EulerSampler implements Sampler {
 
   private final Churn churn;
   private final SigmaSequence run;
-  private final DataPrediction prediction;
+  private final ProbabilityFlow flow;
   private final double initNoiseSigma;
 
   /**
    * A run over timesteps in the spacing of the config.
    *
    * @param churn the noise that is added before steps
-   * @throws IllegalArgumentException unless numInferenceSteps is from 1 to numTrainTimesteps
+   * @throws IllegalArgumentException unless numInferenceSteps is from 1 to numTrainTimesteps, and
+   *     if the config has a sigmaMax that is below the run's lowest sigma or a sigmaMin above its
+   *     highest
    */
   public EulerSampler(EulerConfig config, int numInferenceSteps, Churn churn) {
     this.churn = churn;
-    run = run(config, new SigmaTable(config.noiseSchedule()), numInferenceSteps);
-    prediction =
-        new DataPrediction(config.predictionType(), DynamicThresholding.NONE, Clipping.NONE);
-    initNoiseSigma = initNoiseSigma(config.timesteps().timestepSpacing(), run.at(0));
+    run = run(config, numInferenceSteps);
+    flow = ProbabilityFlow.of(config.predictionType(), Clipping.NONE);
+    initNoiseSigma = run.initNoiseSigma(config.timesteps().timestepSpacing());
   }
 
-  private static SigmaSequence run(EulerConfig config, SigmaTable table, int n) {
-    double[] timesteps =
-        config.timesteps().fractionalTimesteps(config.betas().numTrainTimesteps(), n);
-    double[] sigmas =
-        switch (config.interpolationType()) {
-          case LINEAR -> Arrays.stream(timesteps).map(table::at).toArray();
-          case LOG_LINEAR -> SigmaSpacing.exponential(table.max(), table.min(), n + 1);
-        };
-    if (!config.sigmaSpacing().isOfTimesteps()) {
-      sigmas[0] = config.sigmaMax().orElse(sigmas[0]);
-      sigmas[sigmas.length - 1] = config.sigmaMin().orElse(sigmas[sigmas.length - 1]);
-      sigmas = config.sigmaSpacing().between(sigmas);
-      timesteps = Arrays.stream(sigmas).map(table::timestep).toArray();
+  private static SigmaSequence run(EulerConfig config, int n) {
+    DiscreteSteps steps = DiscreteSteps.of(config, config.timesteps(), n);
+    SigmaTable table = steps.table();
+    if (config.interpolationType() == InterpolationType.LOG_LINEAR) {
+      steps = steps.withSigmas(SigmaSpacing.exponential(table.max(), table.min(), n + 1));
     }
-    if (config.timestepType() == TimestepType.CONTINUOUS) {
-      timesteps = Arrays.stream(sigmas).map(s -> CONTINUOUS_SCALE * Math.log(s)).toArray();
+    steps = steps.spaced(config.sigmaSpacing(), config.sigmaMax(), config.sigmaMin());
+    if (config.timestepType() == TimestepType.CONTINUOUS
+        && config.predictionType() == PredictionType.V_PREDICTION) {
+      double[] sigmas = steps.sigmas();
+      steps =
+          steps.withTimesteps(
+              Arrays.stream(sigmas).map(s -> CONTINUOUS_SCALE * Math.log(s)).toArray());
     }
-    sigmas = Arrays.copyOf(sigmas, sigmas.length + 1);
-    sigmas[sigmas.length - 1] = config.finalSigmasType().sigma(table);
-    return new SigmaSequence(timesteps, sigmas);
-  }
-
-  /** What the first sample is scaled to: leading spacing does not begin at pure noise. */
-  static double initNoiseSigma(TimestepSpacing spacing, double firstSigma) {
-    return spacing == TimestepSpacing.LEADING ? Math.sqrt(firstSigma * firstSigma + 1) : firstSigma;
+    return steps.run(config.finalSigmasType().sigma(table));
   }
 
   @Override
@@ -75,6 +67,11 @@ public final class EulerSampler implements Sampler {
   }
 
   @Override
+  public NoiseLevel level(int index) {
+    return run.level(index);
+  }
+
+  @Override
   public float[] scaleModelInput(float[] sample, int index) {
     return run.scaleModelInput(sample, index);
   }
@@ -84,14 +81,8 @@ public final class EulerSampler implements Sampler {
     double sigma = run.at(index);
     double sigmaHat = churn.sigmaHat(sigma, run.steps());
     float[] x = churn.apply(sample, sigma, sigmaHat, noise);
-    float[] x0 = SigmaSequence.x0(prediction, x, modelOutput, sigmaHat);
-    double dt = run.next(index) - sigmaHat;
-    float[] previousSample = new float[x.length];
-    for (int i = 0; i < x.length; i++) {
-      double derivative = (x[i] - x0[i]) / sigmaHat;
-      previousSample[i] = (float) (x[i] + derivative * dt);
-    }
-    return previousSample;
+    float[] derivative = flow.derivative(x, modelOutput, sigmaHat);
+    return ProbabilityFlow.move(x, derivative, run.next(index) - sigmaHat);
   }
 
   @Override

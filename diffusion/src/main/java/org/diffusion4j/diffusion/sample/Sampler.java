@@ -1,5 +1,7 @@
 package org.diffusion4j.diffusion.sample;
 
+import org.diffusion4j.diffusion.schedule.NoiseLevel;
+
 /**
  * One sampling run over the latents of one image.
  *
@@ -28,6 +30,14 @@ public interface Sampler {
   default double initNoiseSigma() {
     return 1;
   }
+
+  /**
+   * How much signal and noise there is in what the model is called on.
+   *
+   * @param index the position in {@link #timesteps()}
+   * @throws IllegalArgumentException if it is not one
+   */
+  NoiseLevel level(int index);
 
   /**
    * What the model is called on: the sample itself unless said otherwise.

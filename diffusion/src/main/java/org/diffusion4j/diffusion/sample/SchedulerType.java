@@ -2,12 +2,18 @@ package org.diffusion4j.diffusion.sample;
 
 import java.util.Arrays;
 import java.util.Optional;
+import org.diffusion4j.core.config.ConfigFile;
 
 /** The schedulers of diffusers that there are samplers for. */
 public enum SchedulerType {
   DDIM("DDIMScheduler"),
   DDPM("DDPMScheduler"),
-  EULER("EulerDiscreteScheduler");
+  EULER("EulerDiscreteScheduler"),
+  EULER_ANCESTRAL("EulerAncestralDiscreteScheduler"),
+  HEUN("HeunDiscreteScheduler"),
+  KDPM2("KDPM2DiscreteScheduler"),
+  KDPM2_ANCESTRAL("KDPM2AncestralDiscreteScheduler"),
+  LMS("LMSDiscreteScheduler");
 
   private final String className;
 
@@ -26,7 +32,22 @@ public enum SchedulerType {
       case DDIM -> DdimConfig.DEFAULTS;
       case DDPM -> DdpmConfig.DEFAULTS;
       case EULER -> EulerConfig.DEFAULTS;
+      case EULER_ANCESTRAL -> EulerAncestralConfig.DEFAULTS;
+      case HEUN -> HeunConfig.DEFAULTS;
+      case KDPM2 -> Kdpm2Config.DEFAULTS;
+      case KDPM2_ANCESTRAL -> Kdpm2AncestralConfig.DEFAULTS;
+      case LMS -> LmsConfig.DEFAULTS;
     };
+  }
+
+  /**
+   * The config of this scheduler for the same model: the fields of another config that it has too,
+   * and its own defaults.
+   *
+   * @throws IllegalArgumentException if a shared field has a value that this one does not allow
+   */
+  public SchedulerConfig from(SchedulerConfig config) {
+    return ConfigFile.over(ConfigFile.fieldsOf(config), defaults());
   }
 
   /** The one with that {@link #className}; empty if there is none. */

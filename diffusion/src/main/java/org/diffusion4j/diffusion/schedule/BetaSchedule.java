@@ -1,6 +1,7 @@
 package org.diffusion4j.diffusion.schedule;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Arrays;
 import org.diffusion4j.core.check.Require;
 
 /** How the variance beta of each forward step grows with the timestep. */
@@ -39,8 +40,24 @@ public enum BetaSchedule {
       float[] betas = new float[n];
       for (int i = 0; i < n; i++) {
         double ratio = cosineAlphaBar((i + 1) / (double) n) / cosineAlphaBar(i / (double) n);
-        betas[i] = (float) Math.min(1 - ratio, MAX_COSINE_BETA);
+        betas[i] = (float) Math.min(1 - ratio, MAX_BETA);
       }
+      return betas;
+    }
+  },
+
+  /**
+   * The signal falls exponentially: alphaCumprod is exp(-12 t) at the part t of the timesteps, so
+   * that all betas are equal (Jun and Nichol 2023, Shap-E).
+   *
+   * <p>It takes no account of the range of beta.
+   */
+  @JsonProperty("exp")
+  EXP {
+    @Override
+    float[] compute(int n, double start, double end) {
+      float[] betas = new float[n];
+      Arrays.fill(betas, (float) Math.min(-Math.expm1(-EXP_RATE / n), MAX_BETA));
       return betas;
     }
   },
@@ -62,7 +79,8 @@ public enum BetaSchedule {
   /** Keeps a config from a stranger from asking for all memory; models have a thousand. */
   private static final int MAX_TIMESTEPS = 1 << 20;
 
-  private static final double MAX_COSINE_BETA = 0.999;
+  private static final double MAX_BETA = 0.999;
+  private static final double EXP_RATE = 12;
   private static final double COSINE_OFFSET = 0.008;
   private static final double SIGMOID_RANGE = 6;
 

@@ -1,7 +1,8 @@
 /**
- * Verifies training against golden data; see {@link org.diffusion4j.core.verify}.
+ * Golden data of samplers, of training and of image processing, computed anew and compared, and
+ * what samplers make of Gaussian data, for which the exact answer is known.
  *
- * <p>What is run is what trainings run: this package reads files and compares, and computes nothing
- * of its own.
+ * <p>See {@link org.diffusion4j.core.verify} for how to add a kind. Nothing of the framework but
+ * tests and commands may depend on this package.
  */
 package org.diffusion4j.diffusion.verify;

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +21,7 @@ import org.diffusion4j.diffusion.schedule.Betas;
 import org.diffusion4j.diffusion.schedule.PredictionType;
 import org.diffusion4j.diffusion.schedule.SigmaSpacing;
 import org.diffusion4j.diffusion.schedule.TimestepChoice;
+import org.diffusion4j.diffusion.verify.SchedulerVerifier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,11 +35,10 @@ class SchedulerConfigFileTest {
 
   @TempDir Path folder;
 
-  static List<Path> filesThatDiffusersSaved() throws IOException, URISyntaxException {
-    Path saved =
-        Path.of(SchedulerConfigFileTest.class.getResource("/golden/scheduler-configs").toURI());
-    try (Stream<Path> files = Files.list(saved)) {
-      return files.sorted().toList();
+  static List<Path> filesThatDiffusersSaved() throws IOException {
+    Path saved = new SchedulerVerifier().shipped().resolve("saved_configs");
+    try (Stream<Path> folders = Files.list(saved)) {
+      return folders.sorted().map(each -> each.resolve("scheduler_config.json")).toList();
     }
   }
 

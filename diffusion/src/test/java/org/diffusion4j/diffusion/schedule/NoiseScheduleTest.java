@@ -32,6 +32,15 @@ class NoiseScheduleTest {
     }
   }
 
+  @Test
+  void theSignalOfExpFallsExponentially() {
+    float[] alphasCumprod =
+        new NoiseSchedule(BetaSchedule.EXP.betas(100, 0.1, 0.2)).alphasCumprod();
+    assertEquals(Math.exp(-6), alphasCumprod[49], 1e-5 * Math.exp(-6));
+    assertEquals(Math.exp(-12), alphasCumprod[99], 1e-5 * Math.exp(-12));
+    assertEquals(0.999f, BetaSchedule.EXP.betas(1, 0.1, 0.2)[0]);
+  }
+
   @ParameterizedTest
   @EnumSource(PredictionType.class)
   void x0AndNoiseFollowFromEveryPrediction(PredictionType predictionType) {

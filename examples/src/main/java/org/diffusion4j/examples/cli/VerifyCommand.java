@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.diffusion4j.core.execution.ExecutorType;
@@ -14,6 +15,9 @@ import org.diffusion4j.core.verify.Target;
 import org.diffusion4j.core.verify.Verification;
 import org.diffusion4j.core.verify.Verifier;
 import org.diffusion4j.core.verify.operation.OperationVerifier;
+import org.diffusion4j.diffusion.verify.ImageProcessingVerifier;
+import org.diffusion4j.diffusion.verify.SchedulerVerifier;
+import org.diffusion4j.diffusion.verify.TrainingVerifier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +36,15 @@ import picocli.CommandLine.Spec;
       "Example: diffusion4j verify --precision float64"
     })
 public final class VerifyCommand implements Callable<Integer> {
-  static final List<Verifier> VERIFIERS = List.of(new OperationVerifier(), new RandomVerifier());
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  static final List<Verifier> VERIFIERS =
+      List.of(
+          new OperationVerifier(),
+          new RandomVerifier(),
+          new ImageProcessingVerifier(),
+          new SchedulerVerifier(),
+          new TrainingVerifier());
 
   @Spec CommandSpec command;
   @Mixin ThreadsOption threads;
@@ -81,7 +93,7 @@ public final class VerifyCommand implements Callable<Integer> {
             : Verification.of(VERIFIERS, directory);
     VerificationReport report;
     try (Interruption interruption = Interruption.watch();
-        LateBar bar = new LateBar("Verifying", "cases", verification.size(), err)) {
+        LateBar bar = new LateBar("Verifying", "cases", verification.size(), err, PATIENCE)) {
       List<CaseResult> results =
           verification.run(target, result -> bar.step(), interruption::requested);
       report = VerificationReport.of(target, verification.folders(), results);

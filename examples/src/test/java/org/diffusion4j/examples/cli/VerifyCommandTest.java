@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.diffusion4j.core.testing.GoldenChanges;
 import org.diffusion4j.core.verify.Verifier;
@@ -45,7 +47,6 @@ class VerifyCommandTest {
   private void assertOneFails(String name) throws IOException {
     Run run = Run.of("verify", directory);
     assertEquals(1, run.exitCode(), run.out() + run.err());
-    assertEquals("", run.err());
     assertEquals(1, run.out().lines().filter(line -> line.startsWith("failed ")).count());
     assertTrue(run.out().contains("failed   " + name + ": "), run.out());
     assertTrue(run.out().contains(", tolerance "), run.out());
@@ -89,7 +90,7 @@ class VerifyCommandTest {
     assertEquals(0, run.exitCode(), run.out() + run.err());
     assertTrue(run.out().lines().anyMatch(line -> line.matches("ops +4 +4 +0 +0 .*")), run.out());
     assertTrue(run.out().lines().anyMatch(line -> line.startsWith("random ")), run.out());
-    assertFalse(run.out().contains("failed  "), run.out());
+    assertFalse(run.out().lines().anyMatch(line -> line.startsWith("failed")), run.out());
   }
 
   @Test
@@ -165,7 +166,7 @@ class VerifyCommandTest {
         file, Files.readString(file).replace("\"op\": \"softmax\"", "\"op\": \"softmin\""));
     Run run = Run.of("verify", directory);
     assertEquals(1, run.exitCode());
-    assertEquals("diffusion4j: none of the cases could be run", run.err().strip());
+    assertEquals(List.of("diffusion4j: none of the cases could be run"), sentences(run));
     assertTrue(run.out().contains("skipped  no operation softmin: ops/softmax/soft"), run.out());
   }
 
@@ -182,10 +183,12 @@ class VerifyCommandTest {
     Files.writeString(json, content.replace("\"log_softmax1\"", "\"log_softmax2\""));
     assertFails(1, directory.resolve("ops/softmax.safetensors") + ": tensor log_softmax1/");
     Files.writeString(json, content);
+    changeCase("ops/softmax", "softmax0", golden -> golden.putArray("grads"));
+    assertFails(1, json + ": tensor softmax0/grad_x must be listed by its case");
+    Files.writeString(json, content);
     byte[] tensors = Files.readAllBytes(directory.resolve("ops/softmax.safetensors"));
     Files.write(
-        directory.resolve("ops/softmax.safetensors"),
-        java.util.Arrays.copyOf(tensors, tensors.length - 3));
+        directory.resolve("ops/softmax.safetensors"), Arrays.copyOf(tensors, tensors.length - 3));
     assertFails(1, directory.resolve("ops/softmax.safetensors") + ": ");
   }
 
@@ -205,7 +208,12 @@ class VerifyCommandTest {
     Run run = Run.of(arguments);
     assertEquals(exitCode, run.exitCode(), run.out() + run.err());
     assertEquals("", run.out());
-    assertEquals(1, run.err().lines().count(), run.err());
-    assertTrue(run.err().contains(sentence), run.err());
+    assertEquals(1, sentences(run).size(), run.err());
+    assertTrue(sentences(run).get(0).contains(sentence), run.err());
+  }
+
+  /** What was said without the progress, which appears on slow machines. */
+  private static List<String> sentences(Run run) {
+    return run.err().lines().filter(line -> !line.startsWith("Verifying")).toList();
   }
 }

@@ -1,25 +1,34 @@
 package org.diffusion4j.core.verify.operation;
 
 import java.util.Map;
-import java.util.Optional;
+import org.diffusion4j.core.graph.ConvSettings;
 import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.Size2d;
 import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.nn.Conv1d;
 
 /** Convolutions, with kernels in the layout of files. */
 final class Convolutions implements OperationFamily {
   @Override
   public Map<String, CaseCheck> checks() {
     return Map.of(
-        "conv2d", new GraphCheck(Convolutions::conv2d, GraphCheck.CLOSE, GraphCheck.TO_SCALE));
+        "conv1d", check(Convolutions::conv1d),
+        "conv2d", check(Convolutions::conv2d),
+        "conv_transpose2d", check(Convolutions::convTranspose2d));
+  }
+
+  private static CaseCheck check(GraphCheck.Operation operation) {
+    return new GraphCheck(operation, GraphCheck.CLOSE, GraphCheck.TO_SCALE);
+  }
+
+  private static Map<String, Tensor> conv1d(Operands in) {
+    Tensor weight = in.graph().permute(in.input("weight"), 2, 1, 0);
+    return Map.of(
+        "y", Conv1d.apply(in.graph(), in.input("x"), weight, in.optional("bias"), settings(in)));
   }
 
   private static Map<String, Tensor> conv2d(Operands in) {
     Graph graph = in.graph();
-    for (String param : new String[] {"stride", "padding"}) {
-      in.support(!in.params().node(param).isArray(), param);
-    }
-    int groups = in.params().integer("groups");
-    in.support(groups == 1, "groups");
     Tensor x = in.input("x");
     if (in.params().has("pre_pad")) {
       long[] sides = in.params().integers("pre_pad");
@@ -27,19 +36,32 @@ final class Convolutions implements OperationFamily {
       x = graph.pad2d(x, side(sides, 0), side(sides, 1), side(sides, 2), side(sides, 3));
     }
     Tensor weight = graph.permute(in.input("weight"), 2, 3, 1, 0);
-    Optional<Tensor> bias = in.optional("bias");
-    return Map.of(
-        "y",
-        graph.conv2d(
-            x,
-            weight,
-            bias,
-            in.params().integer("stride"),
-            in.params().integer("padding"),
-            in.params().integer("dilation")));
+    return Map.of("y", graph.conv2d(x, weight, in.optional("bias"), settings(in)));
   }
 
   private static int side(long[] sides, int index) {
     return Math.toIntExact(sides[index]);
+  }
+
+  private static Map<String, Tensor> convTranspose2d(Operands in) {
+    Graph graph = in.graph();
+    Tensor weight = graph.permute(in.input("weight"), 2, 3, 1, 0);
+    return Map.of(
+        "y",
+        graph.convTranspose2d(
+            in.input("x"),
+            weight,
+            in.optional("bias"),
+            settings(in),
+            Sizes.read(in, "output_padding", Size2d.of(0))));
+  }
+
+  private static ConvSettings settings(Operands in) {
+    ConvSettings usual = ConvSettings.DEFAULT;
+    return new ConvSettings(
+        Sizes.read(in, "stride", usual.stride()),
+        Sizes.read(in, "padding", usual.padding()),
+        Sizes.read(in, "dilation", usual.dilation()),
+        in.params().has("groups") ? in.params().integer("groups") : usual.groups());
   }
 }

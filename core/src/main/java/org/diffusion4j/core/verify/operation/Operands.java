@@ -7,6 +7,7 @@ import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.verify.GoldenCase;
 import org.diffusion4j.core.verify.JsonFields;
+import org.diffusion4j.core.verify.Texts;
 import org.diffusion4j.core.verify.UnsupportedCaseException;
 
 /** What an operation is built from: a graph, and the inputs and parameters of a golden case. */
@@ -58,12 +59,17 @@ final class Operands {
   /** Says that the case cannot be computed unless a condition holds. */
   void support(boolean holds, String param) {
     if (!holds) {
-      throw new UnsupportedCaseException("no operation for " + param + " (=" + value(param) + ")");
+      throw unsupported(param);
     }
   }
 
+  /** What says that a parameter has a value that is not supported. */
+  UnsupportedCaseException unsupported(String param) {
+    return new UnsupportedCaseException("no operation for " + param + " (=" + value(param) + ")");
+  }
+
   private String value(String param) {
-    return params.node(param).isMissingNode() ? "" : params.node(param).toString();
+    return Texts.quote(params.node(param).toString());
   }
 
   /** Throws unless every input and every parameter of the case went into the operation. */

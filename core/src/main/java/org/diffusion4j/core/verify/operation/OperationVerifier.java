@@ -24,7 +24,8 @@ public final class OperationVerifier implements Verifier {
           new Interpolations(),
           new Losses(),
           new Normalizations(),
-          new Optimizers());
+          new Optimizers(),
+          new Poolings());
 
   private final Map<String, OperationFamily.CaseCheck> checks = new LinkedHashMap<>();
 

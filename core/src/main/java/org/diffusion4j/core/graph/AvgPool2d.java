@@ -1,0 +1,51 @@
+package org.diffusion4j.core.graph;
+
+import java.util.Arrays;
+import java.util.List;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/**
+ * The mean of each window of {@code [n, c, h, w]}; padding counts as zeros, what a window covers
+ * beyond the padding in ceil mode counts for nothing.
+ */
+public record AvgPool2d(Tensor x, PoolSettings settings) implements Layer {
+
+  public AvgPool2d {
+    Shapes.requireRank("x", x, 4);
+  }
+
+  @Override
+  public List<Tensor> inputs() {
+    return List.of(x);
+  }
+
+  @Override
+  public long[] outputShape() {
+    return settings.pooledShape(x);
+  }
+
+  @Override
+  public SDVariable build(SameDiffView view) {
+    long[] shape = outputShape();
+    Size2d kernel = settings.kernel();
+    Size2d stride = settings.stride();
+    Size2d padding = settings.padding();
+    return AxisMaps.apply(
+        view,
+        x,
+        means(x.size(2), shape[2], kernel.height(), stride.height(), padding.height()),
+        means(x.size(3), shape[3], kernel.width(), stride.width(), padding.width()));
+  }
+
+  private static double[][] means(long size, long windows, int kernel, int stride, int padding) {
+    double[][] means = new double[Math.toIntExact(windows)][Math.toIntExact(size)];
+    for (int window = 0; window < windows; window++) {
+      int start = window * stride - padding;
+      int end = Math.toIntExact(Math.min(start + kernel, size + padding));
+      int from = Math.max(0, start);
+      int to = Math.toIntExact(Math.min(end, size));
+      Arrays.fill(means[window], from, to, 1.0 / (end - start));
+    }
+    return means;
+  }
+}

@@ -1,0 +1,87 @@
+package org.diffusion4j.core.nn;
+
+import java.util.stream.IntStream;
+import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.Initializer;
+import org.diffusion4j.core.graph.ParameterLayout;
+import org.diffusion4j.core.graph.Tensor;
+
+/**
+ * Batch normalization (Ioffe and Szegedy 2015): parameters {@code weight}, {@code bias}, {@code
+ * running_mean} and {@code running_var}.
+ *
+ * <p>The running statistics are not trained by gradients: after each step, whoever trains puts
+ * {@link Trained#runningMean()} and {@link Trained#runningVar()} in their place.
+ */
+public final class BatchNorm {
+  private BatchNorm() {}
+
+  /**
+   * What training gives.
+   *
+   * @param y of the shape of x
+   * @param runningMean {@code [c]}, the running mean with this batch taken in
+   * @param runningVar {@code [c]}, the running variance with this batch taken in
+   */
+  public record Trained(Tensor y, Tensor runningMean, Tensor runningVar) {}
+
+  /**
+   * With the running statistics.
+   *
+   * @param x {@code [n, c]} or {@code [n, c, h, w]}
+   * @return of the shape of x
+   */
+  public static Tensor evaluate(Graph graph, Tensor x, double epsilon) {
+    Tensor mean = runningMean(graph, x);
+    return normalize(graph, x, mean, runningVar(graph, x), epsilon);
+  }
+
+  /**
+   * With the statistics of the batch: its mean and biased variance.
+   *
+   * @param x {@code [n, c]} or {@code [n, c, h, w]} with at least two values a channel
+   * @param momentum the weight of this batch in the running statistics, of which the variance takes
+   *     the unbiased estimate
+   */
+  public static Trained train(Graph graph, Tensor x, double momentum, double epsilon) {
+    Require.fraction("momentum", momentum);
+    long count = x.length() / x.size(1);
+    Require.atLeast("values of a channel", count, 2);
+    Integer[] axes =
+        IntStream.range(0, x.rank()).filter(axis -> axis != 1).boxed().toArray(Integer[]::new);
+
+    Tensor mean = graph.mean(x, true, axes);
+    Tensor centred = graph.subtract(x, mean);
+    Tensor variance = graph.mean(graph.multiply(centred, centred), false, axes);
+    mean = graph.reshape(mean, x.size(1));
+    Tensor y = normalize(graph, x, mean, variance, epsilon);
+
+    double unbiased = count / (count - 1.0);
+    return new Trained(
+        y,
+        graph.add(graph.scale(runningMean(graph, x), 1 - momentum), graph.scale(mean, momentum)),
+        graph.add(
+            graph.scale(runningVar(graph, x), 1 - momentum),
+            graph.scale(variance, momentum * unbiased)));
+  }
+
+  private static Tensor normalize(
+      Graph graph, Tensor x, Tensor mean, Tensor variance, double epsilon) {
+    Tensor weight = parameter(graph, "weight", Initializer.ONES, x);
+    Tensor bias = parameter(graph, "bias", Initializer.ZEROS, x);
+    return graph.batchNorm(x, mean, variance, weight, bias, epsilon);
+  }
+
+  private static Tensor runningMean(Graph graph, Tensor x) {
+    return parameter(graph, "running_mean", Initializer.ZEROS, x);
+  }
+
+  private static Tensor runningVar(Graph graph, Tensor x) {
+    return parameter(graph, "running_var", Initializer.ONES, x);
+  }
+
+  private static Tensor parameter(Graph graph, String name, Initializer initializer, Tensor x) {
+    return graph.parameter(name, ParameterLayout.PLAIN, initializer, x.size(1));
+  }
+}

@@ -1,0 +1,57 @@
+package org.diffusion4j.core.nn;
+
+import java.util.Optional;
+import org.diffusion4j.core.graph.ConvSettings;
+import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.Initializer;
+import org.diffusion4j.core.graph.ParameterLayout;
+import org.diffusion4j.core.graph.Size2d;
+import org.diffusion4j.core.graph.Tensor;
+
+/** 1-D convolution, that of images of height 1: parameters {@code weight} and {@code bias}. */
+public final class Conv1d {
+  private Conv1d() {}
+
+  /**
+   * With bias.
+   *
+   * @param x {@code [n, c, s]}
+   * @param settings of which the width counts
+   * @return {@code [n, out, s']}
+   */
+  public static Tensor build(Graph graph, Tensor x, long out, int kernel, ConvSettings settings) {
+    long in = x.size(1) / settings.groups();
+    Initializer initializer = Initializer.fanIn(in * kernel);
+    Tensor weight = graph.parameter("weight", ParameterLayout.CONV1D, initializer, kernel, in, out);
+    Tensor bias = graph.parameter("bias", ParameterLayout.PLAIN, initializer, out);
+    return apply(graph, x, weight, Optional.of(bias), settings);
+  }
+
+  /**
+   * With a weight that is given.
+   *
+   * @param x {@code [n, c, s]}
+   * @param weight {@code [k, c/groups, out]}
+   * @param bias {@code [out]}
+   * @param settings of which the width counts
+   * @return {@code [n, out, s']}
+   */
+  public static Tensor apply(
+      Graph graph, Tensor x, Tensor weight, Optional<Tensor> bias, ConvSettings settings) {
+    Tensor y =
+        graph.conv2d(
+            graph.reshape(x, x.size(0), x.size(1), 1, x.size(2)),
+            graph.reshape(weight, 1, weight.size(0), weight.size(1), weight.size(2)),
+            bias,
+            alongWidth(settings));
+    return graph.reshape(y, y.size(0), y.size(1), y.size(3));
+  }
+
+  private static ConvSettings alongWidth(ConvSettings settings) {
+    return new ConvSettings(
+        new Size2d(1, settings.stride().width()),
+        new Size2d(0, settings.padding().width()),
+        new Size2d(1, settings.dilation().width()),
+        settings.groups());
+  }
+}

@@ -1,0 +1,144 @@
+package org.diffusion4j.diffusion.sample;
+
+import java.util.Arrays;
+import java.util.OptionalDouble;
+import org.diffusion4j.core.check.Require;
+import org.diffusion4j.diffusion.schedule.SigmaSpacing;
+import org.diffusion4j.diffusion.schedule.SigmaTable;
+import org.diffusion4j.diffusion.schedule.TimestepChoice;
+
+/**
+ * The noise levels that the steps of a run begin at, and what a model that was trained on discrete
+ * timesteps is told of them.
+ *
+ * <p>A sampler chooses them by its config and then makes a {@link SigmaSequence} of them.
+ */
+final class DiscreteSteps {
+  private final SigmaTable table;
+  private final double[] timesteps;
+  private final double[] sigmas;
+
+  /**
+   * @param sigmas that of each timestep; any more come before the final one and are only told
+   */
+  private DiscreteSteps(SigmaTable table, double[] timesteps, double[] sigmas) {
+    this.table = table;
+    this.timesteps = timesteps;
+    this.sigmas = sigmas;
+  }
+
+  /**
+   * Steps from timesteps and their sigmas.
+   *
+   * @throws IllegalArgumentException unless numInferenceSteps is from 1 to numTrainTimesteps
+   */
+  static DiscreteSteps of(
+      DiscreteSchedulerConfig config, TimestepChoice choice, int numInferenceSteps) {
+    SigmaTable table = new SigmaTable(config.noiseSchedule().withFiniteSigmas());
+    double[] timesteps =
+        choice.fractionalTimesteps(config.betas().numTrainTimesteps(), numInferenceSteps);
+    return new DiscreteSteps(table, timesteps, Arrays.stream(timesteps).map(table::at).toArray());
+  }
+
+  SigmaTable table() {
+    return table;
+  }
+
+  /** The sigmas; a copy. */
+  double[] sigmas() {
+    return sigmas.clone();
+  }
+
+  /** As many steps, at sigmas in a spacing between the same ends and at the timesteps of those. */
+  DiscreteSteps spaced(SigmaSpacing spacing) {
+    return spaced(spacing, OptionalDouble.empty(), OptionalDouble.empty());
+  }
+
+  /**
+   * The same, but between other ends where there are some.
+   *
+   * @throws IllegalArgumentException if sigmaMax is not above sigmaMin or what takes its place
+   */
+  DiscreteSteps spaced(SigmaSpacing spacing, OptionalDouble sigmaMax, OptionalDouble sigmaMin) {
+    if (spacing.isOfTimesteps()) {
+      return this;
+    }
+    int n = timesteps.length;
+    double[] bounds = Arrays.copyOf(sigmas, n);
+    bounds[n - 1] = sigmaMin.orElse(sigmas[sigmas.length - 1]);
+    bounds[0] = sigmaMax.orElse(sigmas[0]);
+    Require.that(
+        n == 1 || bounds[0] > bounds[n - 1],
+        "sigmaMax",
+        bounds[0],
+        "must be above sigmaMin (="
+            + bounds[n - 1]
+            + "); either is that of the timesteps unless the config has it");
+    double[] spaced = spacing.between(bounds);
+    return new DiscreteSteps(table, timestepsOf(spaced), spaced);
+  }
+
+  /** The same timesteps at other sigmas. */
+  DiscreteSteps withSigmas(double[] newSigmas) {
+    return new DiscreteSteps(table, timesteps, newSigmas);
+  }
+
+  /** The same sigmas at other timesteps. */
+  DiscreteSteps withTimesteps(double[] newTimesteps) {
+    return new DiscreteSteps(table, newTimesteps, sigmas);
+  }
+
+  /** The same sigmas at the nearest whole timesteps. */
+  DiscreteSteps withWholeTimesteps() {
+    return withTimesteps(Arrays.stream(timesteps).map(Math::rint).toArray());
+  }
+
+  /** A run of these steps. */
+  SigmaSequence run(double finalSigma) {
+    double[] all = Arrays.copyOf(sigmas, sigmas.length + 1);
+    all[sigmas.length] = finalSigma;
+    return new SigmaSequence(timesteps, all);
+  }
+
+  /**
+   * A run in which every step but the last, which leads to no noise, has two stages.
+   *
+   * <p>Step k has the indexes 2k, with the sigma that it comes from, and 2k + 1, with the sigma
+   * that it leads to.
+   *
+   * @param secondTimesteps those of the second stages, [steps - 1]
+   * @param finalSigmas how often the final 0 is told
+   */
+  SigmaSequence twoStageRun(double[] secondTimesteps, int finalSigmas) {
+    double[] stages = interleaved(sigmas, afterFirst(sigmas));
+    return new SigmaSequence(
+        interleaved(timesteps, secondTimesteps),
+        Arrays.copyOf(stages, stages.length + finalSigmas));
+  }
+
+  /** The timesteps at which the model was trained on some sigmas. */
+  double[] timestepsOf(double[] someSigmas) {
+    return Arrays.stream(someSigmas).map(table::timestep).toArray();
+  }
+
+  /** The timesteps that steps lead to, but for the last step. */
+  double[] nextTimesteps() {
+    return afterFirst(timesteps);
+  }
+
+  /** The sigmas that steps lead to, but for the last step. */
+  double[] nextSigmas() {
+    return afterFirst(sigmas);
+  }
+
+  private static double[] afterFirst(double[] values) {
+    return Arrays.copyOfRange(values, 1, values.length);
+  }
+
+  /** [a0, b0, a1, b1, ..., an]. */
+  private static double[] interleaved(double[] a, double[] b) {
+    double[] values = new double[a.length + b.length];
+    Arrays.setAll(values, i -> i % 2 == 0 ? a[i / 2] : b[i / 2]);
+    return values;
+  }
+}

@@ -1,0 +1,53 @@
+package org.diffusion4j.diffusion.sample;
+
+import org.diffusion4j.core.check.Require;
+
+/**
+ * What the first stage of a step leaves for the second one.
+ *
+ * <p>The stages of step k are the indexes 2k and 2k + 1 of a {@linkplain DiscreteSteps#twoStageRun
+ * two-stage run}.
+ */
+final class FirstStage {
+  private static final int NONE = -1;
+
+  private int index = NONE;
+  private float[] sample = {};
+  private float[] derivative = {};
+
+  /** Whether an index is that of a first stage. */
+  static boolean isAt(int index) {
+    return index % 2 == 0;
+  }
+
+  /** Keeps where a step begins. */
+  void keep(int newIndex, float[] newSample, float[] newDerivative) {
+    index = newIndex;
+    sample = newSample.clone();
+    derivative = newDerivative.clone();
+  }
+
+  /**
+   * Checks that the step at an index goes on from what is kept.
+   *
+   * @throws IllegalArgumentException if another step was before, or the sample had another length
+   */
+  void requireBefore(int secondIndex, int length) {
+    Require.that(
+        index != NONE && index == secondIndex - 1,
+        "index",
+        secondIndex,
+        "must follow a step at index " + (secondIndex - 1));
+    Require.equal("length of sample", length, "length of the one before", sample.length);
+  }
+
+  /** The sample that the step begins with. */
+  float[] sample() {
+    return sample;
+  }
+
+  /** dx/dsigma there. */
+  float[] derivative() {
+    return derivative;
+  }
+}

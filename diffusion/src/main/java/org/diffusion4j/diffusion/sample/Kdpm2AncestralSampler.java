@@ -1,0 +1,74 @@
+package org.diffusion4j.diffusion.sample;
+
+import org.diffusion4j.diffusion.schedule.NoiseLevel;
+
+/**
+ * DPM-Solver-2 with ancestral steps: {@link Kdpm2Sampler}'s step to less noise than the next sample
+ * is to have, then as much new noise as it lacks (see {@link AncestralStep}). Of order 2 but for
+ * the noise.
+ *
+ * <p>A step has two stages, each with an index and a call of the model; the last step, to no noise,
+ * has the first only. A run can begin at any even index.
+ */
+public final class Kdpm2AncestralSampler implements Sampler {
+  private final SigmaSequence run;
+  private final ProbabilityFlow flow;
+  private final double initNoiseSigma;
+  private final FirstStage first = new FirstStage();
+
+  /**
+   * A run over timesteps in the spacing of the config.
+   *
+   * @throws IllegalArgumentException unless numInferenceSteps is from 1 to numTrainTimesteps
+   */
+  public Kdpm2AncestralSampler(Kdpm2AncestralConfig config, int numInferenceSteps) {
+    DiscreteSteps steps =
+        Kdpm2Sampler.steps(config, config.timesteps(), config.sigmaSpacing(), numInferenceSteps);
+    run = steps.twoStageRun(steps.timestepsOf(steps.nextSigmas()), Kdpm2Sampler.FINAL_SIGMAS);
+    flow = ProbabilityFlow.of(config.predictionType(), Clipping.NONE);
+    initNoiseSigma = run.initNoiseSigma(config.timesteps().timestepSpacing());
+  }
+
+  @Override
+  public double[] timesteps() {
+    return run.timesteps();
+  }
+
+  @Override
+  public double[] sigmas() {
+    return run.sigmas();
+  }
+
+  @Override
+  public double initNoiseSigma() {
+    return initNoiseSigma;
+  }
+
+  @Override
+  public NoiseLevel level(int index) {
+    return run.level(index);
+  }
+
+  @Override
+  public float[] scaleModelInput(float[] sample, int index) {
+    return run.scaleModelInput(sample, index);
+  }
+
+  @Override
+  public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
+    double sigma = run.at(index);
+    float[] derivative = flow.derivative(sample, modelOutput, sigma);
+    if (FirstStage.isAt(index)) {
+      first.keep(index, sample, derivative);
+      // The geometric middle of sigma and sigmaDown = sigmaNext^2 / sigma is sigmaNext.
+      return ProbabilityFlow.move(sample, derivative, run.next(index) - sigma);
+    }
+    first.requireBefore(index, sample.length);
+    return new AncestralStep(run.at(index - 1), sigma).apply(first.sample(), derivative, noise);
+  }
+
+  @Override
+  public float[] addNoise(float[] x0, float[] noise, int index) {
+    return run.addNoise(x0, noise, index);
+  }
+}

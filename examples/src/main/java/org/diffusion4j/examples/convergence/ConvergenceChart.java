@@ -1,0 +1,49 @@
+package org.diffusion4j.examples.convergence;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.diffusion4j.core.files.AtomicFiles;
+import org.diffusion4j.diffusion.sample.SchedulerType;
+import org.knowm.xchart.ChartEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** The errors of samplers as curves on logarithmic axes, on which an order is a slope. */
+public final class ConvergenceChart {
+  private static final int WIDTH = 1100;
+  private static final int HEIGHT = 800;
+
+  /** Below it is nothing but rounding of float32. */
+  private static final double MIN_ERROR = 1e-7;
+
+  private ConvergenceChart() {}
+
+  /** Writes a PNG; an existing file is replaced only when the new one is complete. */
+  public static void write(Path file, Map<SchedulerType, List<Convergence.Point>> curves)
+      throws IOException {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .title("Samplers on Gaussian data with a perfect model")
+            .xAxisTitle("steps (calls of the model)")
+            .yAxisTitle("error (2-Wasserstein, in standard deviations)")
+            .build();
+    chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
+    curves.forEach(
+        (type, points) ->
+            chart
+                .addSeries(
+                    type.name().toLowerCase(Locale.ROOT),
+                    points.stream().mapToDouble(Convergence.Point::steps).toArray(),
+                    points.stream()
+                        .mapToDouble(point -> Math.max(point.error(), MIN_ERROR))
+                        .toArray())
+                .setMarker(SeriesMarkers.NONE));
+    AtomicFiles.write(file, ChartEncoder.getBytes(chart, "png"));
+  }
+}
