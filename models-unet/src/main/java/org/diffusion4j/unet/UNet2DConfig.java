@@ -115,16 +115,19 @@ public record UNet2DConfig(
   /** How much longer the time embedding is than its sinusoids. */
   private static final int TIME_EMBEDDING_FACTOR = 4;
 
+  /** Each but the last halves the size, which is an int. */
+  private static final int MAX_STAGES = 31;
+
   /**
    * Checks the fields against each other.
    *
    * @throws IllegalArgumentException if one is out of its range
-   * @throws NullPointerException if a list or an enum is null
+   * @throws NullPointerException if an enum is null
    */
   public UNet2DConfig {
-    downBlockTypes = List.copyOf(downBlockTypes);
-    upBlockTypes = List.copyOf(upBlockTypes);
-    blockOutChannels = List.copyOf(blockOutChannels);
+    downBlockTypes = copy("downBlockTypes", downBlockTypes);
+    upBlockTypes = copy("upBlockTypes", upBlockTypes);
+    blockOutChannels = copy("blockOutChannels", blockOutChannels);
     Require.positive("inChannels", inChannels);
     Require.positive("outChannels", outChannels);
     requireStages(downBlockTypes, upBlockTypes, blockOutChannels);
@@ -148,6 +151,12 @@ public record UNet2DConfig(
     numTrainTimesteps.ifPresent(steps -> Require.positive("numTrainTimesteps", steps));
   }
 
+  private static <T> List<T> copy(String name, List<T> list) {
+    Require.that(
+        list != null && list.stream().noneMatch(Objects::isNull), name, list, "must have no null");
+    return List.copyOf(list);
+  }
+
   private static void requireStages(
       List<UNet2DDownBlockType> downBlockTypes,
       List<UNet2DUpBlockType> upBlockTypes,
@@ -157,6 +166,11 @@ public record UNet2DConfig(
         "blockOutChannels",
         blockOutChannels,
         "must be as many as downBlockTypes (=" + downBlockTypes + "), at least one");
+    Require.that(
+        blockOutChannels.size() <= MAX_STAGES,
+        "blockOutChannels",
+        blockOutChannels,
+        "must be at most " + MAX_STAGES);
     Require.that(
         upBlockTypes.size() == downBlockTypes.size(),
         "upBlockTypes",
@@ -214,7 +228,7 @@ public record UNet2DConfig(
 
   /** The length of the time embedding. */
   public int timeEmbedDim() {
-    return TIME_EMBEDDING_FACTOR * blockOutChannels.get(0);
+    return Math.multiplyExact(TIME_EMBEDDING_FACTOR, blockOutChannels.get(0));
   }
 
   /** Whether predictions are for a class. */

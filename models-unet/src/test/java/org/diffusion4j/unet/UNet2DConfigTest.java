@@ -87,6 +87,8 @@ class UNet2DConfigTest {
         "freq_shift|112|freqShift (=112) must be less than half of blockOutChannels[0] (=224)",
         "num_class_embeds|0|numClassEmbeds (=0) must be positive",
         "sample_size|[1, 2, 3]|sampleSize (=[1, 2, 3]) must be a height and a width",
+        "block_out_channels|null|blockOutChannels (=null) must have no null",
+        "up_block_types|[null]|upBlockTypes (=[null]) must have no null",
         "mid_block_type|null|mid_block_type must be absent: there is no such field"
       })
   void whatTheModelDoesNotDoIsNamed(String field, String value, String problem) {

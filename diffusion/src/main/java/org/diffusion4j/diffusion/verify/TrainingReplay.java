@@ -85,6 +85,7 @@ final class TrainingReplay {
     try (GraphExecutor executor = target.open(graph, weights)) {
       TrainingTask task =
           TrainingTask.of(executor, "loss", weights, (step, generator) -> inputs(step, executor))
+              .withTrained(model.trained())
               .withDecays(any -> true);
       Trainer trainer = new Trainer(config, task, List.of(new StepComparison(config)));
       trainer.start(() -> false);
