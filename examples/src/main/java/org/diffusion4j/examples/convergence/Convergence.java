@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.diffusion4j.core.config.ConfigFile;
 import org.diffusion4j.diffusion.sample.Clipping;
 import org.diffusion4j.diffusion.sample.ConsistencyTimesteps;
 import org.diffusion4j.diffusion.sample.DdimConfig;
@@ -13,6 +14,7 @@ import org.diffusion4j.diffusion.sample.SchedulerConfig;
 import org.diffusion4j.diffusion.sample.SchedulerType;
 import org.diffusion4j.diffusion.sample.TcdConfig;
 import org.diffusion4j.diffusion.schedule.Betas;
+import org.diffusion4j.diffusion.schedule.SigmaSpacing;
 import org.diffusion4j.diffusion.schedule.TimestepChoice;
 import org.diffusion4j.diffusion.verify.GaussianData;
 import org.diffusion4j.diffusion.verify.GaussianRun;
@@ -67,7 +69,8 @@ public final class Convergence {
   }
 
   private static SchedulerConfig config(SchedulerType type) {
-    SchedulerConfig config = type.from(COMMON);
+    SchedulerConfig config =
+        ConfigFile.over(ConfigFile.fieldsOf(SigmaSpacing.KARRAS), type.from(COMMON));
     if (config instanceof LcmConfig lcm) {
       return lcm.withConsistencyTimesteps(ALL_TIMESTEPS);
     }
