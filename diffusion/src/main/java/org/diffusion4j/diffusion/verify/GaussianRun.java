@@ -25,22 +25,26 @@ public final class GaussianRun {
 
   private final GaussianData data;
   private final SchedulerConfig config;
-  private final Sampler sampler;
+  private final int numInferenceSteps;
 
   /**
    * A run of so many steps.
    *
-   * @throws IllegalArgumentException if the config does not allow for so many
+   * @param config of a sampler that takes noise away
    */
   public GaussianRun(GaussianData data, SchedulerConfig config, int numInferenceSteps) {
     this.data = data;
     this.config = config;
-    sampler = config.sampler(numInferenceSteps);
+    this.numInferenceSteps = numInferenceSteps;
   }
 
-  /** How often the model is called. */
+  /**
+   * How often the model is called.
+   *
+   * @throws IllegalArgumentException if the config does not allow for so many steps
+   */
   public int modelCalls() {
-    return sampler.timesteps().length;
+    return config.sampler(numInferenceSteps).timesteps().length;
   }
 
   /**
@@ -51,8 +55,9 @@ public final class GaussianRun {
    * and samplers differ on purpose.
    */
   public double error() {
+    Sampler sampler = config.sampler(numInferenceSteps);
     int last = modelCalls() - 1;
-    float[] sample = samples(last);
+    float[] sample = samples(sampler, last);
     float scale = sampler.scaleModelInput(new float[] {1}, last)[0];
     double mean = scale * sample[0];
     double variance = 0;
@@ -68,11 +73,11 @@ public final class GaussianRun {
 
   /** The mean of the run's results. */
   public double mean() {
-    return samples(modelCalls())[0];
+    return samples(config.sampler(numInferenceSteps), modelCalls())[0];
   }
 
   /** After so many steps: the mean, and that plus one standard deviation of each draw. */
-  private float[] samples(int steps) {
+  private float[] samples(Sampler sampler, int steps) {
     float[] sample = new float[2 + MAX_DRAWS_OF_STEP * steps];
     float scale = sampler.scaleModelInput(new float[] {1}, 0)[0];
     Arrays.fill(sample, (float) (data.mean(sampler.level(0)) / scale));

@@ -1,7 +1,10 @@
 package org.diffusion4j.examples.convergence;
 
+import java.awt.BasicStroke;
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,6 +13,7 @@ import org.diffusion4j.diffusion.sample.SchedulerType;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** The errors of samplers as curves on logarithmic axes, on which an order is a slope. */
@@ -19,6 +23,11 @@ public final class ConvergenceChart {
 
   /** Below it is nothing but rounding of float32. */
   private static final double MIN_ERROR = 1e-7;
+
+  /** Neighbours among the colours differ in these too. */
+  private static final BasicStroke[] LINES = {
+    SeriesLines.SOLID, SeriesLines.DASH_DASH, SeriesLines.DOT_DOT
+  };
 
   private ConvergenceChart() {}
 
@@ -33,7 +42,13 @@ public final class ConvergenceChart {
             .xAxisTitle("steps (calls of the model)")
             .yAxisTitle("error (2-Wasserstein, in standard deviations)")
             .build();
-    chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
+    chart
+        .getStyler()
+        .setXAxisLogarithmic(true)
+        .setYAxisLogarithmic(true)
+        .setSeriesColors(colors(curves.size()))
+        .setSeriesLines(LINES)
+        .setChartBackgroundColor(Color.WHITE);
     curves.forEach(
         (type, points) ->
             chart
@@ -45,5 +60,12 @@ public final class ConvergenceChart {
                         .toArray())
                 .setMarker(SeriesMarkers.NONE));
     AtomicFiles.write(file, ChartEncoder.getBytes(chart, "png"));
+  }
+
+  /** All around the colour wheel, dark enough for a white ground. */
+  private static Color[] colors(int count) {
+    Color[] colors = new Color[count];
+    Arrays.setAll(colors, i -> Color.getHSBColor(i / (float) count, 1, 0.75f));
+    return colors;
   }
 }
