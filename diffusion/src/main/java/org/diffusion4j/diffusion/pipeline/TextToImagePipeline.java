@@ -17,9 +17,13 @@ import org.diffusion4j.diffusion.denoise.Denoiser;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
 import org.diffusion4j.diffusion.sample.DdimConfig;
 import org.diffusion4j.diffusion.sample.DdimSampler;
+import org.diffusion4j.diffusion.sample.DiscreteSchedulerConfig;
 import org.diffusion4j.diffusion.sample.Sampler;
 import org.diffusion4j.diffusion.sample.SchedulerConfig;
 import org.diffusion4j.diffusion.sample.SchedulerConfigFile;
+import org.diffusion4j.diffusion.sample.SchedulerType;
+import org.diffusion4j.diffusion.sample.TcdConfig;
+import org.diffusion4j.diffusion.sample.TcdSampler;
 import org.diffusion4j.unet.UNet2DConditionModel;
 import org.diffusion4j.vae.AutoencoderKL;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -113,12 +117,26 @@ public final class TextToImagePipeline implements AutoCloseable {
   }
 
   /**
+   * How many steps of all images a listener hears of: more than asked for if the sampler calls the
+   * model more than once in a step.
+   *
+   * @throws IllegalArgumentException if the sampler is not one for the model or cannot make so many
+   *     steps
+   * @throws org.diffusion4j.core.InvalidFileException if the model's scheduler does not fit the
+   *     sampler
+   */
+  public int steps(TextToImageRequest request) {
+    return samplers(request).stream().mapToInt(sampler -> sampler.timesteps().length).sum();
+  }
+
+  /**
    * Generates images.
    *
    * @param cancelled asked before each step, from several threads
    * @return each {@code [1, c, h, w]}, about in [-1,1]
    * @throws CancellationException if {@code cancelled} said so
-   * @throws IllegalArgumentException if the sampler cannot make so many steps
+   * @throws IllegalArgumentException if the sampler is not one for the model or cannot make so many
+   *     steps
    * @throws org.diffusion4j.core.InvalidFileException if the model's scheduler does not fit the
    *     sampler
    */
@@ -147,14 +165,23 @@ public final class TextToImagePipeline implements AutoCloseable {
 
   /** A sampler for each image. */
   private List<Sampler> samplers(TextToImageRequest request) {
-    SchedulerConfig config = scheduler.config(request.sampler().orElseGet(scheduler::type));
-    return Stream.generate(
-            () ->
-                config instanceof DdimConfig ddim
-                    ? new DdimSampler(ddim, request.steps(), request.eta(), false)
-                    : config.sampler(request.steps()))
-        .limit(request.count())
-        .toList();
+    SchedulerType type = request.sampler().orElseGet(scheduler::type);
+    SchedulerConfig config = scheduler.config(type);
+    Require.that(
+        config instanceof DiscreteSchedulerConfig && type != SchedulerType.DDIM_INVERSE,
+        "sampler",
+        type,
+        "must take the noise away that this model was trained with, on discrete timesteps");
+    return Stream.generate(() -> sampler(config, request)).limit(request.count()).toList();
+  }
+
+  private static Sampler sampler(SchedulerConfig config, TextToImageRequest request) {
+    if (config instanceof DdimConfig ddim) {
+      return new DdimSampler(ddim, request.steps(), request.eta(), false);
+    } else if (config instanceof TcdConfig tcd) {
+      return new TcdSampler(tcd, request.steps(), request.eta());
+    }
+    return config.sampler(request.steps());
   }
 
   /** The states of the negative prompt and the prompt, or without guidance of the prompt alone. */

@@ -15,7 +15,8 @@ import org.diffusion4j.diffusion.sample.SchedulerType;
  * @param guidanceScale how strongly to follow the prompt; 1 for no guidance
  * @param seed the seed of the first image; image i has seed {@code seed + i}
  * @param sampler what removes the noise; empty for the model's own
- * @param eta for DDIM: 0 for a deterministic run, 1 for as much noise in each step as DDPM
+ * @param eta for DDIM: 0 for a deterministic run, 1 for as much noise in each step as DDPM; for TCD
+ *     the part of each step that is drawn anew
  */
 public record TextToImageRequest(
     String prompt,

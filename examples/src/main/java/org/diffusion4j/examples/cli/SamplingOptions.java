@@ -54,7 +54,7 @@ final class SamplingOptions {
       names = "--eta",
       paramLabel = "SHARE",
       defaultValue = "0",
-      description = "For ddim: noise added in each step, from 0 (none) to 1.")
+      description = "For ddim and tcd: noise added in each step, from 0 (none) to 1.")
   double eta;
 
   /**

@@ -70,8 +70,8 @@ public final class TextToImageCommand implements Callable<Integer> {
                 SamplingOptions.parallel(count))) {
       warnOfTruncation("prompt", request.prompt(), pipeline);
       warnOfTruncation("negative prompt", request.negativePrompt(), pipeline);
-      long steps = (long) request.count() * request.steps();
-      try (ProgressBar bar = ProgressBars.builder("Denoising", "steps", steps, err).build()) {
+      try (ProgressBar bar =
+          ProgressBars.builder("Denoising", "steps", pipeline.steps(request), err).build()) {
         images =
             pipeline.generate(
                 request, (image, step, latents) -> bar.step(), interruption::requested);

@@ -13,6 +13,7 @@ import org.diffusion4j.diffusion.sample.SchedulerType;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -47,18 +48,19 @@ public final class ConvergenceChart {
         .setXAxisLogarithmic(true)
         .setYAxisLogarithmic(true)
         .setSeriesColors(colors(curves.size()))
-        .setSeriesLines(LINES)
         .setChartBackgroundColor(Color.WHITE);
-    curves.forEach(
-        (type, points) ->
-            chart
-                .addSeries(
-                    type.name().toLowerCase(Locale.ROOT),
-                    points.stream().mapToDouble(Convergence.Point::steps).toArray(),
-                    points.stream()
-                        .mapToDouble(point -> Math.max(point.error(), MIN_ERROR))
-                        .toArray())
-                .setMarker(SeriesMarkers.NONE));
+    for (Map.Entry<SchedulerType, List<Convergence.Point>> curve : curves.entrySet()) {
+      BasicStroke line = LINES[chart.getSeriesMap().size() % LINES.length];
+      XYSeries series =
+          chart.addSeries(
+              curve.getKey().name().toLowerCase(Locale.ROOT),
+              curve.getValue().stream().mapToDouble(Convergence.Point::steps).toArray(),
+              curve.getValue().stream()
+                  .mapToDouble(point -> Math.max(point.error(), MIN_ERROR))
+                  .toArray());
+      series.setLineStyle(line);
+      series.setMarker(SeriesMarkers.NONE);
+    }
     AtomicFiles.write(file, ChartEncoder.getBytes(chart, "png"));
   }
 

@@ -129,10 +129,11 @@ public final class Evaluation {
                 .count(perClass)
                 .seed(request.seed() + (long) label * perClass)
                 .build();
+        int steps = pipeline.steps(ofClass);
         images.addAll(
             pipeline.generate(
                 ofClass,
-                (image, step, latents) -> progress.stepped(++done[0] / request.steps()),
+                (image, step, latents) -> progress.stepped(++done[0] * perClass / steps),
                 cancelled));
       }
     }
