@@ -49,16 +49,15 @@ public final class ConvergenceChart {
         .setYAxisLogarithmic(true)
         .setSeriesColors(colors(curves.size()))
         .setChartBackgroundColor(Color.WHITE);
-    for (Map.Entry<SchedulerType, List<Convergence.Point>> curve : curves.entrySet()) {
-      BasicStroke line = LINES[chart.getSeriesMap().size() % LINES.length];
+    List<SchedulerType> types = List.copyOf(curves.keySet());
+    for (int i = 0; i < types.size(); i++) {
+      List<Convergence.Point> points = curves.get(types.get(i));
       XYSeries series =
           chart.addSeries(
-              curve.getKey().name().toLowerCase(Locale.ROOT),
-              curve.getValue().stream().mapToDouble(Convergence.Point::steps).toArray(),
-              curve.getValue().stream()
-                  .mapToDouble(point -> Math.max(point.error(), MIN_ERROR))
-                  .toArray());
-      series.setLineStyle(line);
+              types.get(i).name().toLowerCase(Locale.ROOT),
+              points.stream().mapToDouble(Convergence.Point::steps).toArray(),
+              points.stream().mapToDouble(point -> Math.max(point.error(), MIN_ERROR)).toArray());
+      series.setLineStyle(LINES[i % LINES.length]);
       series.setMarker(SeriesMarkers.NONE);
     }
     AtomicFiles.write(file, ChartEncoder.getBytes(chart, "png"));
