@@ -98,7 +98,7 @@ public record DpmSolverMultistepConfig(
     return new SolverOutput(prediction, solver.algorithmType().predictsX0(), varianceType);
   }
 
-  LevelSequence run(int numInferenceSteps) {
+  NoisePath path(int numInferenceSteps) {
     NoiseSchedule schedule = noiseSchedule();
     int limit = LambdaClipping.timesteps(schedule, lambdaMinClipped);
     LevelChoice choice = new LevelChoice(schedule, timesteps, limit, numInferenceSteps);

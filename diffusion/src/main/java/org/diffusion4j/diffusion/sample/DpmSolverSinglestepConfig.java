@@ -73,7 +73,7 @@ public record DpmSolverSinglestepConfig(
     return new SolverOutput(prediction, solver.algorithmType().predictsX0(), varianceType);
   }
 
-  LevelSequence run(int numInferenceSteps) {
+  NoisePath path(int numInferenceSteps) {
     NoiseSchedule schedule = noiseSchedule();
     int limit = LambdaClipping.timesteps(schedule, lambdaMinClipped);
     LevelChoice choice =

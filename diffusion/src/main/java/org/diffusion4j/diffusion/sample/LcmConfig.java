@@ -68,8 +68,4 @@ public record LcmConfig(
   DataPrediction dataPrediction() {
     return new DataPrediction(predictionType, dynamicThresholding, clipping);
   }
-
-  TimestepSequence timesteps(int numInferenceSteps) {
-    return consistencyTimesteps.timesteps(betas.numTrainTimesteps(), numInferenceSteps);
-  }
 }

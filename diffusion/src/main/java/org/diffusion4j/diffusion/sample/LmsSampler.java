@@ -3,7 +3,6 @@ package org.diffusion4j.diffusion.sample;
 import java.util.ArrayList;
 import java.util.List;
 import org.diffusion4j.core.check.Require;
-import org.diffusion4j.diffusion.schedule.NoiseLevel;
 
 /**
  * The linear multistep method of k-diffusion on the probability flow ODE: a step integrates the
@@ -17,9 +16,8 @@ public final class LmsSampler implements Sampler {
   /** The highest order. */
   public static final int MAX_ORDER = 4;
 
-  private final SigmaSequence run;
+  private final NoisePath path;
   private final ProbabilityFlow flow;
-  private final double initNoiseSigma;
   private final int order;
 
   /** The last derivatives, newest first. */
@@ -35,63 +33,29 @@ public final class LmsSampler implements Sampler {
   public LmsSampler(LmsConfig config, int numInferenceSteps, int order) {
     Require.inRange("order", order, 1, MAX_ORDER);
     this.order = order;
-    run =
+    path =
         DiscreteSteps.of(config, config.timesteps(), numInferenceSteps)
             .spaced(config.sigmaSpacing())
-            .run(0);
+            .path(0);
     flow = ProbabilityFlow.of(config.predictionType(), Clipping.NONE);
-    initNoiseSigma = run.initNoiseSigma(config.timesteps().timestepSpacing());
   }
 
   @Override
-  public double[] timesteps() {
-    return run.timesteps();
-  }
-
-  @Override
-  public double[] sigmas() {
-    return run.sigmas();
-  }
-
-  @Override
-  public double initNoiseSigma() {
-    return initNoiseSigma;
-  }
-
-  @Override
-  public NoiseLevel level(int index) {
-    return run.level(index);
-  }
-
-  @Override
-  public float[] scaleModelInput(float[] sample, int index) {
-    return run.scaleModelInput(sample, index);
+  public NoisePath path() {
+    return path;
   }
 
   @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
-    derivatives.add(0, flow.derivative(sample, modelOutput, run.at(index)));
+    derivatives.add(0, flow.derivative(sample, modelOutput, path.sigma(index)));
     while (derivatives.size() > Math.min(order, index + 1)) {
       derivatives.remove(derivatives.size() - 1);
     }
-    double[] coefficients = new double[derivatives.size()];
-    for (int k = 0; k < coefficients.length; k++) {
-      coefficients[k] = coefficient(k, index);
+    WeightedSum next = WeightedSum.of(1, sample);
+    for (int k = 0; k < derivatives.size(); k++) {
+      next.plus(coefficient(k, index), derivatives.get(k));
     }
-    float[] next = new float[sample.length];
-    for (int i = 0; i < next.length; i++) {
-      double x = sample[i];
-      for (int k = 0; k < coefficients.length; k++) {
-        x += coefficients[k] * derivatives.get(k)[i];
-      }
-      next[i] = (float) x;
-    }
-    return next;
-  }
-
-  @Override
-  public float[] addNoise(float[] x0, float[] noise, int index) {
-    return run.addNoise(x0, noise, index);
+    return next.toFloats();
   }
 
   /**
@@ -99,8 +63,8 @@ public final class LmsSampler implements Sampler {
    * of the step to the next one. Gauss's rule of two points is exact up to degree 3.
    */
   private double coefficient(int k, int index) {
-    double middle = (run.next(index) + run.at(index)) / 2;
-    double half = (run.next(index) - run.at(index)) / 2;
+    double middle = (path.nextSigma(index) + path.sigma(index)) / 2;
+    double half = (path.nextSigma(index) - path.sigma(index)) / 2;
     double offset = half / Math.sqrt(3);
     return half * (lagrange(k, index, middle - offset) + lagrange(k, index, middle + offset));
   }
@@ -110,7 +74,8 @@ public final class LmsSampler implements Sampler {
     double product = 1;
     for (int j = 0; j < derivatives.size(); j++) {
       if (j != k) {
-        product *= (sigma - run.at(index - j)) / (run.at(index - k) - run.at(index - j));
+        product *=
+            (sigma - path.sigma(index - j)) / (path.sigma(index - k) - path.sigma(index - j));
       }
     }
     return product;

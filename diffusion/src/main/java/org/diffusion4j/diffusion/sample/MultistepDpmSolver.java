@@ -10,7 +10,7 @@ final class MultistepDpmSolver {
 
   private final DpmSolver solver;
   private final boolean endsWithFirstOrder;
-  private final LevelSequence run;
+  private final NoisePath path;
   private final OutputHistory history;
 
   /**
@@ -18,10 +18,10 @@ final class MultistepDpmSolver {
    *
    * @param endsWithFirstOrder whether the last step is of order 1 however long the run is
    */
-  MultistepDpmSolver(DpmSolver solver, boolean endsWithFirstOrder, LevelSequence run) {
+  MultistepDpmSolver(DpmSolver solver, boolean endsWithFirstOrder, NoisePath path) {
     this.solver = solver;
     this.endsWithFirstOrder = endsWithFirstOrder;
-    this.run = run;
+    this.path = path;
     history = new OutputHistory(solver.solverOrder());
   }
 
@@ -31,9 +31,9 @@ final class MultistepDpmSolver {
    * @param output x0 or the noise, as the algorithm has it
    */
   float[] step(float[] output, int index, float[] sample, NoiseSource noise) {
-    history.add(output, run.at(index).lambda());
+    history.add(output, path.at(index).lambda());
     ExponentialStep step =
-        ExponentialStep.of(solver.algorithmType(), run.at(index), run.next(index));
+        ExponentialStep.of(solver.algorithmType(), path.at(index), path.next(index));
     WeightedSum next = step.apply(sample, integral(step, order(index)));
     if (solver.algorithmType().isStochastic()) {
       next.plus(step.noiseWeight(), StepArguments.draw(noise, sample.length));
@@ -43,11 +43,11 @@ final class MultistepDpmSolver {
 
   private int order(int index) {
     int order = Math.min(solver.solverOrder(), history.size());
-    int stepsLeft = run.steps() - index;
-    if (stepsLeft == 1 && (endsWithFirstOrder || run.staysAt(index))) {
+    int stepsLeft = path.steps() - index;
+    if (stepsLeft == 1 && (endsWithFirstOrder || path.staysAt(index))) {
       return 1;
     }
-    boolean lowerOrder = solver.lowerOrderFinal() && run.steps() < FEW_STEPS;
+    boolean lowerOrder = solver.lowerOrderFinal() && path.steps() < FEW_STEPS;
     return lowerOrder ? Math.min(order, stepsLeft) : order;
   }
 

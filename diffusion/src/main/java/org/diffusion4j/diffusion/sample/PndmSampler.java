@@ -43,6 +43,7 @@ public final class PndmSampler implements Sampler {
   private final PredictionType predictionType;
   private final boolean skipPrkSteps;
   private final AlphasCumprod alphasCumprod;
+  private final NoisePath path;
   private final List<Move> moves = new ArrayList<>();
 
   /** Outputs at the beginnings of steps, oldest first. */
@@ -77,6 +78,9 @@ public final class PndmSampler implements Sampler {
       addRungeKutta(t, stepRatio / 2);
       addMultistep(t, RUNGE_KUTTA_STEPS, stepRatio);
     }
+    path =
+        NoisePath.ofTimesteps(
+            moves.stream().mapToInt(Move::timestep).toArray(), alphasCumprod::level);
   }
 
   /** To the second timestep, and there again with the mean of the outputs at both. */
@@ -104,13 +108,8 @@ public final class PndmSampler implements Sampler {
   }
 
   @Override
-  public double[] timesteps() {
-    return moves.stream().mapToDouble(Move::timestep).toArray();
-  }
-
-  @Override
-  public NoiseLevel level(int index) {
-    return alphasCumprod.level(move(index).timestep);
+  public NoisePath path() {
+    return path;
   }
 
   @Override
@@ -165,20 +164,11 @@ public final class PndmSampler implements Sampler {
   }
 
   private static float[] combine(double[] weights, List<float[]> arrays) {
-    float[] combination = new float[arrays.get(0).length];
-    for (int i = 0; i < combination.length; i++) {
-      double sum = 0;
-      for (int k = 0; k < weights.length; k++) {
-        sum += weights[k] * arrays.get(k)[i];
-      }
-      combination[i] = (float) sum;
+    WeightedSum combination = WeightedSum.of(weights[0], arrays.get(0));
+    for (int k = 1; k < weights.length; k++) {
+      combination.plus(weights[k], arrays.get(k));
     }
-    return combination;
-  }
-
-  @Override
-  public float[] addNoise(float[] x0, float[] noise, int index) {
-    return level(index).mix(x0, noise);
+    return combination.toFloats();
   }
 
   private Move move(int index) {

@@ -1,5 +1,6 @@
 package org.diffusion4j.diffusion.sample;
 
+import org.diffusion4j.diffusion.schedule.NoiseLevel;
 import org.diffusion4j.diffusion.schedule.PredictionType;
 
 /**
@@ -25,7 +26,9 @@ record ProbabilityFlow(DataPrediction prediction) {
    */
   float[] derivative(float[] sample, float[] modelOutput, double sigma) {
     StepArguments.requireOutputLength(modelOutput, sample.length);
-    return slope(sample, SigmaSequence.x0(prediction, sample, modelOutput, sigma), sigma);
+    NoiseLevel level = NoiseLevel.ofRatio(sigma);
+    float[] unitVariance = WeightedSum.of(level.alpha(), sample).toFloats();
+    return slope(sample, prediction.x0(unitVariance, modelOutput, level), sigma);
   }
 
   /**
@@ -35,19 +38,11 @@ record ProbabilityFlow(DataPrediction prediction) {
    * @param sigma that of x, above 0
    */
   static float[] slope(float[] sample, float[] x0, double sigma) {
-    float[] derivative = new float[sample.length];
-    for (int i = 0; i < derivative.length; i++) {
-      derivative[i] = (float) (((double) sample[i] - x0[i]) / sigma);
-    }
-    return derivative;
+    return WeightedSum.slope(sample, x0, sigma).toFloats();
   }
 
   /** The sample after a step along a derivative, x + derivative dSigma; a new array. */
   static float[] move(float[] sample, float[] derivative, double dSigma) {
-    float[] moved = new float[sample.length];
-    for (int i = 0; i < moved.length; i++) {
-      moved[i] = (float) (sample[i] + dSigma * derivative[i]);
-    }
-    return moved;
+    return WeightedSum.of(1, sample).plus(dSigma, derivative).toFloats();
   }
 }

@@ -65,8 +65,4 @@ public record TcdConfig(
   public TcdSampler sampler(int numInferenceSteps) {
     return new TcdSampler(this, numInferenceSteps, TcdSampler.DEFAULT_ETA);
   }
-
-  TimestepSequence timesteps(int numInferenceSteps) {
-    return consistencyTimesteps.timesteps(betas.numTrainTimesteps(), numInferenceSteps);
-  }
 }

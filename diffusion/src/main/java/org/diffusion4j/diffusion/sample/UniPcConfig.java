@@ -137,7 +137,7 @@ public record UniPcConfig(
     return new SolverOutput(prediction, predictX0, Optional.empty());
   }
 
-  LevelSequence run(int n) {
+  NoisePath path(int n) {
     LevelChoice choice = new LevelChoice(noiseSchedule(), timesteps, betas.numTrainTimesteps(), n);
     if (flowSigmas.useFlowSigmas()) {
       double[] sigmas = flow(n);

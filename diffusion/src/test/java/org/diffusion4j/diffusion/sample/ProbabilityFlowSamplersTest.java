@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.DoubleUnaryOperator;
+import org.diffusion4j.diffusion.schedule.NoiseLevel;
 import org.diffusion4j.diffusion.schedule.PredictionType;
 import org.diffusion4j.diffusion.schedule.SigmaSpacing;
 import org.junit.jupiter.api.Test;
@@ -171,10 +172,12 @@ class ProbabilityFlowSamplersTest {
   void sigmasMustFall() {
     assertMessage(
         "sigmas[1] (=3.0) must be at most the one before (=2.0)",
-        () -> new SigmaSequence(new double[1], new double[] {2, 3}));
+        () -> NoisePath.ofSigmas(new double[1], new double[] {2, 3}, NoiseLevel::ofRatio));
     assertMessage(
         "sigmas[0] (=Infinity) must be finite and not negative",
-        () -> new SigmaSequence(new double[1], new double[] {Double.POSITIVE_INFINITY, 0}));
+        () ->
+            NoisePath.ofSigmas(
+                new double[1], new double[] {Double.POSITIVE_INFINITY, 0}, NoiseLevel::ofRatio));
   }
 
   /** The next x where dx/dsigma is a function of sigma alone, so that x0 = x - sigma dx/dsigma. */

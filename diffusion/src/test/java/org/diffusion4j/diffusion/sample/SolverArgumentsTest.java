@@ -55,7 +55,7 @@ class SolverArgumentsTest {
     assertMessage(
         "numInferenceSteps (=3) must be so few that the noise falls with each step, but step 1"
             + " goes from sigma 0.25 to 0.25",
-        () -> new LevelSequence(timesteps, sigmas, 0, NoiseLevel::ofRatio));
+        () -> LevelChoice.path(timesteps, sigmas, 0, NoiseLevel::ofRatio));
   }
 
   @Test
