@@ -33,9 +33,9 @@ public final class DeisSampler implements Sampler {
             config.betas().numTrainTimesteps(),
             numInferenceSteps);
     path = choice.spaced(config.sigmaSpacing(), choice.table().min());
-    DataPrediction prediction =
-        new DataPrediction(config.predictionType(), config.dynamicThresholding(), Clipping.NONE);
-    output = new SolverOutput(prediction, false, Optional.empty());
+    output =
+        SolverOutput.of(
+            config.predictionType(), config.dynamicThresholding(), false, Optional.empty());
     history = new OutputHistory(config.solverOrder());
   }
 
@@ -48,12 +48,8 @@ public final class DeisSampler implements Sampler {
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
     history.add(output.of(sample, modelOutput, path.at(index)), path.at(index).lambda());
     ExponentialStep step = ExponentialStep.of(AlgorithmType.DEIS, path.at(index), path.next(index));
-    return step.apply(sample, history.integral(step, order(index))).toFloats();
-  }
-
-  private int order(int index) {
-    int order = path.staysAt(index) ? 1 : history.size();
-    boolean lowerOrder = config.lowerOrderFinal() && path.steps() < MultistepDpmSolver.FEW_STEPS;
-    return lowerOrder ? Math.min(order, path.steps() - index) : order;
+    boolean isShort = path.steps() < MultistepDpmSolver.FEW_STEPS;
+    int order = history.order(path, index, config.lowerOrderFinal() && isShort);
+    return step.apply(sample, history.integral(step, order)).toFloats();
   }
 }

@@ -93,9 +93,8 @@ public record DpmSolverMultistepConfig(
   }
 
   SolverOutput output() {
-    DataPrediction prediction =
-        new DataPrediction(predictionType, dynamicThresholding, Clipping.NONE);
-    return new SolverOutput(prediction, solver.algorithmType().predictsX0(), varianceType);
+    return SolverOutput.of(
+        predictionType, dynamicThresholding, solver.algorithmType().predictsX0(), varianceType);
   }
 
   NoisePath path(int numInferenceSteps) {

@@ -25,9 +25,7 @@ public final class DpmSolverMultistepSampler implements Sampler {
   public DpmSolverMultistepSampler(DpmSolverMultistepConfig config, int numInferenceSteps) {
     path = config.path(numInferenceSteps);
     output = config.output();
-    boolean endsWithFirstOrder =
-        config.eulerAtFinal() || config.finalSigmasType() == FinalSigmasType.ZERO;
-    solver = new MultistepDpmSolver(config.solver(), endsWithFirstOrder, path);
+    solver = new MultistepDpmSolver(config.solver(), config.eulerAtFinal(), path);
   }
 
   @Override

@@ -15,7 +15,6 @@ import org.diffusion4j.core.check.Require;
  */
 public final class DpmSolverSinglestepSampler implements Sampler {
   private final DpmSolver solver;
-  private final boolean endsWithoutNoise;
   private final NoisePath path;
   private final SolverOutput output;
   private final OutputHistory history;
@@ -30,7 +29,6 @@ public final class DpmSolverSinglestepSampler implements Sampler {
    */
   public DpmSolverSinglestepSampler(DpmSolverSinglestepConfig config, int numInferenceSteps) {
     solver = config.solver();
-    endsWithoutNoise = config.finalSigmasType() == FinalSigmasType.ZERO;
     path = config.path(numInferenceSteps);
     output = config.output();
     history = new OutputHistory(solver.solverOrder());
@@ -64,7 +62,7 @@ public final class DpmSolverSinglestepSampler implements Sampler {
     int solverOrder = solver.solverOrder();
     boolean last = index == path.steps() - 1;
     boolean startsAnew =
-        endsWithoutNoise || (solver.lowerOrderFinal() && path.steps() % solverOrder == 0);
+        path.endsWithoutNoise() || (solver.lowerOrderFinal() && path.steps() % solverOrder == 0);
     return last && startsAnew ? 1 : index % solverOrder + 1;
   }
 

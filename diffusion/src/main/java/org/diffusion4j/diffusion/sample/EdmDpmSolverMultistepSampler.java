@@ -22,9 +22,7 @@ public final class EdmDpmSolverMultistepSampler implements Sampler {
     path = config.edm().path(numInferenceSteps, config.finalSigmasType());
     preconditioning = config.edm().preconditioning(config.predictionType());
     dynamicThresholding = config.dynamicThresholding();
-    boolean endsWithFirstOrder =
-        config.eulerAtFinal() || config.finalSigmasType() == FinalSigmasType.ZERO;
-    solver = new MultistepDpmSolver(config.solver(), endsWithFirstOrder, path);
+    solver = new MultistepDpmSolver(config.solver(), config.eulerAtFinal(), path);
   }
 
   @Override

@@ -9,7 +9,7 @@ package org.diffusion4j.diffusion.sample;
 public final class EdmEulerSampler implements Sampler {
   private final Churn churn;
   private final NoisePath path;
-  private final EdmPreconditioning preconditioning;
+  private final ProbabilityFlow flow;
 
   /**
    * A run over the noise levels of the config.
@@ -20,7 +20,7 @@ public final class EdmEulerSampler implements Sampler {
   public EdmEulerSampler(EdmEulerConfig config, int numInferenceSteps, Churn churn) {
     this.churn = churn;
     path = config.edm().path(numInferenceSteps, config.finalSigmasType());
-    preconditioning = config.edm().preconditioning(config.predictionType());
+    flow = new ProbabilityFlow(config.edm().preconditioning(config.predictionType())::x0);
   }
 
   @Override
@@ -30,11 +30,6 @@ public final class EdmEulerSampler implements Sampler {
 
   @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
-    double sigma = path.sigma(index);
-    double sigmaHat = churn.sigmaHat(sigma, path.steps());
-    float[] x = churn.apply(sample, sigma, sigmaHat, noise);
-    float[] x0 = preconditioning.x0(x, modelOutput, sigmaHat);
-    float[] derivative = ProbabilityFlow.slope(x, x0, sigmaHat);
-    return ProbabilityFlow.move(x, derivative, path.nextSigma(index) - sigmaHat);
+    return flow.eulerStep(path, churn, modelOutput, index, sample, noise);
   }
 }

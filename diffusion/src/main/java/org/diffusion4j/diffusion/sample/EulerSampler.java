@@ -50,10 +50,6 @@ public final class EulerSampler implements Sampler {
 
   @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
-    double sigma = path.sigma(index);
-    double sigmaHat = churn.sigmaHat(sigma, path.steps());
-    float[] x = churn.apply(sample, sigma, sigmaHat, noise);
-    float[] derivative = flow.derivative(x, modelOutput, sigmaHat);
-    return ProbabilityFlow.move(x, derivative, path.nextSigma(index) - sigmaHat);
+    return flow.eulerStep(path, churn, modelOutput, index, sample, noise);
   }
 }

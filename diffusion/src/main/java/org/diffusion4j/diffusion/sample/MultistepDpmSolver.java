@@ -16,11 +16,12 @@ final class MultistepDpmSolver {
   /**
    * One run.
    *
-   * @param endsWithFirstOrder whether the last step is of order 1 however long the run is
+   * @param eulerAtFinal whether the last step is of order 1 however long the run is, as it is
+   *     anyway if it takes all noise away
    */
-  MultistepDpmSolver(DpmSolver solver, boolean endsWithFirstOrder, NoisePath path) {
+  MultistepDpmSolver(DpmSolver solver, boolean eulerAtFinal, NoisePath path) {
     this.solver = solver;
-    this.endsWithFirstOrder = endsWithFirstOrder;
+    endsWithFirstOrder = eulerAtFinal || path.endsWithoutNoise();
     this.path = path;
     history = new OutputHistory(solver.solverOrder());
   }
@@ -42,13 +43,10 @@ final class MultistepDpmSolver {
   }
 
   private int order(int index) {
-    int order = Math.min(solver.solverOrder(), history.size());
-    int stepsLeft = path.steps() - index;
-    if (stepsLeft == 1 && (endsWithFirstOrder || path.staysAt(index))) {
-      return 1;
-    }
-    boolean lowerOrder = solver.lowerOrderFinal() && path.steps() < FEW_STEPS;
-    return lowerOrder ? Math.min(order, stepsLeft) : order;
+    boolean isShort = path.steps() < FEW_STEPS;
+    return endsWithFirstOrder && index == path.steps() - 1
+        ? 1
+        : history.order(path, index, solver.lowerOrderFinal() && isShort);
   }
 
   /** The integral of m = D0 + D1 s + D2 s^2 / 2, with D from Newton's divided differences. */

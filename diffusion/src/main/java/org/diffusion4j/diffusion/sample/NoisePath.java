@@ -168,6 +168,11 @@ public final class NoisePath {
     return next(index).equals(at(index));
   }
 
+  /** Whether the last step takes all noise away. */
+  boolean endsWithoutNoise() {
+    return nextSigma(timesteps.length - 1) == 0;
+  }
+
   /** The noise of {@link #at}. */
   public double sigma(int index) {
     return at(index).sigma();

@@ -32,6 +32,18 @@ final class OutputHistory {
     return outputs.size();
   }
 
+  /**
+   * How many outputs the step at an index goes by: all, but one if it leads nowhere.
+   *
+   * @param lowerOrderFinal whether they are at most as many as steps are left
+   */
+  int order(NoisePath path, int index, boolean lowerOrderFinal) {
+    if (path.staysAt(index)) {
+      return 1;
+    }
+    return lowerOrderFinal ? Math.min(size(), path.steps() - index) : size();
+  }
+
   /** The output so many steps ago, 0 for the newest. */
   float[] output(int stepsAgo) {
     return outputs.get(stepsAgo);

@@ -3,6 +3,7 @@ package org.diffusion4j.diffusion.sample;
 import java.util.Arrays;
 import java.util.Optional;
 import org.diffusion4j.diffusion.schedule.NoiseLevel;
+import org.diffusion4j.diffusion.schedule.PredictionType;
 
 /**
  * The part of a model's output that a solver is in terms of.
@@ -13,6 +14,18 @@ import org.diffusion4j.diffusion.schedule.NoiseLevel;
  */
 record SolverOutput(
     DataPrediction prediction, boolean predictsX0, Optional<VarianceType> varianceType) {
+
+  /** The part that is left where x0 is not clipped but for thresholding. */
+  static SolverOutput of(
+      PredictionType predictionType,
+      DynamicThresholding dynamicThresholding,
+      boolean predictsX0,
+      Optional<VarianceType> varianceType) {
+    return new SolverOutput(
+        new DataPrediction(predictionType, dynamicThresholding, Clipping.NONE),
+        predictsX0,
+        varianceType);
+  }
 
   /** x0 or the noise; a new array. */
   float[] of(float[] sample, float[] modelOutput, NoiseLevel level) {

@@ -132,9 +132,7 @@ public record UniPcConfig(
   }
 
   SolverOutput output() {
-    DataPrediction prediction =
-        new DataPrediction(predictionType, dynamicThresholding, Clipping.NONE);
-    return new SolverOutput(prediction, predictX0, Optional.empty());
+    return SolverOutput.of(predictionType, dynamicThresholding, predictX0, Optional.empty());
   }
 
   NoisePath path(int n) {

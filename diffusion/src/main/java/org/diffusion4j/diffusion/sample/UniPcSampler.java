@@ -49,7 +49,7 @@ public final class UniPcSampler implements Sampler {
     boolean corrects = index > 0 && lastSample != null && !disableCorrector.contains(index - 1);
     lastSample = corrects ? corrected(m, index) : sample.clone();
     history.add(m, path.at(index).lambda());
-    lastOrder = order(index);
+    lastOrder = history.order(path, index, config.lowerOrderFinal());
     ExponentialStep step = step(index);
     return step.apply(lastSample, predictor(step, lastOrder)).toFloats();
   }
@@ -58,14 +58,6 @@ public final class UniPcSampler implements Sampler {
     AlgorithmType algorithm =
         config.predictX0() ? AlgorithmType.DPMSOLVER_PLUS_PLUS : AlgorithmType.DPMSOLVER;
     return ExponentialStep.of(algorithm, path.at(index), path.next(index));
-  }
-
-  private int order(int index) {
-    if (path.staysAt(index)) {
-      return 1;
-    }
-    int order = history.size();
-    return config.lowerOrderFinal() ? Math.min(order, path.steps() - index) : order;
   }
 
   /** UniP: the integral of the outputs so far. */
