@@ -34,7 +34,7 @@ public final class DeisSampler implements Sampler {
             numInferenceSteps);
     path = choice.spaced(config.sigmaSpacing(), choice.table().min());
     output =
-        SolverOutput.of(
+        new SolverOutput(
             config.predictionType(), config.dynamicThresholding(), false, Optional.empty());
     history = new OutputHistory(config.solverOrder());
   }

@@ -1,8 +1,6 @@
 package org.diffusion4j.diffusion.sample;
 
 import java.util.Arrays;
-import java.util.OptionalDouble;
-import org.diffusion4j.core.check.Require;
 import org.diffusion4j.diffusion.schedule.NoiseLevel;
 import org.diffusion4j.diffusion.schedule.SigmaSpacing;
 import org.diffusion4j.diffusion.schedule.SigmaTable;
@@ -57,29 +55,20 @@ final class DiscreteSteps {
 
   /** As many steps, at sigmas in a spacing between the same ends and at the timesteps of those. */
   DiscreteSteps spaced(SigmaSpacing spacing) {
-    return spaced(spacing, OptionalDouble.empty(), OptionalDouble.empty());
+    return spaced(spacing, SigmaRange.TRAINING);
   }
 
   /**
    * The same, but between other ends where there are some.
    *
-   * @throws IllegalArgumentException if sigmaMax is not above sigmaMin or what takes its place
+   * @throws IllegalArgumentException if the highest is not above the lowest
    */
-  DiscreteSteps spaced(SigmaSpacing spacing, OptionalDouble sigmaMax, OptionalDouble sigmaMin) {
+  DiscreteSteps spaced(SigmaSpacing spacing, SigmaRange range) {
     if (spacing.isOfTimesteps()) {
       return this;
     }
-    int n = timesteps.length;
-    double max = sigmaMax.orElse(sigmas[0]);
-    double min = sigmaMin.orElse(sigmas[sigmas.length - 1]);
-    Require.that(
-        n == 1 || max > min,
-        "sigmaMax",
-        max,
-        "must be above sigmaMin (="
-            + min
-            + "); either is that of the timesteps unless the config has it");
-    double[] spaced = spacing.between(max, min, n);
+    double last = sigmas[sigmas.length - 1];
+    double[] spaced = range.spaced(spacing, sigmas[0], last, timesteps.length);
     return new DiscreteSteps(table, timestepSpacing, timestepsOf(spaced), spaced);
   }
 

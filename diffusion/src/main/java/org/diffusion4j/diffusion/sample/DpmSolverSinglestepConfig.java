@@ -68,7 +68,7 @@ public record DpmSolverSinglestepConfig(
   }
 
   SolverOutput output() {
-    return SolverOutput.of(
+    return new SolverOutput(
         predictionType, dynamicThresholding, solver.algorithmType().predictsX0(), varianceType);
   }
 

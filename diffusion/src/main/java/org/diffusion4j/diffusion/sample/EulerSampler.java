@@ -34,7 +34,7 @@ public final class EulerSampler implements Sampler {
     if (config.interpolationType() == InterpolationType.LOG_LINEAR) {
       steps = steps.withSigmas(SigmaSpacing.exponential(table.max(), table.min(), n + 1));
     }
-    steps = steps.spaced(config.sigmaSpacing(), config.sigmaMax(), config.sigmaMin());
+    steps = steps.spaced(config.sigmaSpacing(), config.sigmaRange());
     if (config.timestepType() == TimestepType.CONTINUOUS
         && config.predictionType() == PredictionType.V_PREDICTION) {
       double[] sigmas = steps.sigmas();

@@ -78,7 +78,7 @@ final class LevelChoice {
       double[] sigmas = Arrays.stream(visited).map(table::at).toArray();
       return path(visited, sigmas, finalSigma, NoiseLevel::ofRatio);
     }
-    return spaced(spacing, table.max(), table.min(), spacing.useKarrasSigmas(), finalSigma);
+    return spaced(spacing, SigmaRange.TRAINING, spacing.useKarrasSigmas(), finalSigma);
   }
 
   /**
@@ -86,9 +86,8 @@ final class LevelChoice {
    *
    * @param nearest whether the model is called with the nearest whole timesteps, not those below
    */
-  NoisePath spaced(
-      SigmaSpacing spacing, double max, double min, boolean nearest, double finalSigma) {
-    double[] sigmas = spacing.between(max, min, numInferenceSteps);
+  NoisePath spaced(SigmaSpacing spacing, SigmaRange range, boolean nearest, double finalSigma) {
+    double[] sigmas = range.spaced(spacing, table.max(), table.min(), numInferenceSteps);
     double[] near = Arrays.stream(sigmas).map(table::timestep).toArray();
     return path(whole(near, nearest), sigmas, finalSigma, NoiseLevel::ofRatio);
   }

@@ -3,7 +3,6 @@ package org.diffusion4j.diffusion.sample;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import org.diffusion4j.diffusion.schedule.Betas;
-import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 import org.diffusion4j.diffusion.schedule.PredictionType;
 import org.diffusion4j.diffusion.schedule.TimestepChoice;
 
@@ -53,11 +52,6 @@ public record TcdConfig(
   public TcdConfig {
     DataPrediction.check(predictionType);
     consistencyTimesteps.requireAtMost(betas.numTrainTimesteps());
-  }
-
-  @Override
-  public NoiseSchedule noiseSchedule() {
-    return betas.noiseSchedule(rescaleBetasZeroSnr);
   }
 
   /** A run with diffusers' eta of 0.3. */

@@ -129,8 +129,7 @@ class ProbabilityFlowSamplersTest {
             euler ->
                 euler
                     .sigmaSpacing(SigmaSpacing.KARRAS)
-                    .sigmaMin(OptionalDouble.of(0.1))
-                    .sigmaMax(OptionalDouble.of(7)));
+                    .sigmaRange(new SigmaRange(OptionalDouble.of(0.1), OptionalDouble.of(7))));
     double[] sigmas = config.sampler(3).sigmas();
     assertEquals(7, sigmas[0], 1e-12);
     assertEquals(0.1, sigmas[2], 1e-12);
@@ -140,8 +139,8 @@ class ProbabilityFlowSamplersTest {
             IllegalArgumentException.class,
             () ->
                 config
-                    .withSigmaMin(OptionalDouble.empty())
-                    .withSigmaMax(OptionalDouble.of(0.005))
+                    .withSigmaRange(
+                        new SigmaRange(OptionalDouble.empty(), OptionalDouble.of(0.005)))
                     .sampler(3));
     assertEquals(
         "sigmaMax (=0.005) must be above sigmaMin (=0.010001",

@@ -150,7 +150,7 @@ class SolverArgumentsTest {
         () -> uniPc.withSolverP(Optional.of("DPMSolver")));
     assertMessage(
         "sigmaMax (=0.1) must be above sigmaMin (=0.2)",
-        () -> uniPc.with(c -> c.sigmaMin(OptionalDouble.of(0.2)).sigmaMax(OptionalDouble.of(0.1))));
+        () -> new SigmaRange(OptionalDouble.of(0.2), OptionalDouble.of(0.1)));
     assertMessage(
         "shiftTerminal (=1.0) must be in (0, 1)",
         () -> uniPc.withShiftTerminal(OptionalDouble.of(1)));
