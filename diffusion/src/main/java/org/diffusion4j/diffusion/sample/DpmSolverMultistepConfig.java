@@ -100,7 +100,7 @@ public record DpmSolverMultistepConfig(
     NoiseSchedule schedule = noiseSchedule();
     int limit = LambdaClipping.timesteps(schedule, lambdaMinClipped);
     LevelChoice choice = new LevelChoice(schedule, timesteps, limit, numInferenceSteps);
-    double finalSigma = finalSigmasType.sigma(choice.table());
+    double finalSigma = finalSigmasType.sigma(choice.table().min());
     if (flowSigmas.useFlowSigmas()) {
       return choice.flow(flowSigmas, finalSigma);
     }

@@ -77,7 +77,7 @@ public record DpmSolverSinglestepConfig(
     int limit = LambdaClipping.timesteps(schedule, lambdaMinClipped);
     LevelChoice choice =
         new LevelChoice(schedule, TimestepChoice.LINSPACE, limit, numInferenceSteps);
-    double finalSigma = finalSigmasType.sigma(choice.table());
+    double finalSigma = finalSigmasType.sigma(choice.table().min());
     return flowSigmas.useFlowSigmas()
         ? choice.flow(flowSigmas, finalSigma)
         : choice.spaced(sigmaSpacing, finalSigma);

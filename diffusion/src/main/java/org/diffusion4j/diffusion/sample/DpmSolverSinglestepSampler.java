@@ -74,7 +74,7 @@ public final class DpmSolverSinglestepSampler implements Sampler {
     float[] first = history.output(order - 1);
     WeightedSum slope =
         WeightedSum.slope(history.output(0), first, step.position(history.lambda(0)));
-    double slopeWeight = order == 2 ? step.phi(0) / 2 : step.phi(1);
-    return WeightedSum.of(step.phi(0), first).plus(slopeWeight, slope);
+    double slopeWeight = order == 2 ? step.moment(0) / 2 : step.moment(1);
+    return WeightedSum.of(step.moment(0), first).plus(slopeWeight, slope);
   }
 }

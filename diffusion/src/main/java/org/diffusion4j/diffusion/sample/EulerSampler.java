@@ -40,7 +40,7 @@ public final class EulerSampler implements Sampler {
       double[] sigmas = steps.sigmas();
       steps = steps.withTimesteps(Arrays.stream(sigmas).map(EdmPreconditioning::cNoise).toArray());
     }
-    return steps.path(config.finalSigmasType().sigma(table));
+    return steps.path(config.finalSigmasType().sigma(table.min()));
   }
 
   @Override

@@ -1,7 +1,5 @@
 package org.diffusion4j.diffusion.sample;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.diffusion4j.core.check.Require;
 
 /**
@@ -18,10 +16,9 @@ public final class LmsSampler implements Sampler {
 
   private final NoisePath path;
   private final ProbabilityFlow flow;
-  private final int order;
 
-  /** The last derivatives, newest first. */
-  private final List<float[]> derivatives = new ArrayList<>();
+  /** The last derivatives, each with its sigma. */
+  private final OutputHistory history;
 
   /**
    * A run over timesteps in the spacing of the config.
@@ -32,7 +29,7 @@ public final class LmsSampler implements Sampler {
    */
   public LmsSampler(LmsConfig config, int numInferenceSteps, int order) {
     Require.inRange("order", order, 1, MAX_ORDER);
-    this.order = order;
+    history = new OutputHistory(order);
     path =
         DiscreteSteps.of(config, config.timesteps(), numInferenceSteps)
             .spaced(config.sigmaSpacing())
@@ -47,37 +44,11 @@ public final class LmsSampler implements Sampler {
 
   @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
-    derivatives.add(0, flow.derivative(sample, modelOutput, path.sigma(index)));
-    while (derivatives.size() > Math.min(order, index + 1)) {
-      derivatives.remove(derivatives.size() - 1);
-    }
-    WeightedSum next = WeightedSum.of(1, sample);
-    for (int k = 0; k < derivatives.size(); k++) {
-      next.plus(coefficient(k, index), derivatives.get(k));
-    }
-    return next.toFloats();
-  }
-
-  /**
-   * The weight of the k-th last derivative: the integral of its Lagrange polynomial from the sigma
-   * of the step to the next one. Gauss's rule of two points is exact up to degree 3.
-   */
-  private double coefficient(int k, int index) {
-    double middle = (path.nextSigma(index) + path.sigma(index)) / 2;
-    double half = (path.nextSigma(index) - path.sigma(index)) / 2;
-    double offset = half / Math.sqrt(3);
-    return half * (lagrange(k, index, middle - offset) + lagrange(k, index, middle + offset));
-  }
-
-  /** The polynomial that is 1 at the sigma of the k-th last derivative and 0 at the others'. */
-  private double lagrange(int k, int index, double sigma) {
-    double product = 1;
-    for (int j = 0; j < derivatives.size(); j++) {
-      if (j != k) {
-        product *=
-            (sigma - path.sigma(index - j)) / (path.sigma(index - k) - path.sigma(index - j));
-      }
-    }
-    return product;
+    double sigma = path.sigma(index);
+    double dSigma = path.nextSigma(index) - sigma;
+    history.add(flow.derivative(sample, modelOutput, sigma), sigma);
+    double[] nodes = history.nodes(history.size(), node -> (node - sigma) / dSigma);
+    WeightedSum integral = history.sum(Lagrange.weights(nodes, k -> 1.0 / (k + 1)));
+    return WeightedSum.of(1, sample).plus(dSigma, integral).toFloats();
   }
 }

@@ -58,15 +58,15 @@ final class MultistepDpmSolver {
     float[] m1 = history.output(1);
     double r0 = -step.position(history.lambda(1));
     WeightedSum d10 = WeightedSum.slope(m0, m1, r0);
-    WeightedSum integral = WeightedSum.of(step.phi(0), m0);
+    WeightedSum integral = WeightedSum.of(step.moment(0), m0);
     if (order == 2) {
-      return integral.plus(step.phi(0) / 2, d10);
+      return integral.plus(step.moment(0) / 2, d10);
     }
     float[] m2 = history.output(2);
     double r1 = -step.position(history.lambda(2)) - r0;
     WeightedSum d11 = WeightedSum.slope(m1, m2, r1);
     // The second derivative is twice this; the authors' code and diffusers take it as it is.
     WeightedSum d2 = WeightedSum.slope(d10, d11, r0 + r1);
-    return integral.plus(step.phi(1), d10.plus(r0, d2)).plus(step.phi(2), d2);
+    return integral.plus(step.moment(1), d10.plus(r0, d2)).plus(step.moment(2) / 2, d2);
   }
 }

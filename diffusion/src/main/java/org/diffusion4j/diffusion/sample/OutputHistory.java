@@ -3,8 +3,12 @@ package org.diffusion4j.diffusion.sample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 
-/** The last outputs of a model in a run, each with the lambda of its sample; the newest first. */
+/**
+ * The last outputs of a run, each with the lambda of its sample, or the sigma for {@link
+ * LmsSampler}; the newest first.
+ */
 final class OutputHistory {
   private final int capacity;
   private final List<float[]> outputs = new ArrayList<>();
@@ -56,24 +60,28 @@ final class OutputHistory {
 
   /** The integral over a step of the polynomial through the newest outputs, exactly. */
   WeightedSum integral(ExponentialStep step, int count) {
-    double[] nodes = new double[count];
-    Arrays.setAll(nodes, i -> step.position(lambda(i)));
-    return integral(step.weights(nodes), count);
+    return sum(Lagrange.weights(nodes(count, step::position), step::moment));
   }
 
   /** The same, but the polynomial also goes through the output at the end of the step. */
   WeightedSum integral(ExponentialStep step, int count, float[] atEnd) {
-    double[] nodes = new double[count + 1];
-    Arrays.setAll(nodes, i -> i < count ? step.position(lambda(i)) : 1);
-    double[] weights = step.weights(nodes);
-    return integral(weights, count).plus(weights[count], atEnd);
+    double[] nodes = Arrays.copyOf(nodes(count, step::position), count + 1);
+    nodes[count] = 1;
+    double[] weights = Lagrange.weights(nodes, step::moment);
+    return sum(Arrays.copyOf(weights, count)).plus(weights[count], atEnd);
   }
 
-  private WeightedSum integral(double[] weights, int count) {
-    WeightedSum integral = WeightedSum.of(weights[0], output(0));
-    for (int i = 1; i < count; i++) {
-      integral.plus(weights[i], output(i));
+  /** Where the newest outputs are in a step. */
+  double[] nodes(int count, DoubleUnaryOperator position) {
+    return lambdas.stream().limit(count).mapToDouble(position::applyAsDouble).toArray();
+  }
+
+  /** The sum of the newest outputs with as many weights. */
+  WeightedSum sum(double[] weights) {
+    WeightedSum sum = WeightedSum.of(weights[0], output(0));
+    for (int i = 1; i < weights.length; i++) {
+      sum.plus(weights[i], output(i));
     }
-    return integral;
+    return sum;
   }
 }

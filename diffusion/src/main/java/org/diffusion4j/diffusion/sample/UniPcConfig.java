@@ -133,7 +133,7 @@ public record UniPcConfig(
       return choice.flow(sigmas, finalSigmasType.sigma(sigmas[n - 1]));
     }
     if (sigmaSpacing.isOfTimesteps()) {
-      return choice.spaced(sigmaSpacing, finalSigmasType.sigma(choice.table()));
+      return choice.spaced(sigmaSpacing, finalSigmasType.sigma(choice.table().min()));
     }
     double finalSigma = finalSigmasType.sigma(sigmaRange.sigmaMin().orElse(choice.table().min()));
     return choice.spaced(sigmaSpacing, sigmaRange, sigmaSpacing.useKarrasSigmas(), finalSigma);

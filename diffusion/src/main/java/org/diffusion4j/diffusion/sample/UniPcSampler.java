@@ -79,11 +79,11 @@ public final class UniPcSampler implements Sampler {
   private WeightedSum halfSlope(ExponentialStep step, float[] m1, double position) {
     float[] m0 = history.output(0);
     WeightedSum slope = WeightedSum.slope(m1, m0, position);
-    return WeightedSum.of(step.phi(0), m0).plus(b(step) / 2, slope);
+    return WeightedSum.of(step.moment(0), m0).plus(b(step) / 2, slope);
   }
 
   /** B(h), positive in terms of x0: h or 1 - e^-h. */
   private double b(ExponentialStep step) {
-    return config.solverType() == SolverType.BH1 ? step.exponent() : step.phi(0);
+    return config.solverType() == SolverType.BH1 ? step.exponent() : step.moment(0);
   }
 }

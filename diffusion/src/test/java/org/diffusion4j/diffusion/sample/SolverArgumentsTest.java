@@ -183,6 +183,19 @@ class SolverArgumentsTest {
   }
 
   @Test
+  void oneEndOfASpacingFitsTheTrainingsOther() {
+    UniPcConfig config =
+        uniPc.with(
+            c ->
+                c.sigmaSpacing(SigmaSpacing.KARRAS)
+                    .sigmaRange(SigmaRange.TRAINING.withSigmaMax(OptionalDouble.of(0.005))));
+    Exception e = assertThrows(IllegalArgumentException.class, () -> config.sampler(3));
+    assertTrue(
+        e.getMessage().startsWith("sigmaMax (=0.005) must be above sigmaMin (=0.010"),
+        e.getMessage());
+  }
+
+  @Test
   void aLearnedVarianceHasNoEffect() {
     Sampler sampler =
         multistep.withVarianceType(Optional.of(VarianceType.LEARNED_RANGE)).sampler(3);
