@@ -20,11 +20,12 @@ final class FirstStage {
     return index % 2 == 0;
   }
 
-  /** Keeps where a step begins. */
-  void keep(int newIndex, float[] newSample, float[] newDerivative) {
+  /** Keeps where a step begins, and moves along the derivative there; a new array. */
+  float[] move(int newIndex, float[] newSample, float[] newDerivative, double dSigma) {
     index = newIndex;
     sample = newSample.clone();
     derivative = newDerivative.clone();
+    return ProbabilityFlow.move(sample, derivative, dSigma);
   }
 
   /**
@@ -49,7 +50,7 @@ final class FirstStage {
   /**
    * The sample after the whole step along the mean of the derivatives at its two ends; a new array.
    */
-  float[] moved(float[] secondDerivative, double dSigma) {
+  float[] moveByMean(float[] secondDerivative, double dSigma) {
     return WeightedSum.of(1, sample)
         .plus(dSigma / 2, derivative)
         .plus(dSigma / 2, secondDerivative)

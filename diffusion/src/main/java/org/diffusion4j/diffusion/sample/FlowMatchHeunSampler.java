@@ -39,10 +39,9 @@ public final class FlowMatchHeunSampler implements Sampler {
     double sigma = path.sigma(index);
     StepArguments.requireOutputLength(modelOutput, sample.length);
     if (FirstStage.isAt(index)) {
-      first.keep(index, sample, modelOutput);
-      return ProbabilityFlow.move(sample, modelOutput, path.nextSigma(index) - sigma);
+      return first.move(index, sample, modelOutput, path.nextSigma(index) - sigma);
     }
     first.requireBefore(index, sample.length);
-    return first.moved(modelOutput, sigma - path.sigma(index - 1));
+    return first.moveByMean(modelOutput, sigma - path.sigma(index - 1));
   }
 }

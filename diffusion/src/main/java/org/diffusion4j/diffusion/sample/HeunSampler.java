@@ -36,10 +36,9 @@ public final class HeunSampler implements Sampler {
     double sigma = path.sigma(index);
     float[] derivative = flow.derivative(sample, modelOutput, sigma);
     if (FirstStage.isAt(index)) {
-      first.keep(index, sample, derivative);
-      return ProbabilityFlow.move(sample, derivative, path.nextSigma(index) - sigma);
+      return first.move(index, sample, derivative, path.nextSigma(index) - sigma);
     }
     first.requireBefore(index, sample.length);
-    return first.moved(derivative, sigma - path.sigma(index - 1));
+    return first.moveByMean(derivative, sigma - path.sigma(index - 1));
   }
 }

@@ -35,9 +35,8 @@ public final class Kdpm2AncestralSampler implements Sampler {
     double sigma = path.sigma(index);
     float[] derivative = flow.derivative(sample, modelOutput, sigma);
     if (FirstStage.isAt(index)) {
-      first.keep(index, sample, derivative);
       // The geometric middle of sigma and sigmaDown = sigmaNext^2 / sigma is sigmaNext.
-      return ProbabilityFlow.move(sample, derivative, path.nextSigma(index) - sigma);
+      return first.move(index, sample, derivative, path.nextSigma(index) - sigma);
     }
     first.requireBefore(index, sample.length);
     return new AncestralStep(path.sigma(index - 1), sigma).apply(first.sample(), derivative, noise);

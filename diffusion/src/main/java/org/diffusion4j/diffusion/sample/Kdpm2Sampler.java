@@ -55,8 +55,7 @@ public final class Kdpm2Sampler implements Sampler {
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
     float[] derivative = flow.derivative(sample, modelOutput, path.sigma(index));
     if (FirstStage.isAt(index)) {
-      first.keep(index, sample, derivative);
-      return ProbabilityFlow.move(sample, derivative, path.nextSigma(index) - path.sigma(index));
+      return first.move(index, sample, derivative, path.nextSigma(index) - path.sigma(index));
     }
     first.requireBefore(index, sample.length);
     double dSigma = path.nextSigma(index) - path.sigma(index - 1);

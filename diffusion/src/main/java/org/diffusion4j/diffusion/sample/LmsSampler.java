@@ -47,8 +47,7 @@ public final class LmsSampler implements Sampler {
     double sigma = path.sigma(index);
     double dSigma = path.nextSigma(index) - sigma;
     history.add(flow.derivative(sample, modelOutput, sigma), sigma);
-    double[] nodes = history.nodes(history.size(), node -> (node - sigma) / dSigma);
-    WeightedSum integral = history.sum(Lagrange.weights(nodes, k -> 1.0 / (k + 1)));
+    WeightedSum integral = history.integral(earlier -> (earlier - sigma) / dSigma);
     return WeightedSum.of(1, sample).plus(dSigma, integral).toFloats();
   }
 }

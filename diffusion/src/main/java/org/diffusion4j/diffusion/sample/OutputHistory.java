@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * The last outputs of a run, each with the lambda of its sample, or the sigma for {@link
- * LmsSampler}; the newest first.
+ * The last outputs of a run, the newest first, each with where it is: the lambda of its sample, or
+ * what else a step is in terms of.
  */
 final class OutputHistory {
   private final int capacity;
@@ -71,13 +71,22 @@ final class OutputHistory {
     return sum(Arrays.copyOf(weights, count)).plus(weights[count], atEnd);
   }
 
+  /**
+   * The integral from 0 to 1 of the polynomial through all outputs, exactly.
+   *
+   * @param position what makes s of where an output is
+   */
+  WeightedSum integral(DoubleUnaryOperator position) {
+    return sum(Lagrange.weights(nodes(size(), position), k -> 1.0 / (k + 1)));
+  }
+
   /** Where the newest outputs are in a step. */
-  double[] nodes(int count, DoubleUnaryOperator position) {
+  private double[] nodes(int count, DoubleUnaryOperator position) {
     return lambdas.stream().limit(count).mapToDouble(position::applyAsDouble).toArray();
   }
 
   /** The sum of the newest outputs with as many weights. */
-  WeightedSum sum(double[] weights) {
+  private WeightedSum sum(double[] weights) {
     WeightedSum sum = WeightedSum.of(weights[0], output(0));
     for (int i = 1; i < weights.length; i++) {
       sum.plus(weights[i], output(i));

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 class NoisePathTest {
-  /** Of two steps, from sigma 3 over 2 to 0; the model sees a fifth of a sample. */
+  /** Of two steps, from sigma 3 over 2 to 0; the model sees a fifth of the sample, then half. */
   private static final NoisePath PATH =
       NoisePath.varianceExploding(
           new double[] {11, 7}, new double[] {3, 2, 0}, sigma -> sigma == 3 ? 0.2 : 0.5, 5);
