@@ -92,7 +92,7 @@ class PackageRulesTest {
       slices().matching("org.diffusion4j.(**)").should().beFreeOfCycles();
 
   @ArchTest
-  static void ofDiffusionOnlyThePipelineSeesAllModels(JavaClasses classes) {
+  static void ofDiffusionOnlyThePipelineAndVerifiersSeeAllModels(JavaClasses classes) {
     Map<String, Set<String>> models = new TreeMap<>();
     for (JavaClass type : classes.that(resideInAPackage("org.diffusion4j.diffusion.."))) {
       for (String model : List.of("vae", "unet", "clip")) {
@@ -102,7 +102,9 @@ class PackageRulesTest {
       }
     }
     models.values().removeIf(seen -> seen.size() < 3);
-    assertEquals(Set.of("org.diffusion4j.diffusion.pipeline"), models.keySet());
+    assertEquals(
+        Set.of("org.diffusion4j.diffusion.pipeline", "org.diffusion4j.diffusion.verify"),
+        models.keySet());
   }
 
   @ArchTest

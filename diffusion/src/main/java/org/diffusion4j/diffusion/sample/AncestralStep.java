@@ -29,12 +29,7 @@ record AncestralStep(double sigma, double sigmaNext) {
    */
   float[] apply(float[] sample, float[] derivative, NoiseSource noise) {
     double dSigma = sigmaDown() - sigma;
-    double sigmaUp = sigmaUp();
     float[] eps = StepArguments.draw(noise, sample.length);
-    float[] next = new float[sample.length];
-    for (int i = 0; i < next.length; i++) {
-      next[i] = (float) (sample[i] + dSigma * derivative[i] + sigmaUp * eps[i]);
-    }
-    return next;
+    return WeightedSum.of(1, sample).plus(dSigma, derivative).plus(sigmaUp(), eps).toFloats();
   }
 }

@@ -44,10 +44,6 @@ public record Churn(double sChurn, double sTmin, double sTmax, double sNoise)
     }
     double scale = sNoise * Math.sqrt(sigmaHat * sigmaHat - sigma * sigma);
     float[] eps = StepArguments.draw(noise, sample.length);
-    float[] churned = new float[sample.length];
-    for (int i = 0; i < churned.length; i++) {
-      churned[i] = (float) (sample[i] + scale * eps[i]);
-    }
-    return churned;
+    return WeightedSum.of(1, sample).plus(scale, eps).toFloats();
   }
 }

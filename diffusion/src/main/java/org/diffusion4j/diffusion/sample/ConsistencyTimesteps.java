@@ -2,6 +2,7 @@ package org.diffusion4j.diffusion.sample;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 
 /**
  * The timesteps that a consistency model was distilled on, of which a run takes some.
@@ -33,20 +34,20 @@ public record ConsistencyTimesteps(int originalInferenceSteps, double timestepSc
   }
 
   /**
-   * The timesteps of a run, about evenly among those of the distillation, from the highest down.
+   * A run over timesteps, about evenly among those of the distillation, from the highest down.
    *
    * @throws IllegalArgumentException unless numInferenceSteps is from 1 to originalInferenceSteps
    */
-  TimestepSequence timesteps(int numTrainTimesteps, int numInferenceSteps) {
+  NoisePath path(NoiseSchedule schedule, int numInferenceSteps) {
     Require.positive("numInferenceSteps", numInferenceSteps);
     Require.atMost(
         "numInferenceSteps", numInferenceSteps, "originalInferenceSteps", originalInferenceSteps);
-    int skippingStep = numTrainTimesteps / originalInferenceSteps;
+    int skippingStep = schedule.numTrainTimesteps() / originalInferenceSteps;
     double stride = originalInferenceSteps / (double) numInferenceSteps;
     int[] timesteps = new int[numInferenceSteps];
     for (int i = 0; i < numInferenceSteps; i++) {
       timesteps[i] = (originalInferenceSteps - (int) (i * stride)) * skippingStep - 1;
     }
-    return new TimestepSequence(timesteps);
+    return NoisePath.ofTimesteps(timesteps, schedule::level);
   }
 }

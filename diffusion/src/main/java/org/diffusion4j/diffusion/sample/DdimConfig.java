@@ -3,7 +3,6 @@ package org.diffusion4j.diffusion.sample;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import org.diffusion4j.diffusion.schedule.Betas;
-import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 import org.diffusion4j.diffusion.schedule.PredictionType;
 import org.diffusion4j.diffusion.schedule.TimestepChoice;
 
@@ -48,11 +47,6 @@ public record DdimConfig(
    */
   public DdimConfig {
     DataPrediction.check(predictionType);
-  }
-
-  @Override
-  public NoiseSchedule noiseSchedule() {
-    return betas.noiseSchedule(rescaleBetasZeroSnr);
   }
 
   @Override

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.diffusion.schedule.Betas;
-import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 import org.diffusion4j.diffusion.schedule.PredictionType;
 import org.diffusion4j.diffusion.schedule.TimestepChoice;
 
@@ -48,11 +47,6 @@ public record DdimInverseConfig(
         "setAlphaToOne",
         true,
         "must be false for predictionType SAMPLE: x0 says nothing about the noise of itself");
-  }
-
-  @Override
-  public NoiseSchedule noiseSchedule() {
-    return betas.noiseSchedule(rescaleBetasZeroSnr);
   }
 
   @Override

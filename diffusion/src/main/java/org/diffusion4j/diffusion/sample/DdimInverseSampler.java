@@ -1,5 +1,6 @@
 package org.diffusion4j.diffusion.sample;
 
+import java.util.stream.IntStream;
 import org.diffusion4j.diffusion.schedule.NoiseLevel;
 
 /**
@@ -12,8 +13,7 @@ import org.diffusion4j.diffusion.schedule.NoiseLevel;
  */
 public final class DdimInverseSampler implements Sampler {
   private final AlphasCumprod alphasCumprod;
-  private final TimestepSequence timesteps;
-  private final int stepRatio;
+  private final NoisePath path;
   private final DataPrediction prediction;
 
   /**
@@ -23,36 +23,27 @@ public final class DdimInverseSampler implements Sampler {
    */
   public DdimInverseSampler(DdimInverseConfig config, int numInferenceSteps) {
     int numTrainTimesteps = config.betas().numTrainTimesteps();
-    timesteps =
-        new TimestepSequence(config.timesteps().timesteps(numTrainTimesteps, numInferenceSteps))
-            .reversed();
-    stepRatio = numTrainTimesteps / numInferenceSteps;
+    int[] falling = config.timesteps().timesteps(numTrainTimesteps, numInferenceSteps);
+    int last = numInferenceSteps - 1;
+    int[] timesteps = IntStream.rangeClosed(0, last).map(i -> falling[last - i]).toArray();
+    int stepRatio = numTrainTimesteps / numInferenceSteps;
     alphasCumprod = new AlphasCumprod(config.noiseSchedule(), config.setAlphaToOne());
+    path = NoisePath.ofTimesteps(timesteps, t -> alphasCumprod.level(t - stepRatio));
     prediction =
         new DataPrediction(config.predictionType(), DynamicThresholding.NONE, config.clipping());
   }
 
   @Override
-  public double[] timesteps() {
-    return timesteps.toDoubles();
-  }
-
-  @Override
-  public NoiseLevel level(int index) {
-    return alphasCumprod.level(timesteps.at(index) - stepRatio);
+  public NoisePath path() {
+    return path;
   }
 
   @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
-    NoiseLevel level = level(index);
+    NoiseLevel level = path.at(index);
     StepArguments.requireOutputLength(modelOutput, sample.length);
     float[] x0 = prediction.x0(sample, modelOutput, level);
     float[] eps = prediction.predictionType().eps(sample, modelOutput, level);
-    return alphasCumprod.level(timesteps.at(index)).mix(x0, eps);
-  }
-
-  @Override
-  public float[] addNoise(float[] x0, float[] noise, int index) {
-    return level(index).mix(x0, noise);
+    return alphasCumprod.level(path.timestep(index)).mix(x0, eps);
   }
 }

@@ -15,7 +15,7 @@ public final class DdimSampler implements Sampler {
   private final double eta;
   private final boolean useClippedModelOutput;
   private final AlphasCumprod alphasCumprod;
-  private final TimestepSequence timesteps;
+  private final NoisePath path;
   private final int stepRatio;
   private final DataPrediction prediction;
 
@@ -39,12 +39,14 @@ public final class DdimSampler implements Sampler {
     predictionType = config.predictionType();
     this.eta = eta;
     this.useClippedModelOutput = useClippedModelOutput;
-    timesteps =
-        new TimestepSequence(config.timesteps().timesteps(numTrainTimesteps, numInferenceSteps));
-    stepRatio = numTrainTimesteps / numInferenceSteps;
     alphasCumprod = config.alphasCumprod();
+    path =
+        NoisePath.ofTimesteps(
+            config.timesteps().timesteps(numTrainTimesteps, numInferenceSteps),
+            alphasCumprod::level);
+    stepRatio = numTrainTimesteps / numInferenceSteps;
     prediction = config.dataPrediction();
-    for (int i = 0; i < timesteps.size(); i++) {
+    for (int i = 0; i < path.steps(); i++) {
       double variance = 1 - alphaCumprodPrevious(i);
       // At eta 1 the two may be equal, but for rounding.
       if (eta > 1 && !(sigma(i) * sigma(i) <= variance)) {
@@ -52,19 +54,14 @@ public final class DdimSampler implements Sampler {
             String.format(
                 "eta (=%s) must be at most %s: at timestep %d it makes more noise than the next"
                     + " sample is to have",
-                eta, eta * Math.sqrt(variance) / sigma(i), timesteps.at(i)));
+                eta, eta * Math.sqrt(variance) / sigma(i), path.timestep(i)));
       }
     }
   }
 
   @Override
-  public double[] timesteps() {
-    return timesteps.toDoubles();
-  }
-
-  @Override
-  public NoiseLevel level(int index) {
-    return alphasCumprod.level(timesteps.at(index));
+  public NoisePath path() {
+    return path;
   }
 
   @Override
@@ -73,7 +70,7 @@ public final class DdimSampler implements Sampler {
     StepArguments.requireOutputLength(modelOutput, n);
 
     // 1. alphas
-    NoiseLevel level = level(index);
+    NoiseLevel level = path.at(index);
     double alphaCumprodPrevious = alphaCumprodPrevious(index);
 
     // 2. predicted x0, clipped
@@ -89,27 +86,21 @@ public final class DdimSampler implements Sampler {
     double sigma = sigma(index);
     double direction = Math.sqrt(Math.max(1 - alphaCumprodPrevious - sigma * sigma, 0));
     double signal = Math.sqrt(alphaCumprodPrevious);
-    float[] z = eta > 0 ? StepArguments.draw(noise, n) : new float[n];
-    float[] previousSample = new float[n];
-    for (int i = 0; i < n; i++) {
-      previousSample[i] = (float) (signal * x0[i] + direction * eps[i] + sigma * z[i]);
+    WeightedSum previousSample = WeightedSum.of(signal, x0).plus(direction, eps);
+    if (eta > 0) {
+      previousSample.plus(sigma, StepArguments.draw(noise, n));
     }
-    return previousSample;
-  }
-
-  @Override
-  public float[] addNoise(float[] x0, float[] noise, int index) {
-    return level(index).mix(x0, noise);
+    return previousSample.toFloats();
   }
 
   /** Formula (16). */
   private double sigma(int index) {
-    double alphaCumprod = alphasCumprod.at(timesteps.at(index));
+    double alphaCumprod = alphasCumprod.at(path.timestep(index));
     double previous = alphaCumprodPrevious(index);
     return eta * Math.sqrt((1 - previous) / (1 - alphaCumprod) * (1 - alphaCumprod / previous));
   }
 
   private double alphaCumprodPrevious(int index) {
-    return alphasCumprod.at(timesteps.at(index) - stepRatio);
+    return alphasCumprod.at(path.timestep(index) - stepRatio);
   }
 }

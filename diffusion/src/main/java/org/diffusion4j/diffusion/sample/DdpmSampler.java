@@ -1,7 +1,7 @@
 package org.diffusion4j.diffusion.sample;
 
 import java.util.Arrays;
-import org.diffusion4j.diffusion.schedule.NoiseLevel;
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 
 /**
@@ -14,7 +14,7 @@ import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 public final class DdpmSampler implements Sampler {
   private final DdpmConfig config;
   private final NoiseSchedule schedule;
-  private final TimestepSequence timesteps;
+  private final NoisePath path;
   private final DataPrediction prediction;
 
   /**
@@ -36,19 +36,30 @@ public final class DdpmSampler implements Sampler {
    */
   public DdpmSampler(DdpmConfig config, int[] timesteps) {
     this.config = config;
-    this.timesteps = TimestepSequence.falling(timesteps, config.betas().numTrainTimesteps());
+    requireFalling(timesteps, config.betas().numTrainTimesteps());
     schedule = config.noiseSchedule();
+    path = NoisePath.ofTimesteps(timesteps, schedule::level);
     prediction = config.dataPrediction();
   }
 
-  @Override
-  public double[] timesteps() {
-    return timesteps.toDoubles();
+  private static void requireFalling(int[] timesteps, int numTrainTimesteps) {
+    Require.positive("number of timesteps", timesteps.length);
+    int limit = numTrainTimesteps;
+    for (int i = 0; i < timesteps.length; i++) {
+      if (timesteps[i] < 0 || timesteps[i] >= limit) {
+        String rule = i == 0 ? "numTrainTimesteps" : "the one before";
+        throw new IllegalArgumentException(
+            String.format(
+                "timesteps[%d] (=%d) must be at least 0 and below %s (=%d)",
+                i, timesteps[i], rule, limit));
+      }
+      limit = timesteps[i];
+    }
   }
 
   @Override
-  public NoiseLevel level(int index) {
-    return schedule.level(timesteps.at(index));
+  public NoisePath path() {
+    return path;
   }
 
   @Override
@@ -58,15 +69,15 @@ public final class DdpmSampler implements Sampler {
     StepArguments.requireOutputLength(modelOutput, varianceType.isLearned() ? 2 * n : n);
 
     // 1. alphas and betas, of the step from t to the next lower timestep of the run
-    int t = timesteps.at(index);
-    int previous = timesteps.next(index);
+    int t = path.timestep(index);
+    int previous = path.nextTimestep(index);
     double alphaCumprod = schedule.alphaCumprod(t);
     double alphaCumprodPrevious = previous >= 0 ? schedule.alphaCumprod(previous) : 1;
     double alpha = alphaCumprod / alphaCumprodPrevious;
     double beta = 1 - alpha;
 
     // 2. predicted x0, formula (15), clipped
-    float[] x0 = prediction.x0(sample, Arrays.copyOf(modelOutput, n), level(index));
+    float[] x0 = prediction.x0(sample, Arrays.copyOf(modelOutput, n), path.at(index));
 
     // 3. posterior mean, formula (7)
     double x0Coefficient = Math.sqrt(alphaCumprodPrevious) * beta / (1 - alphaCumprod);
@@ -86,10 +97,5 @@ public final class DdpmSampler implements Sampler {
       previousSample[i] = (float) (mean[i] + sigma * z[i]);
     }
     return previousSample;
-  }
-
-  @Override
-  public float[] addNoise(float[] x0, float[] noise, int index) {
-    return level(index).mix(x0, noise);
   }
 }

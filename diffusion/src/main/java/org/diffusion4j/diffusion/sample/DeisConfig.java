@@ -5,7 +5,6 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Objects;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.diffusion.schedule.Betas;
-import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 import org.diffusion4j.diffusion.schedule.PredictionType;
 import org.diffusion4j.diffusion.schedule.SigmaSpacing;
 import org.diffusion4j.diffusion.schedule.TimestepChoice;
@@ -76,11 +75,6 @@ public record DeisConfig(
         "must be false for DEIS, whose last step would leave all of its noise");
     algorithmType = AlgorithmType.DEIS;
     solverType = SolverType.LOGRHO;
-  }
-
-  @Override
-  public NoiseSchedule noiseSchedule() {
-    return betas.noiseSchedule();
   }
 
   @Override

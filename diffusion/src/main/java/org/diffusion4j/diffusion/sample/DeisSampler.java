@@ -1,7 +1,6 @@
 package org.diffusion4j.diffusion.sample;
 
 import java.util.Optional;
-import org.diffusion4j.diffusion.schedule.NoiseLevel;
 
 /**
  * The diffusion exponential integrator sampler with a polynomial in log(rho), rho = sigma / alpha
@@ -15,7 +14,7 @@ import org.diffusion4j.diffusion.schedule.NoiseLevel;
  */
 public final class DeisSampler implements Sampler {
   private final DeisConfig config;
-  private final LevelSequence run;
+  private final NoisePath path;
   private final SolverOutput output;
   private final OutputHistory history;
 
@@ -33,43 +32,24 @@ public final class DeisSampler implements Sampler {
             config.timesteps(),
             config.betas().numTrainTimesteps(),
             numInferenceSteps);
-    run = choice.spaced(config.sigmaSpacing(), choice.table().min());
-    DataPrediction prediction =
-        new DataPrediction(config.predictionType(), config.dynamicThresholding(), Clipping.NONE);
-    output = new SolverOutput(prediction, false, Optional.empty());
+    path = choice.spaced(config.sigmaSpacing(), choice.table().min());
+    output =
+        new SolverOutput(
+            config.predictionType(), config.dynamicThresholding(), false, Optional.empty());
     history = new OutputHistory(config.solverOrder());
   }
 
   @Override
-  public double[] timesteps() {
-    return run.timesteps();
-  }
-
-  @Override
-  public double[] sigmas() {
-    return run.sigmas();
-  }
-
-  @Override
-  public NoiseLevel level(int index) {
-    return run.at(index);
+  public NoisePath path() {
+    return path;
   }
 
   @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
-    history.add(output.of(sample, modelOutput, run.at(index)), run.at(index).lambda());
-    ExponentialStep step = ExponentialStep.of(AlgorithmType.DEIS, run.at(index), run.next(index));
-    return step.apply(sample, history.integral(step, order(index))).toFloats();
-  }
-
-  @Override
-  public float[] addNoise(float[] x0, float[] noise, int index) {
-    return run.addNoise(x0, noise, index);
-  }
-
-  private int order(int index) {
-    int order = run.staysAt(index) ? 1 : history.size();
-    boolean lowerOrder = config.lowerOrderFinal() && run.steps() < MultistepDpmSolver.FEW_STEPS;
-    return lowerOrder ? Math.min(order, run.steps() - index) : order;
+    history.add(output.of(sample, modelOutput, path.at(index)), path.at(index).lambda());
+    ExponentialStep step = ExponentialStep.of(AlgorithmType.DEIS, path.at(index), path.next(index));
+    boolean isShort = path.steps() < MultistepDpmSolver.FEW_STEPS;
+    int order = history.order(path, index, config.lowerOrderFinal() && isShort);
+    return step.apply(sample, history.integral(step, order)).toFloats();
   }
 }

@@ -12,8 +12,13 @@ public interface DiscreteSchedulerConfig extends SchedulerConfig {
   /** What the model predicts. */
   PredictionType predictionType();
 
+  /** Whether they are rescaled so that the last timestep is pure noise. */
+  default boolean rescaleBetasZeroSnr() {
+    return false;
+  }
+
   /** The forward process that the model was trained on: that of its betas unless said otherwise. */
   default NoiseSchedule noiseSchedule() {
-    return betas().noiseSchedule();
+    return betas().noiseSchedule(rescaleBetasZeroSnr());
   }
 }

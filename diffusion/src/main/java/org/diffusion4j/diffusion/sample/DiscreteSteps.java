@@ -1,28 +1,31 @@
 package org.diffusion4j.diffusion.sample;
 
 import java.util.Arrays;
-import java.util.OptionalDouble;
-import org.diffusion4j.core.check.Require;
+import org.diffusion4j.diffusion.schedule.NoiseLevel;
 import org.diffusion4j.diffusion.schedule.SigmaSpacing;
 import org.diffusion4j.diffusion.schedule.SigmaTable;
 import org.diffusion4j.diffusion.schedule.TimestepChoice;
+import org.diffusion4j.diffusion.schedule.TimestepSpacing;
 
 /**
  * The noise levels that the steps of a run begin at, and what a model that was trained on discrete
  * timesteps is told of them.
  *
- * <p>A sampler chooses them by its config and then makes a {@link SigmaSequence} of them.
+ * <p>A sampler chooses them by its config and then makes a {@link NoisePath} of them.
  */
 final class DiscreteSteps {
   private final SigmaTable table;
+  private final TimestepSpacing timestepSpacing;
   private final double[] timesteps;
   private final double[] sigmas;
 
   /**
    * @param sigmas that of each timestep; any more come before the final one and are only told
    */
-  private DiscreteSteps(SigmaTable table, double[] timesteps, double[] sigmas) {
+  private DiscreteSteps(
+      SigmaTable table, TimestepSpacing timestepSpacing, double[] timesteps, double[] sigmas) {
     this.table = table;
+    this.timestepSpacing = timestepSpacing;
     this.timesteps = timesteps;
     this.sigmas = sigmas;
   }
@@ -37,7 +40,8 @@ final class DiscreteSteps {
     SigmaTable table = new SigmaTable(config.noiseSchedule().withFiniteSigmas());
     double[] timesteps =
         choice.fractionalTimesteps(config.betas().numTrainTimesteps(), numInferenceSteps);
-    return new DiscreteSteps(table, timesteps, Arrays.stream(timesteps).map(table::at).toArray());
+    double[] sigmas = Arrays.stream(timesteps).map(table::at).toArray();
+    return new DiscreteSteps(table, choice.timestepSpacing(), timesteps, sigmas);
   }
 
   SigmaTable table() {
@@ -51,41 +55,31 @@ final class DiscreteSteps {
 
   /** As many steps, at sigmas in a spacing between the same ends and at the timesteps of those. */
   DiscreteSteps spaced(SigmaSpacing spacing) {
-    return spaced(spacing, OptionalDouble.empty(), OptionalDouble.empty());
+    return spaced(spacing, SigmaRange.TRAINING);
   }
 
   /**
    * The same, but between other ends where there are some.
    *
-   * @throws IllegalArgumentException if sigmaMax is not above sigmaMin or what takes its place
+   * @throws IllegalArgumentException if the highest is not above the lowest
    */
-  DiscreteSteps spaced(SigmaSpacing spacing, OptionalDouble sigmaMax, OptionalDouble sigmaMin) {
+  DiscreteSteps spaced(SigmaSpacing spacing, SigmaRange range) {
     if (spacing.isOfTimesteps()) {
       return this;
     }
-    int n = timesteps.length;
-    double[] bounds = Arrays.copyOf(sigmas, n);
-    bounds[n - 1] = sigmaMin.orElse(sigmas[sigmas.length - 1]);
-    bounds[0] = sigmaMax.orElse(sigmas[0]);
-    Require.that(
-        n == 1 || bounds[0] > bounds[n - 1],
-        "sigmaMax",
-        bounds[0],
-        "must be above sigmaMin (="
-            + bounds[n - 1]
-            + "); either is that of the timesteps unless the config has it");
-    double[] spaced = spacing.between(bounds);
-    return new DiscreteSteps(table, timestepsOf(spaced), spaced);
+    double last = sigmas[sigmas.length - 1];
+    double[] spaced = range.spaced(spacing, sigmas[0], last, timesteps.length);
+    return new DiscreteSteps(table, timestepSpacing, timestepsOf(spaced), spaced);
   }
 
   /** The same timesteps at other sigmas. */
   DiscreteSteps withSigmas(double[] newSigmas) {
-    return new DiscreteSteps(table, timesteps, newSigmas);
+    return new DiscreteSteps(table, timestepSpacing, timesteps, newSigmas);
   }
 
   /** The same sigmas at other timesteps. */
   DiscreteSteps withTimesteps(double[] newTimesteps) {
-    return new DiscreteSteps(table, newTimesteps, sigmas);
+    return new DiscreteSteps(table, timestepSpacing, newTimesteps, sigmas);
   }
 
   /** The same sigmas at the nearest whole timesteps. */
@@ -94,30 +88,46 @@ final class DiscreteSteps {
   }
 
   /** A run of these steps. */
-  SigmaSequence run(double finalSigma) {
+  NoisePath path(double finalSigma) {
     double[] all = Arrays.copyOf(sigmas, sigmas.length + 1);
     all[sigmas.length] = finalSigma;
-    return new SigmaSequence(timesteps, all);
+    return path(timesteps, all);
   }
 
   /**
    * A run in which every step but the last, which leads to no noise, has two stages.
    *
-   * <p>Step k has the indexes 2k, with the sigma that it comes from, and 2k + 1, with the sigma
-   * that it leads to.
+   * <p>Step k has the indexes 2k, with the sigma that it comes from, and 2k + 1, with that of its
+   * second stage. Told is the sigma that it leads to instead.
    *
-   * @param secondTimesteps those of the second stages, [steps - 1]
+   * @param secondSigmas those of the second stages, [steps - 1]
+   * @param secondTimesteps what the model is told of them
    * @param finalSigmas how often the final 0 is told
    */
-  SigmaSequence twoStageRun(double[] secondTimesteps, int finalSigmas) {
-    double[] stages = interleaved(sigmas, afterFirst(sigmas));
-    return new SigmaSequence(
-        interleaved(timesteps, secondTimesteps),
-        Arrays.copyOf(stages, stages.length + finalSigmas));
+  NoisePath twoStagePath(double[] secondSigmas, double[] secondTimesteps, int finalSigmas) {
+    double[] stages = interleaved(sigmas, secondSigmas);
+    double[] told = interleaved(sigmas, nextSigmas());
+    return path(interleaved(timesteps, secondTimesteps), Arrays.copyOf(stages, stages.length + 1))
+        .telling(Arrays.copyOf(told, told.length + finalSigmas));
+  }
+
+  /** The same with the timesteps at which the model was trained on the sigmas. */
+  NoisePath twoStagePath(double[] secondSigmas, int finalSigmas) {
+    return twoStagePath(secondSigmas, timestepsOf(secondSigmas), finalSigmas);
+  }
+
+  /** Leading spacing does not begin at pure noise. */
+  private NoisePath path(double[] allTimesteps, double[] allSigmas) {
+    double first = sigmas[0];
+    return NoisePath.varianceExploding(
+        allTimesteps,
+        allSigmas,
+        sigma -> NoiseLevel.ofRatio(sigma).alpha(),
+        timestepSpacing == TimestepSpacing.LEADING ? Math.hypot(first, 1) : first);
   }
 
   /** The timesteps at which the model was trained on some sigmas. */
-  double[] timestepsOf(double[] someSigmas) {
+  private double[] timestepsOf(double[] someSigmas) {
     return Arrays.stream(someSigmas).map(table::timestep).toArray();
   }
 

@@ -9,7 +9,6 @@ import org.diffusion4j.diffusion.schedule.Betas;
 import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 import org.diffusion4j.diffusion.schedule.PredictionType;
 import org.diffusion4j.diffusion.schedule.SigmaSpacing;
-import org.diffusion4j.diffusion.schedule.SigmaTable;
 import org.diffusion4j.diffusion.schedule.TimestepChoice;
 
 /**
@@ -84,7 +83,7 @@ public record DpmSolverMultistepConfig(
 
   @Override
   public NoiseSchedule noiseSchedule() {
-    return betas.noiseSchedule(rescaleBetasZeroSnr).withFiniteSigmas();
+    return DiscreteSchedulerConfig.super.noiseSchedule().withFiniteSigmas();
   }
 
   @Override
@@ -93,17 +92,15 @@ public record DpmSolverMultistepConfig(
   }
 
   SolverOutput output() {
-    DataPrediction prediction =
-        new DataPrediction(predictionType, dynamicThresholding, Clipping.NONE);
-    return new SolverOutput(prediction, solver.algorithmType().predictsX0(), varianceType);
+    return new SolverOutput(
+        predictionType, dynamicThresholding, solver.algorithmType().predictsX0(), varianceType);
   }
 
-  LevelSequence run(int numInferenceSteps) {
+  NoisePath path(int numInferenceSteps) {
     NoiseSchedule schedule = noiseSchedule();
     int limit = LambdaClipping.timesteps(schedule, lambdaMinClipped);
     LevelChoice choice = new LevelChoice(schedule, timesteps, limit, numInferenceSteps);
-    SigmaTable table = choice.table();
-    double finalSigma = finalSigmasType.sigma(table);
+    double finalSigma = finalSigmasType.sigma(choice.table().min());
     if (flowSigmas.useFlowSigmas()) {
       return choice.flow(flowSigmas, finalSigma);
     }
@@ -112,6 +109,6 @@ public record DpmSolverMultistepConfig(
     }
     SigmaSpacing spacing = useLuLambdas ? SigmaSpacing.EXPONENTIAL : sigmaSpacing;
     boolean nearest = betas.betaSchedule() != BetaSchedule.SQUAREDCOS_CAP_V2;
-    return choice.spaced(spacing, table.max(), table.min(), nearest, finalSigma);
+    return choice.spaced(spacing, SigmaRange.TRAINING, nearest, finalSigma);
   }
 }

@@ -1,7 +1,5 @@
 package org.diffusion4j.diffusion.sample;
 
-import org.diffusion4j.diffusion.schedule.NoiseLevel;
-
 /**
  * The multistep DPM-Solver and DPM-Solver++, for the ODE or with noise for the SDE (Lu et al. 2022,
  * DPM-Solver++, algorithm 2).
@@ -14,7 +12,7 @@ import org.diffusion4j.diffusion.schedule.NoiseLevel;
  * derivative has the wrong sign.
  */
 public final class DpmSolverMultistepSampler implements Sampler {
-  private final LevelSequence run;
+  private final NoisePath path;
   private final SolverOutput output;
   private final MultistepDpmSolver solver;
 
@@ -25,36 +23,19 @@ public final class DpmSolverMultistepSampler implements Sampler {
    *     with trailing spacing to numTrainTimesteps, and leaves noise to take away in every step
    */
   public DpmSolverMultistepSampler(DpmSolverMultistepConfig config, int numInferenceSteps) {
-    run = config.run(numInferenceSteps);
+    path = config.path(numInferenceSteps);
     output = config.output();
-    boolean endsWithFirstOrder =
-        config.eulerAtFinal() || config.finalSigmasType() == FinalSigmasType.ZERO;
-    solver = new MultistepDpmSolver(config.solver(), endsWithFirstOrder, run);
+    solver = new MultistepDpmSolver(config.solver(), config.eulerAtFinal(), path);
   }
 
   @Override
-  public double[] timesteps() {
-    return run.timesteps();
-  }
-
-  @Override
-  public double[] sigmas() {
-    return run.sigmas();
-  }
-
-  @Override
-  public NoiseLevel level(int index) {
-    return run.at(index);
+  public NoisePath path() {
+    return path;
   }
 
   @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
-    float[] m = output.of(sample, modelOutput, run.at(index));
+    float[] m = output.of(sample, modelOutput, path.at(index));
     return solver.step(m, index, sample, noise);
-  }
-
-  @Override
-  public float[] addNoise(float[] x0, float[] noise, int index) {
-    return run.addNoise(x0, noise, index);
   }
 }

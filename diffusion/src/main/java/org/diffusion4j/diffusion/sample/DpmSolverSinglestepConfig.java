@@ -68,17 +68,16 @@ public record DpmSolverSinglestepConfig(
   }
 
   SolverOutput output() {
-    DataPrediction prediction =
-        new DataPrediction(predictionType, dynamicThresholding, Clipping.NONE);
-    return new SolverOutput(prediction, solver.algorithmType().predictsX0(), varianceType);
+    return new SolverOutput(
+        predictionType, dynamicThresholding, solver.algorithmType().predictsX0(), varianceType);
   }
 
-  LevelSequence run(int numInferenceSteps) {
+  NoisePath path(int numInferenceSteps) {
     NoiseSchedule schedule = noiseSchedule();
     int limit = LambdaClipping.timesteps(schedule, lambdaMinClipped);
     LevelChoice choice =
         new LevelChoice(schedule, TimestepChoice.LINSPACE, limit, numInferenceSteps);
-    double finalSigma = finalSigmasType.sigma(choice.table());
+    double finalSigma = finalSigmasType.sigma(choice.table().min());
     return flowSigmas.useFlowSigmas()
         ? choice.flow(flowSigmas, finalSigma)
         : choice.spaced(sigmaSpacing, finalSigma);

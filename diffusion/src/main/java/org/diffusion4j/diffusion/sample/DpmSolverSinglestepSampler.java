@@ -1,7 +1,6 @@
 package org.diffusion4j.diffusion.sample;
 
 import org.diffusion4j.core.check.Require;
-import org.diffusion4j.diffusion.schedule.NoiseLevel;
 
 /**
  * The single-step DPM-Solver and DPM-Solver++ (Lu et al. 2022, DPM-Solver, algorithms 1 and 2): a
@@ -16,8 +15,7 @@ import org.diffusion4j.diffusion.schedule.NoiseLevel;
  */
 public final class DpmSolverSinglestepSampler implements Sampler {
   private final DpmSolver solver;
-  private final boolean endsWithoutNoise;
-  private final LevelSequence run;
+  private final NoisePath path;
   private final SolverOutput output;
   private final OutputHistory history;
   private float[] startSample;
@@ -31,30 +29,19 @@ public final class DpmSolverSinglestepSampler implements Sampler {
    */
   public DpmSolverSinglestepSampler(DpmSolverSinglestepConfig config, int numInferenceSteps) {
     solver = config.solver();
-    endsWithoutNoise = config.finalSigmasType() == FinalSigmasType.ZERO;
-    run = config.run(numInferenceSteps);
+    path = config.path(numInferenceSteps);
     output = config.output();
     history = new OutputHistory(solver.solverOrder());
   }
 
   @Override
-  public double[] timesteps() {
-    return run.timesteps();
-  }
-
-  @Override
-  public double[] sigmas() {
-    return run.sigmas();
-  }
-
-  @Override
-  public NoiseLevel level(int index) {
-    return run.at(index);
+  public NoisePath path() {
+    return path;
   }
 
   @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
-    history.add(output.of(sample, modelOutput, run.at(index)), run.at(index).lambda());
+    history.add(output.of(sample, modelOutput, path.at(index)), path.at(index).lambda());
     int order = Math.min(order(index), history.size());
     if (order == 1) {
       startSample = sample.clone();
@@ -62,7 +49,7 @@ public final class DpmSolverSinglestepSampler implements Sampler {
     }
     Require.equal("length of sample", sample.length, "that at the start", startSample.length);
     ExponentialStep step =
-        ExponentialStep.of(solver.algorithmType(), run.at(startIndex), run.next(index));
+        ExponentialStep.of(solver.algorithmType(), path.at(startIndex), path.next(index));
     WeightedSum next = step.apply(startSample, integral(step, order));
     if (solver.algorithmType().isStochastic()) {
       next.plus(step.noiseWeight(), StepArguments.draw(noise, sample.length));
@@ -70,17 +57,12 @@ public final class DpmSolverSinglestepSampler implements Sampler {
     return next.toFloats();
   }
 
-  @Override
-  public float[] addNoise(float[] x0, float[] noise, int index) {
-    return run.addNoise(x0, noise, index);
-  }
-
   /** 1 to solverOrder over and over; the last step of a run may start anew. */
   private int order(int index) {
     int solverOrder = solver.solverOrder();
-    boolean last = index == run.steps() - 1;
+    boolean last = index == path.steps() - 1;
     boolean startsAnew =
-        endsWithoutNoise || (solver.lowerOrderFinal() && run.steps() % solverOrder == 0);
+        path.endsWithoutNoise() || (solver.lowerOrderFinal() && path.steps() % solverOrder == 0);
     return last && startsAnew ? 1 : index % solverOrder + 1;
   }
 
@@ -92,7 +74,7 @@ public final class DpmSolverSinglestepSampler implements Sampler {
     float[] first = history.output(order - 1);
     WeightedSum slope =
         WeightedSum.slope(history.output(0), first, step.position(history.lambda(0)));
-    double slopeWeight = order == 2 ? step.phi(0) / 2 : step.phi(1);
-    return WeightedSum.of(step.phi(0), first).plus(slopeWeight, slope);
+    double slopeWeight = order == 2 ? step.moment(0) / 2 : step.moment(1);
+    return WeightedSum.of(step.moment(0), first).plus(slopeWeight, slope);
   }
 }

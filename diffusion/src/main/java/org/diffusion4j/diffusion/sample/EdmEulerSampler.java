@@ -1,7 +1,5 @@
 package org.diffusion4j.diffusion.sample;
 
-import org.diffusion4j.diffusion.schedule.NoiseLevel;
-
 /**
  * Euler's method on the probability flow ODE dx/dsigma = (x - x0) / sigma of an EDM model, with
  * noise added before a step if wanted (Karras et al. 2022, algorithm 2 without the correction).
@@ -10,9 +8,8 @@ import org.diffusion4j.diffusion.schedule.NoiseLevel;
  */
 public final class EdmEulerSampler implements Sampler {
   private final Churn churn;
-  private final SigmaSequence run;
-  private final EdmPreconditioning preconditioning;
-  private final double initNoiseSigma;
+  private final NoisePath path;
+  private final ProbabilityFlow flow;
 
   /**
    * A run over the noise levels of the config.
@@ -22,48 +19,17 @@ public final class EdmEulerSampler implements Sampler {
    */
   public EdmEulerSampler(EdmEulerConfig config, int numInferenceSteps, Churn churn) {
     this.churn = churn;
-    run = config.edm().run(numInferenceSteps, config.finalSigmasType());
-    preconditioning = config.edm().preconditioning(config.predictionType());
-    initNoiseSigma = config.edm().initNoiseSigma();
+    path = config.edm().path(numInferenceSteps, config.finalSigmasType());
+    flow = new ProbabilityFlow(config.edm().preconditioning(config.predictionType())::x0);
   }
 
   @Override
-  public double[] timesteps() {
-    return run.timesteps();
-  }
-
-  @Override
-  public double[] sigmas() {
-    return run.sigmas();
-  }
-
-  @Override
-  public double initNoiseSigma() {
-    return initNoiseSigma;
-  }
-
-  @Override
-  public NoiseLevel level(int index) {
-    return preconditioning.level(run.at(index));
-  }
-
-  @Override
-  public float[] scaleModelInput(float[] sample, int index) {
-    return preconditioning.modelInput(sample, run.at(index));
+  public NoisePath path() {
+    return path;
   }
 
   @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
-    double sigma = run.at(index);
-    double sigmaHat = churn.sigmaHat(sigma, run.steps());
-    float[] x = churn.apply(sample, sigma, sigmaHat, noise);
-    float[] x0 = preconditioning.x0(x, modelOutput, sigmaHat);
-    float[] derivative = ProbabilityFlow.slope(x, x0, sigmaHat);
-    return ProbabilityFlow.move(x, derivative, run.next(index) - sigmaHat);
-  }
-
-  @Override
-  public float[] addNoise(float[] x0, float[] noise, int index) {
-    return run.addNoise(x0, noise, index);
+    return flow.eulerStep(path, churn, modelOutput, index, sample, noise);
   }
 }

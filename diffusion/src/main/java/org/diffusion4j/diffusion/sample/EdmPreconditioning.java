@@ -2,7 +2,6 @@ package org.diffusion4j.diffusion.sample;
 
 import java.util.Objects;
 import org.diffusion4j.core.check.Require;
-import org.diffusion4j.diffusion.schedule.NoiseLevel;
 import org.diffusion4j.diffusion.schedule.PredictionType;
 
 /**
@@ -38,32 +37,17 @@ record EdmPreconditioning(PredictionType predictionType, double sigmaData) {
   }
 
   double cOut(double sigma) {
-    double scale = sigma * sigmaData * cIn(sigma);
+    double scale = sigma * sigmaData * cIn(sigma, sigmaData);
     return predictionType == PredictionType.EPSILON ? scale : -scale;
   }
 
-  double cIn(double sigma) {
+  static double cIn(double sigma, double sigmaData) {
     return 1 / Math.hypot(sigma, sigmaData);
   }
 
   /** What the network is told of the noise. */
   static double cNoise(double sigma) {
     return NOISE_SCALE * Math.log(sigma);
-  }
-
-  /** What a sample has once it is scaled for the network. */
-  NoiseLevel level(double sigma) {
-    return new NoiseLevel(cIn(sigma), sigma * cIn(sigma));
-  }
-
-  /** What the network is called on, of unit variance; a new array. */
-  float[] modelInput(float[] sample, double sigma) {
-    double scale = cIn(sigma);
-    float[] input = new float[sample.length];
-    for (int i = 0; i < input.length; i++) {
-      input[i] = (float) (scale * sample[i]);
-    }
-    return input;
   }
 
   /**
@@ -74,12 +58,6 @@ record EdmPreconditioning(PredictionType predictionType, double sigmaData) {
    */
   float[] x0(float[] sample, float[] modelOutput, double sigma) {
     StepArguments.requireOutputLength(modelOutput, sample.length);
-    double skip = cSkip(sigma);
-    double out = cOut(sigma);
-    float[] x0 = new float[sample.length];
-    for (int i = 0; i < x0.length; i++) {
-      x0[i] = (float) (skip * sample[i] + out * modelOutput[i]);
-    }
-    return x0;
+    return WeightedSum.of(cSkip(sigma), sample).plus(cOut(sigma), modelOutput).toFloats();
   }
 }

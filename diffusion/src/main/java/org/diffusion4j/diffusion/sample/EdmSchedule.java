@@ -52,17 +52,12 @@ public record EdmSchedule(
     return new EdmPreconditioning(predictionType, sigmaData);
   }
 
-  /** The standard deviation of the first sample: pure noise on data of unit variance. */
-  double initNoiseSigma() {
-    return Math.hypot(sigmaMax, 1);
-  }
-
   /**
    * The noise levels of a run, and what the network is told of them.
    *
    * @throws IllegalArgumentException unless numInferenceSteps is positive
    */
-  SigmaSequence run(int numInferenceSteps, FinalSigmasType finalSigmasType) {
+  NoisePath path(int numInferenceSteps, FinalSigmasType finalSigmasType) {
     Require.positive("numInferenceSteps", numInferenceSteps);
     double[] sigmas =
         switch (sigmaSchedule) {
@@ -72,6 +67,11 @@ public record EdmSchedule(
     double[] timesteps = Arrays.stream(sigmas).map(EdmPreconditioning::cNoise).toArray();
     double[] withFinal = Arrays.copyOf(sigmas, numInferenceSteps + 1);
     withFinal[numInferenceSteps] = finalSigmasType.sigma(sigmaMin);
-    return new SigmaSequence(timesteps, withFinal);
+    // The first sample is pure noise on data of unit variance.
+    return NoisePath.varianceExploding(
+        timesteps,
+        withFinal,
+        sigma -> EdmPreconditioning.cIn(sigma, sigmaData),
+        Math.hypot(sigmaMax, 1));
   }
 }

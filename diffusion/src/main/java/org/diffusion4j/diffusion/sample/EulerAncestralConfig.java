@@ -40,7 +40,7 @@ public record EulerAncestralConfig(
 
   @Override
   public NoiseSchedule noiseSchedule() {
-    return betas.noiseSchedule(rescaleBetasZeroSnr).withFiniteSigmas();
+    return DiscreteSchedulerConfig.super.noiseSchedule().withFiniteSigmas();
   }
 
   @Override

@@ -3,8 +3,6 @@ package org.diffusion4j.diffusion.sample;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Objects;
-import java.util.OptionalDouble;
-import org.diffusion4j.core.check.Require;
 import org.diffusion4j.diffusion.schedule.Betas;
 import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 import org.diffusion4j.diffusion.schedule.PredictionType;
@@ -20,8 +18,7 @@ import org.diffusion4j.diffusion.schedule.TimestepChoice;
  * @param timesteps which timesteps a run visits
  * @param interpolationType where the sigmas between training timesteps lie
  * @param sigmaSpacing how the noise levels of a run lie between the highest and the lowest
- * @param sigmaMin the lowest noise level of such a spacing, above 0; empty for the timesteps' own
- * @param sigmaMax the highest one, above sigmaMin; empty for the timesteps' own
+ * @param sigmaRange the ends of such a spacing
  * @param timestepType what the model is told of the noise; has an effect with v-prediction only
  * @param finalSigmasType the noise that the last step leaves
  */
@@ -33,8 +30,7 @@ public record EulerConfig(
     @JsonUnwrapped TimestepChoice timesteps,
     InterpolationType interpolationType,
     @JsonUnwrapped SigmaSpacing sigmaSpacing,
-    OptionalDouble sigmaMin,
-    OptionalDouble sigmaMax,
+    @JsonUnwrapped SigmaRange sigmaRange,
     TimestepType timestepType,
     FinalSigmasType finalSigmasType)
     implements DiscreteSchedulerConfig, EulerConfigBuilder.With {
@@ -48,8 +44,7 @@ public record EulerConfig(
           TimestepChoice.LINSPACE,
           InterpolationType.LINEAR,
           SigmaSpacing.TIMESTEPS,
-          OptionalDouble.empty(),
-          OptionalDouble.empty(),
+          SigmaRange.TRAINING,
           TimestepType.DISCRETE,
           FinalSigmasType.ZERO);
 
@@ -64,17 +59,11 @@ public record EulerConfig(
     Objects.requireNonNull(interpolationType, "interpolationType must not be null");
     Objects.requireNonNull(timestepType, "timestepType must not be null");
     Objects.requireNonNull(finalSigmasType, "finalSigmasType must not be null");
-    sigmaMin.ifPresent(sigma -> Require.positive("sigmaMin", sigma));
-    double least = sigmaMin.orElse(0);
-    sigmaMax.ifPresent(
-        sigma ->
-            Require.that(
-                sigma > least, "sigmaMax", sigma, "must be above sigmaMin (=" + least + ")"));
   }
 
   @Override
   public NoiseSchedule noiseSchedule() {
-    return betas.noiseSchedule(rescaleBetasZeroSnr).withFiniteSigmas();
+    return DiscreteSchedulerConfig.super.noiseSchedule().withFiniteSigmas();
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.diffusion4j.diffusion.sample;
 
 import java.util.Arrays;
-import org.diffusion4j.diffusion.schedule.NoiseLevel;
 import org.diffusion4j.diffusion.schedule.PredictionType;
 import org.diffusion4j.diffusion.schedule.SigmaSpacing;
 import org.diffusion4j.diffusion.schedule.SigmaTable;
@@ -12,9 +11,8 @@ import org.diffusion4j.diffusion.schedule.SigmaTable;
  */
 public final class EulerSampler implements Sampler {
   private final Churn churn;
-  private final SigmaSequence run;
+  private final NoisePath path;
   private final ProbabilityFlow flow;
-  private final double initNoiseSigma;
 
   /**
    * A run over timesteps in the spacing of the config.
@@ -26,62 +24,32 @@ public final class EulerSampler implements Sampler {
    */
   public EulerSampler(EulerConfig config, int numInferenceSteps, Churn churn) {
     this.churn = churn;
-    run = run(config, numInferenceSteps);
+    path = path(config, numInferenceSteps);
     flow = ProbabilityFlow.of(config.predictionType(), Clipping.NONE);
-    initNoiseSigma = run.initNoiseSigma(config.timesteps().timestepSpacing());
   }
 
-  private static SigmaSequence run(EulerConfig config, int n) {
+  private static NoisePath path(EulerConfig config, int n) {
     DiscreteSteps steps = DiscreteSteps.of(config, config.timesteps(), n);
     SigmaTable table = steps.table();
     if (config.interpolationType() == InterpolationType.LOG_LINEAR) {
       steps = steps.withSigmas(SigmaSpacing.exponential(table.max(), table.min(), n + 1));
     }
-    steps = steps.spaced(config.sigmaSpacing(), config.sigmaMax(), config.sigmaMin());
+    steps = steps.spaced(config.sigmaSpacing(), config.sigmaRange());
     if (config.timestepType() == TimestepType.CONTINUOUS
         && config.predictionType() == PredictionType.V_PREDICTION) {
       double[] sigmas = steps.sigmas();
       steps = steps.withTimesteps(Arrays.stream(sigmas).map(EdmPreconditioning::cNoise).toArray());
     }
-    return steps.run(config.finalSigmasType().sigma(table));
+    return steps.path(config.finalSigmasType().sigma(table.min()));
   }
 
   @Override
-  public double[] timesteps() {
-    return run.timesteps();
-  }
-
-  @Override
-  public double[] sigmas() {
-    return run.sigmas();
-  }
-
-  @Override
-  public double initNoiseSigma() {
-    return initNoiseSigma;
-  }
-
-  @Override
-  public NoiseLevel level(int index) {
-    return run.level(index);
-  }
-
-  @Override
-  public float[] scaleModelInput(float[] sample, int index) {
-    return run.scaleModelInput(sample, index);
+  public NoisePath path() {
+    return path;
   }
 
   @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
-    double sigma = run.at(index);
-    double sigmaHat = churn.sigmaHat(sigma, run.steps());
-    float[] x = churn.apply(sample, sigma, sigmaHat, noise);
-    float[] derivative = flow.derivative(x, modelOutput, sigmaHat);
-    return ProbabilityFlow.move(x, derivative, run.next(index) - sigmaHat);
-  }
-
-  @Override
-  public float[] addNoise(float[] x0, float[] noise, int index) {
-    return run.addNoise(x0, noise, index);
+    return flow.eulerStep(path, churn, modelOutput, index, sample, noise);
   }
 }

@@ -54,53 +54,15 @@ record ExponentialStep(
   }
 
   /**
-   * The integral of K(s) s^k / k!, by parts from the one before; the papers' phi of exponential
+   * The integral of K(s) s^k, by parts from the one before; k! times the papers' phi of exponential
    * integrators, but for the sign.
    */
-  double phi(int k) {
-    double phi = -Math.expm1(-exponent);
-    double factorial = 1;
+  double moment(int k) {
+    double moment = -Math.expm1(-exponent);
     for (int i = 1; i <= k; i++) {
-      factorial *= i;
-      phi = 1 / factorial - phi / exponent;
+      moment = 1 - i * moment / exponent;
     }
-    return phi;
-  }
-
-  /**
-   * The weights of the outputs at some nodes: what integrating the polynomial through them exactly
-   * comes to.
-   *
-   * @param nodes where the outputs are, in s; all different
-   */
-  double[] weights(double... nodes) {
-    double[] weights = new double[nodes.length];
-    for (int k = 0; k < nodes.length; k++) {
-      double[] lagrange = lagrange(nodes, k);
-      double factorial = 1;
-      for (int i = 0; i < nodes.length; i++) {
-        factorial *= Math.max(i, 1);
-        weights[k] += lagrange[i] * factorial * phi(i);
-      }
-    }
-    return weights;
-  }
-
-  /** The coefficients, that of s^0 first, of the polynomial that is 1 at node k, else 0. */
-  private static double[] lagrange(double[] nodes, int k) {
-    double[] coefficients = new double[nodes.length];
-    coefficients[0] = 1;
-    for (int j = 0; j < nodes.length; j++) {
-      if (j == k) {
-        continue;
-      }
-      double scale = 1 / (nodes[k] - nodes[j]);
-      for (int i = nodes.length - 1; i >= 0; i--) {
-        double lower = i > 0 ? coefficients[i - 1] : 0;
-        coefficients[i] = scale * (lower - nodes[j] * coefficients[i]);
-      }
-    }
-    return coefficients;
+    return moment;
   }
 
   /** Where a lambda is, in s. */

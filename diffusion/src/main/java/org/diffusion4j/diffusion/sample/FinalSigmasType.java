@@ -1,7 +1,6 @@
 package org.diffusion4j.diffusion.sample;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import org.diffusion4j.diffusion.schedule.SigmaTable;
 
 /** The noise that the last step leaves. */
 public enum FinalSigmasType {
@@ -12,10 +11,6 @@ public enum FinalSigmasType {
   /** That of the first training timestep. */
   @JsonProperty("sigma_min")
   SIGMA_MIN;
-
-  double sigma(SigmaTable table) {
-    return sigma(table.min());
-  }
 
   /**
    * The sigma that the last step leads to.

@@ -5,8 +5,8 @@ import org.diffusion4j.core.check.Require;
 /**
  * What the first stage of a step leaves for the second one.
  *
- * <p>The stages of step k are the indexes 2k and 2k + 1 of a {@linkplain DiscreteSteps#twoStageRun
- * two-stage run}.
+ * <p>The stages of step k are the indexes 2k and 2k + 1 of a {@linkplain DiscreteSteps#twoStagePath
+ * two-stage path}.
  */
 final class FirstStage {
   private static final int NONE = -1;
@@ -20,11 +20,12 @@ final class FirstStage {
     return index % 2 == 0;
   }
 
-  /** Keeps where a step begins. */
-  void keep(int newIndex, float[] newSample, float[] newDerivative) {
+  /** Keeps where a step begins, and moves along the derivative there; a new array. */
+  float[] move(int newIndex, float[] newSample, float[] newDerivative, double dSigma) {
     index = newIndex;
     sample = newSample.clone();
     derivative = newDerivative.clone();
+    return ProbabilityFlow.move(sample, derivative, dSigma);
   }
 
   /**
@@ -46,8 +47,13 @@ final class FirstStage {
     return sample;
   }
 
-  /** dx/dsigma there. */
-  float[] derivative() {
-    return derivative;
+  /**
+   * The sample after the whole step along the mean of the derivatives at its two ends; a new array.
+   */
+  float[] moveByMean(float[] secondDerivative, double dSigma) {
+    return WeightedSum.of(1, sample)
+        .plus(dSigma / 2, derivative)
+        .plus(dSigma / 2, secondDerivative)
+        .toFloats();
   }
 }

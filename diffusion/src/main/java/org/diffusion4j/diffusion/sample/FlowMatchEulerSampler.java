@@ -14,7 +14,7 @@ import org.diffusion4j.diffusion.schedule.PredictionType;
  */
 public final class FlowMatchEulerSampler implements Sampler {
   private final FlowMatchEulerConfig config;
-  private final SigmaSequence run;
+  private final NoisePath path;
 
   /**
    * A run with the fixed shift of the config.
@@ -42,7 +42,10 @@ public final class FlowMatchEulerSampler implements Sampler {
     this.config = config;
     double[] sigmas = config.sigmaSpacing().between(stretched(config, shifted));
     double[] timesteps = config.flow().timesteps(config.invertSigmas() ? inverted(sigmas) : sigmas);
-    run = new SigmaSequence(timesteps, Arrays.copyOf(sigmas, sigmas.length + 1));
+    double[] withFinal = Arrays.copyOf(sigmas, sigmas.length + 1);
+    path =
+        NoisePath.ofSigmas(timesteps, withFinal, NoiseLevel::ofFlow)
+            .telling(config.invertSigmas() ? inverted(withFinal) : withFinal);
   }
 
   private static double[] inverted(double[] sigmas) {
@@ -91,35 +94,20 @@ public final class FlowMatchEulerSampler implements Sampler {
   }
 
   @Override
-  public double[] timesteps() {
-    return run.timesteps();
-  }
-
-  @Override
-  public double[] sigmas() {
-    return config.invertSigmas() ? inverted(run.sigmas()) : run.sigmas();
-  }
-
-  @Override
-  public NoiseLevel level(int index) {
-    return NoiseLevel.ofFlow(run.at(index));
+  public NoisePath path() {
+    return path;
   }
 
   @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
-    double sigma = run.at(index);
-    double dSigma = run.next(index) - sigma;
+    double sigma = path.sigma(index);
+    double dSigma = path.nextSigma(index) - sigma;
     StepArguments.requireOutputLength(modelOutput, sample.length);
-    if (config.stochasticSampling() && run.next(index) > 0) {
-      float[] x0 = PredictionType.FLOW_PREDICTION.x0(sample, modelOutput, level(index));
+    if (config.stochasticSampling() && path.nextSigma(index) > 0) {
+      float[] x0 = PredictionType.FLOW_PREDICTION.x0(sample, modelOutput, path.at(index));
       float[] z = StepArguments.draw(noise, sample.length);
-      return NoiseLevel.ofFlow(run.next(index)).mix(x0, z);
+      return NoiseLevel.ofFlow(path.nextSigma(index)).mix(x0, z);
     }
     return ProbabilityFlow.move(sample, modelOutput, config.invertSigmas() ? -dSigma : dSigma);
-  }
-
-  @Override
-  public float[] addNoise(float[] x0, float[] noise, int index) {
-    return level(index).mix(x0, noise);
   }
 }

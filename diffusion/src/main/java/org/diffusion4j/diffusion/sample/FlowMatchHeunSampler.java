@@ -12,7 +12,7 @@ import org.diffusion4j.diffusion.schedule.NoiseLevel;
  * of order 2.
  */
 public final class FlowMatchHeunSampler implements Sampler {
-  private final SigmaSequence run;
+  private final NoisePath path;
   private final FirstStage first = new FirstStage();
 
   /**
@@ -26,42 +26,22 @@ public final class FlowMatchHeunSampler implements Sampler {
     // The first level and the final 0 once, the others twice.
     Arrays.setAll(sigmas, i -> i == sigmas.length - 1 ? 0 : levels[(i + 1) / 2]);
     double[] ofCalls = Arrays.copyOf(sigmas, sigmas.length - 1);
-    run = new SigmaSequence(config.flow().timesteps(ofCalls), sigmas);
+    path = NoisePath.ofSigmas(config.flow().timesteps(ofCalls), sigmas, NoiseLevel::ofFlow);
   }
 
   @Override
-  public double[] timesteps() {
-    return run.timesteps();
-  }
-
-  @Override
-  public double[] sigmas() {
-    return run.sigmas();
-  }
-
-  @Override
-  public NoiseLevel level(int index) {
-    return NoiseLevel.ofFlow(run.at(index));
+  public NoisePath path() {
+    return path;
   }
 
   @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
-    double sigma = run.at(index);
+    double sigma = path.sigma(index);
     StepArguments.requireOutputLength(modelOutput, sample.length);
     if (FirstStage.isAt(index)) {
-      first.keep(index, sample, modelOutput);
-      return ProbabilityFlow.move(sample, modelOutput, run.next(index) - sigma);
+      return first.move(index, sample, modelOutput, path.nextSigma(index) - sigma);
     }
     first.requireBefore(index, sample.length);
-    float[] mean = new float[sample.length];
-    for (int i = 0; i < mean.length; i++) {
-      mean[i] = (float) (((double) first.derivative()[i] + modelOutput[i]) / 2);
-    }
-    return ProbabilityFlow.move(first.sample(), mean, sigma - run.at(index - 1));
-  }
-
-  @Override
-  public float[] addNoise(float[] x0, float[] noise, int index) {
-    return level(index).mix(x0, noise);
+    return first.moveByMean(modelOutput, sigma - path.sigma(index - 1));
   }
 }

@@ -59,8 +59,8 @@ public record FlowSigmas(
         "must be false, since the sigmas have another spacing");
   }
 
-  /** The shift of Esser et al. 2024 (Scaling Rectified Flow Transformers), formula (23). */
+  /** A noise level moved towards pure noise. */
   double shift(double sigma) {
-    return flowShift * sigma / (1 + (flowShift - 1) * sigma);
+    return FlowSchedule.shifted(sigma, flowShift);
   }
 }

@@ -1,7 +1,5 @@
 package org.diffusion4j.diffusion.sample;
 
-import org.diffusion4j.diffusion.schedule.NoiseLevel;
-
 /**
  * Heun's method on the probability flow ODE (Karras et al. 2022, algorithm 1): Euler's step, then
  * the same step along the mean of the derivatives at its two ends. Of order 2.
@@ -11,9 +9,8 @@ import org.diffusion4j.diffusion.schedule.NoiseLevel;
  * begin at any even index.
  */
 public final class HeunSampler implements Sampler {
-  private final SigmaSequence run;
+  private final NoisePath path;
   private final ProbabilityFlow flow;
-  private final double initNoiseSigma;
   private final FirstStage first = new FirstStage();
 
   /**
@@ -25,54 +22,23 @@ public final class HeunSampler implements Sampler {
     DiscreteSteps steps =
         DiscreteSteps.of(config, config.timesteps(), numInferenceSteps)
             .spaced(config.sigmaSpacing());
-    run = steps.twoStageRun(steps.nextTimesteps(), 1);
+    path = steps.twoStagePath(steps.nextSigmas(), steps.nextTimesteps(), 1);
     flow = ProbabilityFlow.of(config.predictionType(), config.clipping());
-    initNoiseSigma = run.initNoiseSigma(config.timesteps().timestepSpacing());
   }
 
   @Override
-  public double[] timesteps() {
-    return run.timesteps();
-  }
-
-  @Override
-  public double[] sigmas() {
-    return run.sigmas();
-  }
-
-  @Override
-  public double initNoiseSigma() {
-    return initNoiseSigma;
-  }
-
-  @Override
-  public NoiseLevel level(int index) {
-    return run.level(index);
-  }
-
-  @Override
-  public float[] scaleModelInput(float[] sample, int index) {
-    return run.scaleModelInput(sample, index);
+  public NoisePath path() {
+    return path;
   }
 
   @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
-    double sigma = run.at(index);
+    double sigma = path.sigma(index);
     float[] derivative = flow.derivative(sample, modelOutput, sigma);
     if (FirstStage.isAt(index)) {
-      first.keep(index, sample, derivative);
-      return ProbabilityFlow.move(sample, derivative, run.next(index) - sigma);
+      return first.move(index, sample, derivative, path.nextSigma(index) - sigma);
     }
     first.requireBefore(index, sample.length);
-    float[] mean = new float[sample.length];
-    for (int i = 0; i < mean.length; i++) {
-      mean[i] = (first.derivative()[i] + derivative[i]) / 2;
-    }
-    return ProbabilityFlow.move(first.sample(), mean, sigma - run.at(index - 1));
-  }
-
-  @Override
-  public float[] addNoise(float[] x0, float[] noise, int index) {
-    return run.addNoise(x0, noise, index);
+    return first.moveByMean(derivative, sigma - path.sigma(index - 1));
   }
 }

@@ -1,7 +1,5 @@
 package org.diffusion4j.diffusion.sample;
 
-import org.diffusion4j.diffusion.schedule.NoiseLevel;
-
 /**
  * DPM-Solver-2 with ancestral steps: {@link Kdpm2Sampler}'s step to less noise than the next sample
  * is to have, then as much new noise as it lacks (see {@link AncestralStep}). Of order 2 but for
@@ -11,9 +9,8 @@ import org.diffusion4j.diffusion.schedule.NoiseLevel;
  * has the first only. A run can begin at any even index.
  */
 public final class Kdpm2AncestralSampler implements Sampler {
-  private final SigmaSequence run;
+  private final NoisePath path;
   private final ProbabilityFlow flow;
-  private final double initNoiseSigma;
   private final FirstStage first = new FirstStage();
 
   /**
@@ -24,51 +21,24 @@ public final class Kdpm2AncestralSampler implements Sampler {
   public Kdpm2AncestralSampler(Kdpm2AncestralConfig config, int numInferenceSteps) {
     DiscreteSteps steps =
         Kdpm2Sampler.steps(config, config.timesteps(), config.sigmaSpacing(), numInferenceSteps);
-    run = steps.twoStageRun(steps.timestepsOf(steps.nextSigmas()), Kdpm2Sampler.FINAL_SIGMAS);
+    path = steps.twoStagePath(steps.nextSigmas(), Kdpm2Sampler.FINAL_SIGMAS);
     flow = ProbabilityFlow.of(config.predictionType(), Clipping.NONE);
-    initNoiseSigma = run.initNoiseSigma(config.timesteps().timestepSpacing());
   }
 
   @Override
-  public double[] timesteps() {
-    return run.timesteps();
-  }
-
-  @Override
-  public double[] sigmas() {
-    return run.sigmas();
-  }
-
-  @Override
-  public double initNoiseSigma() {
-    return initNoiseSigma;
-  }
-
-  @Override
-  public NoiseLevel level(int index) {
-    return run.level(index);
-  }
-
-  @Override
-  public float[] scaleModelInput(float[] sample, int index) {
-    return run.scaleModelInput(sample, index);
+  public NoisePath path() {
+    return path;
   }
 
   @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
-    double sigma = run.at(index);
+    double sigma = path.sigma(index);
     float[] derivative = flow.derivative(sample, modelOutput, sigma);
     if (FirstStage.isAt(index)) {
-      first.keep(index, sample, derivative);
       // The geometric middle of sigma and sigmaDown = sigmaNext^2 / sigma is sigmaNext.
-      return ProbabilityFlow.move(sample, derivative, run.next(index) - sigma);
+      return first.move(index, sample, derivative, path.nextSigma(index) - sigma);
     }
     first.requireBefore(index, sample.length);
-    return new AncestralStep(run.at(index - 1), sigma).apply(first.sample(), derivative, noise);
-  }
-
-  @Override
-  public float[] addNoise(float[] x0, float[] noise, int index) {
-    return run.addNoise(x0, noise, index);
+    return new AncestralStep(path.sigma(index - 1), sigma).apply(first.sample(), derivative, noise);
   }
 }

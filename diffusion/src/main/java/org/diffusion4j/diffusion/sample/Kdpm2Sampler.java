@@ -18,9 +18,8 @@ public final class Kdpm2Sampler implements Sampler {
   /** How often {@link #sigmas} tells the final 0, as diffusers does. */
   static final int FINAL_SIGMAS = 3;
 
-  private final SigmaSequence run;
+  private final NoisePath path;
   private final ProbabilityFlow flow;
-  private final double initNoiseSigma;
   private final FirstStage first = new FirstStage();
 
   /**
@@ -29,9 +28,15 @@ public final class Kdpm2Sampler implements Sampler {
    * @throws IllegalArgumentException unless numInferenceSteps is from 1 to numTrainTimesteps
    */
   public Kdpm2Sampler(Kdpm2Config config, int numInferenceSteps) {
-    run = run(config, numInferenceSteps);
+    DiscreteSteps steps =
+        steps(config, config.timesteps(), config.sigmaSpacing(), numInferenceSteps);
+    double[] from = steps.sigmas();
+    double[] to = steps.nextSigmas();
+    double[] middles = new double[to.length];
+    // The middle in log(sigma).
+    Arrays.setAll(middles, k -> Math.sqrt(from[k] * to[k]));
+    path = steps.twoStagePath(middles, FINAL_SIGMAS);
     flow = ProbabilityFlow.of(config.predictionType(), Clipping.NONE);
-    initNoiseSigma = run.initNoiseSigma(config.timesteps().timestepSpacing());
   }
 
   /** Steps as diffusers makes them here: the model is told whole timesteps of Karras's sigmas. */
@@ -41,64 +46,25 @@ public final class Kdpm2Sampler implements Sampler {
     return spacing.useKarrasSigmas() ? steps.withWholeTimesteps() : steps;
   }
 
-  private static SigmaSequence run(Kdpm2Config config, int n) {
-    DiscreteSteps steps = steps(config, config.timesteps(), config.sigmaSpacing(), n);
-    double[] from = steps.sigmas();
-    double[] to = steps.nextSigmas();
-    double[] middles = new double[to.length];
-    Arrays.setAll(middles, k -> middle(from[k], to[k]));
-    return steps.twoStageRun(steps.timestepsOf(middles), FINAL_SIGMAS);
-  }
-
   @Override
-  public double[] timesteps() {
-    return run.timesteps();
-  }
-
-  @Override
-  public double[] sigmas() {
-    return run.sigmas();
-  }
-
-  @Override
-  public double initNoiseSigma() {
-    return initNoiseSigma;
-  }
-
-  @Override
-  public NoiseLevel level(int index) {
-    return NoiseLevel.ofRatio(
-        FirstStage.isAt(index) ? run.at(index) : middle(run.at(index - 1), run.at(index)));
-  }
-
-  @Override
-  public float[] scaleModelInput(float[] sample, int index) {
-    double sigma = run.at(index);
-    return SigmaSequence.unitVariance(
-        sample, FirstStage.isAt(index) ? sigma : middle(run.at(index - 1), sigma));
+  public NoisePath path() {
+    return path;
   }
 
   @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
-    double sigma = run.at(index);
+    float[] derivative = flow.derivative(sample, modelOutput, path.sigma(index));
     if (FirstStage.isAt(index)) {
-      float[] derivative = flow.derivative(sample, modelOutput, sigma);
-      first.keep(index, sample, derivative);
-      return ProbabilityFlow.move(sample, derivative, middle(sigma, run.next(index)) - sigma);
+      return first.move(index, sample, derivative, path.nextSigma(index) - path.sigma(index));
     }
     first.requireBefore(index, sample.length);
-    double from = run.at(index - 1);
-    float[] derivative = flow.derivative(sample, modelOutput, middle(from, sigma));
-    return ProbabilityFlow.move(first.sample(), derivative, sigma - from);
+    double dSigma = path.nextSigma(index) - path.sigma(index - 1);
+    return ProbabilityFlow.move(first.sample(), derivative, dSigma);
   }
 
   @Override
   public float[] addNoise(float[] x0, float[] noise, int index) {
-    return run.addNoise(x0, noise, index);
-  }
-
-  /** The middle in log(sigma). */
-  private static double middle(double sigma, double sigmaNext) {
-    return Math.sqrt(sigma * sigmaNext);
+    NoiseLevel level = FirstStage.isAt(index) ? path.at(index) : path.next(index);
+    return level.mix(x0, noise);
   }
 }

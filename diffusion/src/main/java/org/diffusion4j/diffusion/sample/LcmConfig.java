@@ -3,7 +3,6 @@ package org.diffusion4j.diffusion.sample;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import org.diffusion4j.diffusion.schedule.Betas;
-import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 import org.diffusion4j.diffusion.schedule.PredictionType;
 import org.diffusion4j.diffusion.schedule.TimestepChoice;
 
@@ -56,20 +55,11 @@ public record LcmConfig(
   }
 
   @Override
-  public NoiseSchedule noiseSchedule() {
-    return betas.noiseSchedule(rescaleBetasZeroSnr);
-  }
-
-  @Override
   public LcmSampler sampler(int numInferenceSteps) {
     return new LcmSampler(this, numInferenceSteps);
   }
 
   DataPrediction dataPrediction() {
     return new DataPrediction(predictionType, dynamicThresholding, clipping);
-  }
-
-  TimestepSequence timesteps(int numInferenceSteps) {
-    return consistencyTimesteps.timesteps(betas.numTrainTimesteps(), numInferenceSteps);
   }
 }

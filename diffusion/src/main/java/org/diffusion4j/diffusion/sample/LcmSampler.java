@@ -1,6 +1,5 @@
 package org.diffusion4j.diffusion.sample;
 
-import org.diffusion4j.diffusion.schedule.NoiseLevel;
 import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 
 /**
@@ -14,7 +13,7 @@ public final class LcmSampler implements Sampler {
   private static final double SIGMA_DATA = 0.5;
 
   private final NoiseSchedule schedule;
-  private final TimestepSequence timesteps;
+  private final NoisePath path;
   private final DataPrediction prediction;
   private final double timestepScaling;
 
@@ -25,47 +24,34 @@ public final class LcmSampler implements Sampler {
    */
   public LcmSampler(LcmConfig config, int numInferenceSteps) {
     schedule = config.noiseSchedule();
-    timesteps = config.timesteps(numInferenceSteps);
+    path = config.consistencyTimesteps().path(schedule, numInferenceSteps);
     prediction = config.dataPrediction();
     timestepScaling = config.consistencyTimesteps().timestepScaling();
   }
 
   @Override
-  public double[] timesteps() {
-    return timesteps.toDoubles();
-  }
-
-  @Override
-  public NoiseLevel level(int index) {
-    return schedule.level(timesteps.at(index));
+  public NoisePath path() {
+    return path;
   }
 
   @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
-    int t = timesteps.at(index);
+    int t = path.timestep(index);
     StepArguments.requireOutputLength(modelOutput, sample.length);
 
     // 1. predicted x0
-    float[] x0 = prediction.x0(sample, modelOutput, schedule.level(t));
+    float[] x0 = prediction.x0(sample, modelOutput, path.at(index));
 
     // 2. the consistency function: cSkip x + cOut x0, which is x itself at time 0
     double time = t * timestepScaling;
     double cSkip = SIGMA_DATA * SIGMA_DATA / (time * time + SIGMA_DATA * SIGMA_DATA);
     double cOut = time / Math.hypot(time, SIGMA_DATA);
-    float[] denoised = new float[sample.length];
-    for (int i = 0; i < denoised.length; i++) {
-      denoised[i] = (float) (cSkip * sample[i] + cOut * x0[i]);
-    }
+    float[] denoised = WeightedSum.of(cSkip, sample).plus(cOut, x0).toFloats();
 
     // 3. noise of the next timestep
-    int next = timesteps.next(index);
+    int next = path.nextTimestep(index);
     return next < 0
         ? denoised
         : schedule.addNoise(denoised, StepArguments.draw(noise, sample.length), next);
-  }
-
-  @Override
-  public float[] addNoise(float[] x0, float[] noise, int index) {
-    return level(index).mix(x0, noise);
   }
 }

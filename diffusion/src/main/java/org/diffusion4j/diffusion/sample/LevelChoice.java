@@ -1,6 +1,7 @@
 package org.diffusion4j.diffusion.sample;
 
 import java.util.Arrays;
+import java.util.function.DoubleFunction;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.diffusion.schedule.NoiseLevel;
 import org.diffusion4j.diffusion.schedule.NoiseSchedule;
@@ -71,13 +72,13 @@ final class LevelChoice {
   }
 
   /** The run in a spacing, from the highest to the lowest noise of the training. */
-  LevelSequence spaced(SigmaSpacing spacing, double finalSigma) {
+  NoisePath spaced(SigmaSpacing spacing, double finalSigma) {
     if (spacing.isOfTimesteps()) {
       double[] visited = Arrays.stream(timesteps).asDoubleStream().toArray();
       double[] sigmas = Arrays.stream(visited).map(table::at).toArray();
-      return new LevelSequence(visited, sigmas, finalSigma, NoiseLevel::ofRatio);
+      return path(visited, sigmas, finalSigma, NoiseLevel::ofRatio);
     }
-    return spaced(spacing, table.max(), table.min(), spacing.useKarrasSigmas(), finalSigma);
+    return spaced(spacing, SigmaRange.TRAINING, spacing.useKarrasSigmas(), finalSigma);
   }
 
   /**
@@ -85,24 +86,47 @@ final class LevelChoice {
    *
    * @param nearest whether the model is called with the nearest whole timesteps, not those below
    */
-  LevelSequence spaced(
-      SigmaSpacing spacing, double max, double min, boolean nearest, double finalSigma) {
-    double[] sigmas = spacing.between(max, min, numInferenceSteps);
+  NoisePath spaced(SigmaSpacing spacing, SigmaRange range, boolean nearest, double finalSigma) {
+    double[] sigmas = range.spaced(spacing, table.max(), table.min(), numInferenceSteps);
     double[] near = Arrays.stream(sigmas).map(table::timestep).toArray();
-    return new LevelSequence(whole(near, nearest), sigmas, finalSigma, NoiseLevel::ofRatio);
+    return path(whole(near, nearest), sigmas, finalSigma, NoiseLevel::ofRatio);
   }
 
   /** The run on the straight line of flow matching, from below 1 - 1 / numTrainTimesteps on. */
-  LevelSequence flow(FlowSigmas flow, double finalSigma) {
+  NoisePath flow(FlowSigmas flow, double finalSigma) {
     double[] sigmas = new double[numInferenceSteps];
     double max = 1 - 1.0 / numTrainTimesteps;
     Arrays.setAll(sigmas, i -> flow.shift(max - max * i / numInferenceSteps));
     return flow(sigmas, finalSigma);
   }
 
-  LevelSequence flow(double[] sigmas, double finalSigma) {
+  NoisePath flow(double[] sigmas, double finalSigma) {
     double[] near = Arrays.stream(sigmas).map(sigma -> sigma * numTrainTimesteps).toArray();
-    return new LevelSequence(whole(near, false), sigmas, finalSigma, NoiseLevel::ofFlow);
+    return path(whole(near, false), sigmas, finalSigma, NoiseLevel::ofFlow);
+  }
+
+  /**
+   * A run of falling noise.
+   *
+   * @throws IllegalArgumentException unless the sigmas fall; the last may be the final one
+   */
+  static NoisePath path(
+      double[] timesteps, double[] sigmas, double finalSigma, DoubleFunction<NoiseLevel> level) {
+    int n = timesteps.length;
+    double[] withFinal = Arrays.copyOf(sigmas, n + 1);
+    withFinal[n] = finalSigma;
+    for (int i = 0; i < n; i++) {
+      boolean falls = i < n - 1 ? sigmas[i + 1] < sigmas[i] : finalSigma <= sigmas[i];
+      Require.that(
+          falls,
+          "numInferenceSteps",
+          n,
+          String.format(
+              "must be so few that the noise falls with each step, but step %d goes from sigma %s"
+                  + " to %s",
+              i, withFinal[i], withFinal[i + 1]));
+    }
+    return NoisePath.ofSigmas(timesteps, withFinal, level);
   }
 
   private static double[] whole(double[] timesteps, boolean nearest) {

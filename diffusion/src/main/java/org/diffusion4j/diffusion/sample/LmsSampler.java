@@ -1,9 +1,6 @@
 package org.diffusion4j.diffusion.sample;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.diffusion4j.core.check.Require;
-import org.diffusion4j.diffusion.schedule.NoiseLevel;
 
 /**
  * The linear multistep method of k-diffusion on the probability flow ODE: a step integrates the
@@ -17,13 +14,11 @@ public final class LmsSampler implements Sampler {
   /** The highest order. */
   public static final int MAX_ORDER = 4;
 
-  private final SigmaSequence run;
+  private final NoisePath path;
   private final ProbabilityFlow flow;
-  private final double initNoiseSigma;
-  private final int order;
 
-  /** The last derivatives, newest first. */
-  private final List<float[]> derivatives = new ArrayList<>();
+  /** The last derivatives, each with its sigma. */
+  private final OutputHistory history;
 
   /**
    * A run over timesteps in the spacing of the config.
@@ -34,85 +29,25 @@ public final class LmsSampler implements Sampler {
    */
   public LmsSampler(LmsConfig config, int numInferenceSteps, int order) {
     Require.inRange("order", order, 1, MAX_ORDER);
-    this.order = order;
-    run =
+    history = new OutputHistory(order);
+    path =
         DiscreteSteps.of(config, config.timesteps(), numInferenceSteps)
             .spaced(config.sigmaSpacing())
-            .run(0);
+            .path(0);
     flow = ProbabilityFlow.of(config.predictionType(), Clipping.NONE);
-    initNoiseSigma = run.initNoiseSigma(config.timesteps().timestepSpacing());
   }
 
   @Override
-  public double[] timesteps() {
-    return run.timesteps();
-  }
-
-  @Override
-  public double[] sigmas() {
-    return run.sigmas();
-  }
-
-  @Override
-  public double initNoiseSigma() {
-    return initNoiseSigma;
-  }
-
-  @Override
-  public NoiseLevel level(int index) {
-    return run.level(index);
-  }
-
-  @Override
-  public float[] scaleModelInput(float[] sample, int index) {
-    return run.scaleModelInput(sample, index);
+  public NoisePath path() {
+    return path;
   }
 
   @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
-    derivatives.add(0, flow.derivative(sample, modelOutput, run.at(index)));
-    while (derivatives.size() > Math.min(order, index + 1)) {
-      derivatives.remove(derivatives.size() - 1);
-    }
-    double[] coefficients = new double[derivatives.size()];
-    for (int k = 0; k < coefficients.length; k++) {
-      coefficients[k] = coefficient(k, index);
-    }
-    float[] next = new float[sample.length];
-    for (int i = 0; i < next.length; i++) {
-      double x = sample[i];
-      for (int k = 0; k < coefficients.length; k++) {
-        x += coefficients[k] * derivatives.get(k)[i];
-      }
-      next[i] = (float) x;
-    }
-    return next;
-  }
-
-  @Override
-  public float[] addNoise(float[] x0, float[] noise, int index) {
-    return run.addNoise(x0, noise, index);
-  }
-
-  /**
-   * The weight of the k-th last derivative: the integral of its Lagrange polynomial from the sigma
-   * of the step to the next one. Gauss's rule of two points is exact up to degree 3.
-   */
-  private double coefficient(int k, int index) {
-    double middle = (run.next(index) + run.at(index)) / 2;
-    double half = (run.next(index) - run.at(index)) / 2;
-    double offset = half / Math.sqrt(3);
-    return half * (lagrange(k, index, middle - offset) + lagrange(k, index, middle + offset));
-  }
-
-  /** The polynomial that is 1 at the sigma of the k-th last derivative and 0 at the others'. */
-  private double lagrange(int k, int index, double sigma) {
-    double product = 1;
-    for (int j = 0; j < derivatives.size(); j++) {
-      if (j != k) {
-        product *= (sigma - run.at(index - j)) / (run.at(index - k) - run.at(index - j));
-      }
-    }
-    return product;
+    double sigma = path.sigma(index);
+    double dSigma = path.nextSigma(index) - sigma;
+    history.add(flow.derivative(sample, modelOutput, sigma), sigma);
+    WeightedSum integral = history.integral(earlier -> (earlier - sigma) / dSigma);
+    return WeightedSum.of(1, sample).plus(dSigma, integral).toFloats();
   }
 }

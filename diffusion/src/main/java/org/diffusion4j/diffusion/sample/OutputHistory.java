@@ -3,8 +3,12 @@ package org.diffusion4j.diffusion.sample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 
-/** The last outputs of a model in a run, each with the lambda of its sample; the newest first. */
+/**
+ * The last outputs of a run, the newest first, each with where it is: the lambda of its sample, or
+ * what else a step is in terms of.
+ */
 final class OutputHistory {
   private final int capacity;
   private final List<float[]> outputs = new ArrayList<>();
@@ -32,6 +36,18 @@ final class OutputHistory {
     return outputs.size();
   }
 
+  /**
+   * How many outputs the step at an index goes by: all, but one if it leads nowhere.
+   *
+   * @param lowerOrderFinal whether they are at most as many as steps are left
+   */
+  int order(NoisePath path, int index, boolean lowerOrderFinal) {
+    if (path.staysAt(index)) {
+      return 1;
+    }
+    return lowerOrderFinal ? Math.min(size(), path.steps() - index) : size();
+  }
+
   /** The output so many steps ago, 0 for the newest. */
   float[] output(int stepsAgo) {
     return outputs.get(stepsAgo);
@@ -44,24 +60,37 @@ final class OutputHistory {
 
   /** The integral over a step of the polynomial through the newest outputs, exactly. */
   WeightedSum integral(ExponentialStep step, int count) {
-    double[] nodes = new double[count];
-    Arrays.setAll(nodes, i -> step.position(lambda(i)));
-    return integral(step.weights(nodes), count);
+    return sum(Lagrange.weights(nodes(count, step::position), step::moment));
   }
 
   /** The same, but the polynomial also goes through the output at the end of the step. */
   WeightedSum integral(ExponentialStep step, int count, float[] atEnd) {
-    double[] nodes = new double[count + 1];
-    Arrays.setAll(nodes, i -> i < count ? step.position(lambda(i)) : 1);
-    double[] weights = step.weights(nodes);
-    return integral(weights, count).plus(weights[count], atEnd);
+    double[] nodes = Arrays.copyOf(nodes(count, step::position), count + 1);
+    nodes[count] = 1;
+    double[] weights = Lagrange.weights(nodes, step::moment);
+    return sum(Arrays.copyOf(weights, count)).plus(weights[count], atEnd);
   }
 
-  private WeightedSum integral(double[] weights, int count) {
-    WeightedSum integral = WeightedSum.of(weights[0], output(0));
-    for (int i = 1; i < count; i++) {
-      integral.plus(weights[i], output(i));
+  /**
+   * The integral from 0 to 1 of the polynomial through all outputs, exactly.
+   *
+   * @param position what makes s of where an output is
+   */
+  WeightedSum integral(DoubleUnaryOperator position) {
+    return sum(Lagrange.weights(nodes(size(), position), k -> 1.0 / (k + 1)));
+  }
+
+  /** Where the newest outputs are in a step. */
+  private double[] nodes(int count, DoubleUnaryOperator position) {
+    return lambdas.stream().limit(count).mapToDouble(position::applyAsDouble).toArray();
+  }
+
+  /** The sum of the newest outputs with as many weights. */
+  private WeightedSum sum(double[] weights) {
+    WeightedSum sum = WeightedSum.of(weights[0], output(0));
+    for (int i = 1; i < weights.length; i++) {
+      sum.plus(weights[i], output(i));
     }
-    return integral;
+    return sum;
   }
 }

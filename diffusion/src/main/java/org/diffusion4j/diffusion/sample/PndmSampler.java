@@ -21,15 +21,9 @@ public final class PndmSampler implements Sampler {
   private static final int RUNGE_KUTTA_STEPS = 3;
   private static final int STAGES = 4;
   private static final double[] RUNGE_KUTTA = {1 / 6.0, 1 / 3.0, 1 / 3.0, 1 / 6.0};
-  private static final double[] HEUN = {1 / 2.0, 1 / 2.0};
 
-  /** The weights of the latest outputs, oldest first, by how many there are (Adams-Bashforth). */
-  private static final double[][] MULTISTEP = {
-    {1},
-    {-1 / 2.0, 3 / 2.0},
-    {5 / 12.0, -16 / 12.0, 23 / 12.0},
-    {-9 / 24.0, 37 / 24.0, -59 / 24.0, 55 / 24.0}
-  };
+  /** How many outputs a multistep step goes by. */
+  private static final int ORDER = 4;
 
   /**
    * One call of the model and the transfer that follows.
@@ -43,10 +37,13 @@ public final class PndmSampler implements Sampler {
   private final PredictionType predictionType;
   private final boolean skipPrkSteps;
   private final AlphasCumprod alphasCumprod;
+  private final NoisePath path;
   private final List<Move> moves = new ArrayList<>();
 
-  /** Outputs at the beginnings of steps, oldest first. */
-  private final List<float[]> outputs = new ArrayList<>();
+  /** Outputs at the beginnings of steps, each with the number of its step. */
+  private final OutputHistory outputs = new OutputHistory(ORDER);
+
+  private int steps;
 
   /** Outputs of the current Runge-Kutta step. */
   private final List<float[]> stages = new ArrayList<>();
@@ -77,6 +74,9 @@ public final class PndmSampler implements Sampler {
       addRungeKutta(t, stepRatio / 2);
       addMultistep(t, RUNGE_KUTTA_STEPS, stepRatio);
     }
+    path =
+        NoisePath.ofTimesteps(
+            moves.stream().mapToInt(Move::timestep).toArray(), alphasCumprod::level);
   }
 
   /** To the second timestep, and there again with the mean of the outputs at both. */
@@ -104,13 +104,8 @@ public final class PndmSampler implements Sampler {
   }
 
   @Override
-  public double[] timesteps() {
-    return moves.stream().mapToDouble(Move::timestep).toArray();
-  }
-
-  @Override
-  public NoiseLevel level(int index) {
-    return alphasCumprod.level(move(index).timestep);
+  public NoisePath path() {
+    return path;
   }
 
   @Override
@@ -129,7 +124,8 @@ public final class PndmSampler implements Sampler {
     if (isRungeKutta) {
       return transfer(start, rungeKutta(output, index % STAGES), move);
     } else if (isCorrection) {
-      return transfer(start, combine(HEUN, List.of(outputs.get(0), output)), move);
+      return transfer(
+          start, WeightedSum.of(0.5, outputs.output(0)).plus(0.5, output).toFloats(), move);
     }
     return transfer(start, multistep(output), move);
   }
@@ -141,19 +137,25 @@ public final class PndmSampler implements Sampler {
 
   private float[] rungeKutta(float[] output, int stage) {
     if (stage == 0) {
-      outputs.add(output);
+      outputs.add(output, steps++);
       stages.clear();
     }
     stages.add(output);
-    return stage == STAGES - 1 ? combine(RUNGE_KUTTA, stages) : output;
+    if (stage < STAGES - 1) {
+      return output;
+    }
+    WeightedSum mean = WeightedSum.of(RUNGE_KUTTA[0], stages.get(0));
+    for (int k = 1; k < STAGES; k++) {
+      mean.plus(RUNGE_KUTTA[k], stages.get(k));
+    }
+    return mean.toFloats();
   }
 
+  /** The mean over a step as by Adams and Bashforth's method with steps of one size. */
   private float[] multistep(float[] output) {
-    outputs.add(output);
-    if (outputs.size() > MULTISTEP.length) {
-      outputs.remove(0);
-    }
-    return combine(MULTISTEP[outputs.size() - 1], outputs);
+    int current = steps++;
+    outputs.add(output, current);
+    return outputs.integral(earlier -> earlier - current).toFloats();
   }
 
   /** DDIM's step, formula (9), of a sample and the model's output for it. */
@@ -162,23 +164,6 @@ public final class PndmSampler implements Sampler {
     float[] x0 = predictionType.x0(sample, output, level);
     float[] eps = predictionType.eps(sample, output, level);
     return alphasCumprod.level(move.to).mix(x0, eps);
-  }
-
-  private static float[] combine(double[] weights, List<float[]> arrays) {
-    float[] combination = new float[arrays.get(0).length];
-    for (int i = 0; i < combination.length; i++) {
-      double sum = 0;
-      for (int k = 0; k < weights.length; k++) {
-        sum += weights[k] * arrays.get(k)[i];
-      }
-      combination[i] = (float) sum;
-    }
-    return combination;
-  }
-
-  @Override
-  public float[] addNoise(float[] x0, float[] noise, int index) {
-    return level(index).mix(x0, noise);
   }
 
   private Move move(int index) {

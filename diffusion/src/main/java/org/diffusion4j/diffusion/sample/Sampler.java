@@ -15,39 +15,8 @@ import org.diffusion4j.diffusion.schedule.NoiseLevel;
  * <p>Arrays are one image's values, [c,h,w] flattened; arguments stay as they are.
  */
 public interface Sampler {
-  /** The timesteps that the model is called with, in order; a copy. */
-  double[] timesteps();
-
-  /**
-   * The noise levels of the steps and, last, of the result; a copy. Empty if the sampler knows them
-   * by their timesteps alone.
-   */
-  default double[] sigmas() {
-    return new double[0];
-  }
-
-  /** The standard deviation of the noise that a run starts from: 1 unless said otherwise. */
-  default double initNoiseSigma() {
-    return 1;
-  }
-
-  /**
-   * How much signal and noise there is in what the model is called on.
-   *
-   * @param index the position in {@link #timesteps()}
-   * @throws IllegalArgumentException if it is not one
-   */
-  NoiseLevel level(int index);
-
-  /**
-   * What the model is called on: the sample itself unless said otherwise.
-   *
-   * @param sample the current sample
-   * @param index the position in {@link #timesteps()}
-   */
-  default float[] scaleModelInput(float[] sample, int index) {
-    return sample;
-  }
+  /** What is known of the run before it begins. */
+  NoisePath path();
 
   /**
    * The next sample; a new array.
@@ -61,6 +30,45 @@ public interface Sampler {
    */
   float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise);
 
+  /** The timesteps that the model is called with, in order; a copy. */
+  default double[] timesteps() {
+    return path().timesteps();
+  }
+
+  /**
+   * The noise levels of the steps and, last, of the result; a copy. Empty if the sampler knows them
+   * by their timesteps alone.
+   */
+  default double[] sigmas() {
+    return path().sigmas();
+  }
+
+  /** The standard deviation of the noise that a run starts from. */
+  default double initNoiseSigma() {
+    return path().initNoiseSigma();
+  }
+
+  /**
+   * How much signal and noise there is in what the model is called on.
+   *
+   * @param index the position in {@link #timesteps()}
+   * @throws IllegalArgumentException if it is not one
+   */
+  default NoiseLevel level(int index) {
+    return path().level(index);
+  }
+
+  /**
+   * What the model is called on: the sample times a factor; a new array.
+   *
+   * @param sample the current sample
+   * @param index the position in {@link #timesteps()}
+   * @throws IllegalArgumentException if it is not one
+   */
+  default float[] scaleModelInput(float[] sample, int index) {
+    return path().scaleModelInput(sample, index);
+  }
+
   /**
    * A clean sample with the noise that a sample has before a step, so that a run can begin there; a
    * new array.
@@ -70,5 +78,7 @@ public interface Sampler {
    * @param index the position in {@link #timesteps()}
    * @throws IllegalArgumentException if the index is not one of the run's or the lengths differ
    */
-  float[] addNoise(float[] x0, float[] noise, int index);
+  default float[] addNoise(float[] x0, float[] noise, int index) {
+    return path().at(index).mix(x0, noise);
+  }
 }

@@ -3,7 +3,6 @@ package org.diffusion4j.diffusion.sample;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import org.diffusion4j.diffusion.schedule.Betas;
-import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 import org.diffusion4j.diffusion.schedule.PredictionType;
 import org.diffusion4j.diffusion.schedule.TimestepChoice;
 
@@ -55,18 +54,9 @@ public record TcdConfig(
     consistencyTimesteps.requireAtMost(betas.numTrainTimesteps());
   }
 
-  @Override
-  public NoiseSchedule noiseSchedule() {
-    return betas.noiseSchedule(rescaleBetasZeroSnr);
-  }
-
   /** A run with diffusers' eta of 0.3. */
   @Override
   public TcdSampler sampler(int numInferenceSteps) {
     return new TcdSampler(this, numInferenceSteps, TcdSampler.DEFAULT_ETA);
-  }
-
-  TimestepSequence timesteps(int numInferenceSteps) {
-    return consistencyTimesteps.timesteps(betas.numTrainTimesteps(), numInferenceSteps);
   }
 }

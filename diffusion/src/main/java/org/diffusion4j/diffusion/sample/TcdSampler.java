@@ -17,7 +17,7 @@ public final class TcdSampler implements Sampler {
   public static final double DEFAULT_ETA = 0.3;
 
   private final NoiseSchedule schedule;
-  private final TimestepSequence timesteps;
+  private final NoisePath path;
   private final PredictionType predictionType;
   private final double eta;
 
@@ -32,26 +32,21 @@ public final class TcdSampler implements Sampler {
     Require.fraction("eta", eta);
     this.eta = eta;
     schedule = config.noiseSchedule();
-    timesteps = config.timesteps(numInferenceSteps);
+    path = config.consistencyTimesteps().path(schedule, numInferenceSteps);
     predictionType = config.predictionType();
   }
 
   @Override
-  public double[] timesteps() {
-    return timesteps.toDoubles();
-  }
-
-  @Override
-  public NoiseLevel level(int index) {
-    return schedule.level(timesteps.at(index));
+  public NoisePath path() {
+    return path;
   }
 
   @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
     // 1. timesteps; the last step leads to that of the least noise
-    NoiseLevel level = level(index);
+    NoiseLevel level = path.at(index);
     StepArguments.requireOutputLength(modelOutput, sample.length);
-    int next = Math.max(timesteps.next(index), 0);
+    int next = Math.max(path.nextTimestep(index), 0);
     // In float32, as torch has it: a rounding error may decide between two timesteps.
     int s = (int) ((float) (1 - eta) * next);
 
@@ -59,7 +54,7 @@ public final class TcdSampler implements Sampler {
     float[] x0 = predictionType.x0(sample, modelOutput, level);
     float[] eps = predictionType.eps(sample, modelOutput, level);
     float[] denoised = schedule.level(s).mix(x0, eps);
-    if (eta == 0 || timesteps.next(index) < 0) {
+    if (eta == 0 || path.nextTimestep(index) < 0) {
       return denoised;
     }
 
@@ -67,10 +62,5 @@ public final class TcdSampler implements Sampler {
     double ratio = schedule.alphaCumprod(next) / schedule.alphaCumprod(s);
     float[] z = StepArguments.draw(noise, sample.length);
     return NoiseLevel.ofAlphaCumprod(ratio).mix(denoised, z);
-  }
-
-  @Override
-  public float[] addNoise(float[] x0, float[] noise, int index) {
-    return level(index).mix(x0, noise);
   }
 }

@@ -22,8 +22,7 @@ import org.diffusion4j.diffusion.schedule.TimestepChoice;
  * @param predictionType what the model predicts
  * @param timesteps which timesteps a run visits
  * @param sigmaSpacing how the noise levels of a run lie between the highest and the lowest
- * @param sigmaMin the lowest noise level of such a spacing, above 0; empty for that of the training
- * @param sigmaMax the highest one, above sigmaMin; empty for that of the training
+ * @param sigmaRange the ends of such a spacing
  * @param flowSigmas whether they are those of flow matching
  * @param shiftTerminal the lowest noise level of flow matching before the last step, to which the
  *     others are stretched, in (0, 1); empty to leave them
@@ -43,8 +42,7 @@ public record UniPcConfig(
     PredictionType predictionType,
     @JsonUnwrapped TimestepChoice timesteps,
     @JsonUnwrapped SigmaSpacing sigmaSpacing,
-    OptionalDouble sigmaMin,
-    OptionalDouble sigmaMax,
+    @JsonUnwrapped SigmaRange sigmaRange,
     @JsonUnwrapped FlowSigmas flowSigmas,
     OptionalDouble shiftTerminal,
     FinalSigmasType finalSigmasType,
@@ -65,8 +63,7 @@ public record UniPcConfig(
           PredictionType.EPSILON,
           TimestepChoice.LINSPACE,
           SigmaSpacing.TIMESTEPS,
-          OptionalDouble.empty(),
-          OptionalDouble.empty(),
+          SigmaRange.TRAINING,
           FlowSigmas.NONE,
           OptionalDouble.empty(),
           FinalSigmasType.ZERO,
@@ -89,12 +86,6 @@ public record UniPcConfig(
    */
   public UniPcConfig {
     flowSigmas.check(predictionType, sigmaSpacing);
-    sigmaMin.ifPresent(sigma -> Require.positive("sigmaMin", sigma));
-    double least = sigmaMin.orElse(0);
-    sigmaMax.ifPresent(
-        sigma ->
-            Require.that(
-                sigma > least, "sigmaMax", sigma, "must be above sigmaMin (=" + least + ")"));
     shiftTerminal.ifPresent(
         sigma -> Require.that(sigma > 0 && sigma < 1, "shiftTerminal", sigma, "must be in (0, 1)"));
     Require.positive("solverOrder", solverOrder);
@@ -123,7 +114,7 @@ public record UniPcConfig(
 
   @Override
   public NoiseSchedule noiseSchedule() {
-    return betas.noiseSchedule(rescaleBetasZeroSnr).withFiniteSigmas();
+    return DiscreteSchedulerConfig.super.noiseSchedule().withFiniteSigmas();
   }
 
   @Override
@@ -132,24 +123,20 @@ public record UniPcConfig(
   }
 
   SolverOutput output() {
-    DataPrediction prediction =
-        new DataPrediction(predictionType, dynamicThresholding, Clipping.NONE);
-    return new SolverOutput(prediction, predictX0, Optional.empty());
+    return new SolverOutput(predictionType, dynamicThresholding, predictX0, Optional.empty());
   }
 
-  LevelSequence run(int n) {
+  NoisePath path(int n) {
     LevelChoice choice = new LevelChoice(noiseSchedule(), timesteps, betas.numTrainTimesteps(), n);
     if (flowSigmas.useFlowSigmas()) {
       double[] sigmas = flow(n);
       return choice.flow(sigmas, finalSigmasType.sigma(sigmas[n - 1]));
     }
     if (sigmaSpacing.isOfTimesteps()) {
-      return choice.spaced(sigmaSpacing, finalSigmasType.sigma(choice.table()));
+      return choice.spaced(sigmaSpacing, finalSigmasType.sigma(choice.table().min()));
     }
-    double max = sigmaMax.orElse(choice.table().max());
-    double min = sigmaMin.orElse(choice.table().min());
-    boolean nearest = sigmaSpacing.useKarrasSigmas();
-    return choice.spaced(sigmaSpacing, max, min, nearest, finalSigmasType.sigma(min));
+    double finalSigma = finalSigmasType.sigma(sigmaRange.sigmaMin().orElse(choice.table().min()));
+    return choice.spaced(sigmaSpacing, sigmaRange, sigmaSpacing.useKarrasSigmas(), finalSigma);
   }
 
   /** From 1 down to above 1 / numTrainTimesteps, shifted and stretched. */

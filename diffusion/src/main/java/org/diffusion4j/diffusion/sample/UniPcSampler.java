@@ -2,7 +2,6 @@ package org.diffusion4j.diffusion.sample;
 
 import java.util.HashSet;
 import java.util.Set;
-import org.diffusion4j.diffusion.schedule.NoiseLevel;
 
 /**
  * The unified predictor-corrector (Zhao et al. 2023, UniPC): the model's output at a predicted
@@ -19,7 +18,7 @@ import org.diffusion4j.diffusion.schedule.NoiseLevel;
 public final class UniPcSampler implements Sampler {
   private final UniPcConfig config;
   private final Set<Integer> disableCorrector;
-  private final LevelSequence run;
+  private final NoisePath path;
   private final SolverOutput output;
   private final OutputHistory history;
   private float[] lastSample;
@@ -34,54 +33,31 @@ public final class UniPcSampler implements Sampler {
   public UniPcSampler(UniPcConfig config, int numInferenceSteps) {
     this.config = config;
     disableCorrector = new HashSet<>(config.disableCorrector());
-    run = config.run(numInferenceSteps);
+    path = config.path(numInferenceSteps);
     output = config.output();
     history = new OutputHistory(config.solverOrder());
   }
 
   @Override
-  public double[] timesteps() {
-    return run.timesteps();
-  }
-
-  @Override
-  public double[] sigmas() {
-    return run.sigmas();
-  }
-
-  @Override
-  public NoiseLevel level(int index) {
-    return run.at(index);
+  public NoisePath path() {
+    return path;
   }
 
   @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
-    float[] m = output.of(sample, modelOutput, run.at(index));
+    float[] m = output.of(sample, modelOutput, path.at(index));
     boolean corrects = index > 0 && lastSample != null && !disableCorrector.contains(index - 1);
     lastSample = corrects ? corrected(m, index) : sample.clone();
-    history.add(m, run.at(index).lambda());
-    lastOrder = order(index);
+    history.add(m, path.at(index).lambda());
+    lastOrder = history.order(path, index, config.lowerOrderFinal());
     ExponentialStep step = step(index);
     return step.apply(lastSample, predictor(step, lastOrder)).toFloats();
-  }
-
-  @Override
-  public float[] addNoise(float[] x0, float[] noise, int index) {
-    return run.addNoise(x0, noise, index);
   }
 
   private ExponentialStep step(int index) {
     AlgorithmType algorithm =
         config.predictX0() ? AlgorithmType.DPMSOLVER_PLUS_PLUS : AlgorithmType.DPMSOLVER;
-    return ExponentialStep.of(algorithm, run.at(index), run.next(index));
-  }
-
-  private int order(int index) {
-    if (run.staysAt(index)) {
-      return 1;
-    }
-    int order = history.size();
-    return config.lowerOrderFinal() ? Math.min(order, run.steps() - index) : order;
+    return ExponentialStep.of(algorithm, path.at(index), path.next(index));
   }
 
   /** UniP: the integral of the outputs so far. */
@@ -103,11 +79,11 @@ public final class UniPcSampler implements Sampler {
   private WeightedSum halfSlope(ExponentialStep step, float[] m1, double position) {
     float[] m0 = history.output(0);
     WeightedSum slope = WeightedSum.slope(m1, m0, position);
-    return WeightedSum.of(step.phi(0), m0).plus(b(step) / 2, slope);
+    return WeightedSum.of(step.moment(0), m0).plus(b(step) / 2, slope);
   }
 
   /** B(h), positive in terms of x0: h or 1 - e^-h. */
   private double b(ExponentialStep step) {
-    return config.solverType() == SolverType.BH1 ? step.exponent() : step.phi(0);
+    return config.solverType() == SolverType.BH1 ? step.exponent() : step.moment(0);
   }
 }

@@ -17,7 +17,7 @@ class EdmEulerSamplerTest {
     // sqrt(1.2^2 + 0.5^2) = 1.3
     assertEquals(0.25 / 1.69, EDM.cSkip(1.2), 1e-12);
     assertEquals(0.6 / 1.3, EDM.cOut(1.2), 1e-12);
-    assertEquals(1 / 1.3, EDM.cIn(1.2), 1e-12);
+    assertEquals(1 / 1.3, EdmPreconditioning.cIn(1.2, 0.5), 1e-12);
     assertEquals(0.25, EdmPreconditioning.cNoise(Math.E), 1e-12);
   }
 
@@ -27,9 +27,12 @@ class EdmEulerSamplerTest {
     EdmPreconditioning velocity = new EdmPreconditioning(PredictionType.V_PREDICTION, 1);
     float[] sample = {0.3f, -2};
     float[] output = {1.1f, 0.5f};
+    NoisePath path =
+        NoisePath.varianceExploding(
+            new double[1], new double[] {sigma, 0}, s -> EdmPreconditioning.cIn(s, 1), 1);
     assertArrayEquals(
         PredictionType.V_PREDICTION.x0(
-            velocity.modelInput(sample, sigma), output, NoiseLevel.ofRatio(sigma)),
+            path.scaleModelInput(sample, 0), output, NoiseLevel.ofRatio(sigma)),
         velocity.x0(sample, output, sigma),
         1e-6f);
   }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.DoubleUnaryOperator;
+import org.diffusion4j.diffusion.schedule.NoiseLevel;
 import org.diffusion4j.diffusion.schedule.PredictionType;
 import org.diffusion4j.diffusion.schedule.SigmaSpacing;
 import org.junit.jupiter.api.Test;
@@ -128,8 +129,7 @@ class ProbabilityFlowSamplersTest {
             euler ->
                 euler
                     .sigmaSpacing(SigmaSpacing.KARRAS)
-                    .sigmaMin(OptionalDouble.of(0.1))
-                    .sigmaMax(OptionalDouble.of(7)));
+                    .sigmaRange(new SigmaRange(OptionalDouble.of(0.1), OptionalDouble.of(7))));
     double[] sigmas = config.sampler(3).sigmas();
     assertEquals(7, sigmas[0], 1e-12);
     assertEquals(0.1, sigmas[2], 1e-12);
@@ -139,8 +139,8 @@ class ProbabilityFlowSamplersTest {
             IllegalArgumentException.class,
             () ->
                 config
-                    .withSigmaMin(OptionalDouble.empty())
-                    .withSigmaMax(OptionalDouble.of(0.005))
+                    .withSigmaRange(
+                        new SigmaRange(OptionalDouble.empty(), OptionalDouble.of(0.005)))
                     .sampler(3));
     assertEquals(
         "sigmaMax (=0.005) must be above sigmaMin (=0.010001",
@@ -171,10 +171,12 @@ class ProbabilityFlowSamplersTest {
   void sigmasMustFall() {
     assertMessage(
         "sigmas[1] (=3.0) must be at most the one before (=2.0)",
-        () -> new SigmaSequence(new double[1], new double[] {2, 3}));
+        () -> NoisePath.ofSigmas(new double[1], new double[] {2, 3}, NoiseLevel::ofRatio));
     assertMessage(
         "sigmas[0] (=Infinity) must be finite and not negative",
-        () -> new SigmaSequence(new double[1], new double[] {Double.POSITIVE_INFINITY, 0}));
+        () ->
+            NoisePath.ofSigmas(
+                new double[1], new double[] {Double.POSITIVE_INFINITY, 0}, NoiseLevel::ofRatio));
   }
 
   /** The next x where dx/dsigma is a function of sigma alone, so that x0 = x - sigma dx/dsigma. */

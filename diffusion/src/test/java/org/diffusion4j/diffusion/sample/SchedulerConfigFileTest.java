@@ -79,8 +79,7 @@ class SchedulerConfigFileTest {
             TimestepChoice.TRAILING.withStepsOffset(1),
             InterpolationType.LOG_LINEAR,
             SigmaSpacing.KARRAS,
-            OptionalDouble.of(0.1),
-            OptionalDouble.of(7),
+            new SigmaRange(OptionalDouble.of(0.1), OptionalDouble.of(7)),
             TimestepType.CONTINUOUS,
             FinalSigmasType.SIGMA_MIN);
     Path file = folder.resolve("scheduler_config.json");

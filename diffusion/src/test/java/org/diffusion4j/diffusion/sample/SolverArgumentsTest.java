@@ -55,7 +55,7 @@ class SolverArgumentsTest {
     assertMessage(
         "numInferenceSteps (=3) must be so few that the noise falls with each step, but step 1"
             + " goes from sigma 0.25 to 0.25",
-        () -> new LevelSequence(timesteps, sigmas, 0, NoiseLevel::ofRatio));
+        () -> LevelChoice.path(timesteps, sigmas, 0, NoiseLevel::ofRatio));
   }
 
   @Test
@@ -150,7 +150,7 @@ class SolverArgumentsTest {
         () -> uniPc.withSolverP(Optional.of("DPMSolver")));
     assertMessage(
         "sigmaMax (=0.1) must be above sigmaMin (=0.2)",
-        () -> uniPc.with(c -> c.sigmaMin(OptionalDouble.of(0.2)).sigmaMax(OptionalDouble.of(0.1))));
+        () -> new SigmaRange(OptionalDouble.of(0.2), OptionalDouble.of(0.1)));
     assertMessage(
         "shiftTerminal (=1.0) must be in (0, 1)",
         () -> uniPc.withShiftTerminal(OptionalDouble.of(1)));
@@ -180,6 +180,19 @@ class SolverArgumentsTest {
     assertEquals(0.2, sigmas[4], 1e-12);
     assertEquals(0, sigmas[5]);
     assertEquals(6, sigmas.length);
+  }
+
+  @Test
+  void oneEndOfASpacingFitsTheTrainingsOther() {
+    UniPcConfig config =
+        uniPc.with(
+            c ->
+                c.sigmaSpacing(SigmaSpacing.KARRAS)
+                    .sigmaRange(SigmaRange.TRAINING.withSigmaMax(OptionalDouble.of(0.005))));
+    Exception e = assertThrows(IllegalArgumentException.class, () -> config.sampler(3));
+    assertTrue(
+        e.getMessage().startsWith("sigmaMax (=0.005) must be above sigmaMin (=0.010"),
+        e.getMessage());
   }
 
   @Test

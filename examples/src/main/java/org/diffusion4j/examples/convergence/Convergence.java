@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.diffusion4j.core.config.ConfigFile;
+import org.diffusion4j.diffusion.gaussian.GaussianData;
+import org.diffusion4j.diffusion.gaussian.GaussianRun;
 import org.diffusion4j.diffusion.sample.Clipping;
 import org.diffusion4j.diffusion.sample.ConsistencyTimesteps;
 import org.diffusion4j.diffusion.sample.DdimConfig;
@@ -16,8 +18,6 @@ import org.diffusion4j.diffusion.sample.TcdConfig;
 import org.diffusion4j.diffusion.schedule.Betas;
 import org.diffusion4j.diffusion.schedule.SigmaSpacing;
 import org.diffusion4j.diffusion.schedule.TimestepChoice;
-import org.diffusion4j.diffusion.verify.GaussianData;
-import org.diffusion4j.diffusion.verify.GaussianRun;
 
 /**
  * The error of every sampler against the number of its steps, on Gaussian data with a perfect

@@ -1,4 +1,4 @@
-package org.diffusion4j.diffusion.verify;
+package org.diffusion4j.diffusion.gaussian;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

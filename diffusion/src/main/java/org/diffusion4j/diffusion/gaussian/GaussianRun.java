@@ -1,4 +1,4 @@
-package org.diffusion4j.diffusion.verify;
+package org.diffusion4j.diffusion.gaussian;
 
 import java.util.Arrays;
 import org.diffusion4j.diffusion.sample.DiscreteSchedulerConfig;

@@ -1,4 +1,4 @@
-package org.diffusion4j.diffusion.verify;
+package org.diffusion4j.diffusion.gaussian;
 
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.diffusion.schedule.NoiseLevel;
