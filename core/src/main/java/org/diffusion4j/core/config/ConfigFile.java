@@ -185,6 +185,10 @@ public final class ConfigFile {
    */
   public static Content read(Path file) throws IOException {
     try {
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        // Reading from a pipe waits for somebody who writes to it, a device may never end.
+        throw new InvalidFileException(file, "must be a file");
+      }
       if (Files.size(file) > MAX_BYTES) {
         throw new InvalidFileException(
             file, "size (=" + Files.size(file) + ") must be at most " + MAX_BYTES + " bytes");

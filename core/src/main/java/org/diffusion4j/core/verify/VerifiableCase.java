@@ -60,6 +60,9 @@ public record VerifiableCase(String name, Check check) {
     } catch (RuntimeException e) {
       outcome = CaseResult.Outcome.FAILED;
       reason = e.getMessage() == null ? e.getClass().getName() : e.getMessage();
+    } catch (OutOfMemoryError e) {
+      outcome = CaseResult.Outcome.FAILED;
+      reason = "out of memory: " + e.getMessage();
     }
     return new CaseResult(folder, name, outcome, comparison.worst(), Texts.sentence(reason));
   }
