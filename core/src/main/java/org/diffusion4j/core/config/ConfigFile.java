@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Texts;
 import org.diffusion4j.core.files.AtomicFiles;
 
 /**
@@ -47,6 +48,8 @@ public final class ConfigFile {
           .addModule(new Jdk8Module())
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
@@ -217,6 +220,10 @@ public final class ConfigFile {
   }
 
   private static String problem(JacksonException e) {
+    return Texts.sentence(unquoted(e));
+  }
+
+  private static String unquoted(JacksonException e) {
     if (!(e instanceof JsonMappingException mapping)) {
       return e.getOriginalMessage();
     }

@@ -3,6 +3,7 @@ package org.diffusion4j.core.verify;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CancellationException;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Texts;
 
 /**
  * A golden case that is ready to be checked.
