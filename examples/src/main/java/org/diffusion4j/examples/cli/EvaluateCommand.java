@@ -69,10 +69,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     threads.use(command);
     FashionMnist pictures = data.read();
     Map<String, Double> figures = new LinkedHashMap<>();
+    ModelFolder folder = model.open();
     INDArray images;
     try (Interruption interruption = Interruption.watch();
         StageBars bars = new StageBars(command.commandLine().getErr())) {
-      ModelFolder folder = model.open();
       ClothesClassifier classifier = classifier(folder);
       Evaluation evaluation = new Evaluation(folder, pictures, bars, interruption::requested);
       figures.put("vae_reconstruction_mse", evaluation.reconstructionError());
@@ -87,7 +87,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (output != null) {
       ImageGrid grid = ImageGrid.readable(perClass, Math.toIntExact(images.size(3)));
       ImageFiles.write(
-          output, grid.drawRows(images, FashionMnist.CLASS_NAMES), SamplingOptions.texts(request));
+          output,
+          grid.drawRows(images, FashionMnist.CLASS_NAMES),
+          SamplingOptions.texts(request, folder));
     }
     return CommandLine.ExitCode.OK;
   }

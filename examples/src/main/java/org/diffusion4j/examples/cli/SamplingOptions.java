@@ -1,9 +1,11 @@
 package org.diffusion4j.examples.cli;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.diffusion4j.diffusion.pipeline.ModelFolder;
 import org.diffusion4j.diffusion.pipeline.TextToImageRequest;
 import org.diffusion4j.diffusion.sample.SchedulerType;
 import picocli.CommandLine;
@@ -84,14 +86,16 @@ final class SamplingOptions {
   }
 
   /** How pictures were made, to keep beside their pixels. */
-  static Map<String, String> texts(TextToImageRequest request) {
+  static Map<String, String> texts(TextToImageRequest request, ModelFolder model)
+      throws IOException {
+    SchedulerType sampler = request.sampler().orElse(model.schedulerConfig().type());
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put("prompt", request.prompt());
     texts.put("negative_prompt", request.negativePrompt());
     texts.put("seed", String.valueOf(request.seed()));
     texts.put("steps", String.valueOf(request.steps()));
     texts.put("guidance_scale", String.valueOf(request.guidanceScale()));
-    request.sampler().ifPresent(type -> texts.put("sampler", type.name().toLowerCase(Locale.ROOT)));
+    texts.put("sampler", sampler.name().toLowerCase(Locale.ROOT));
     texts.put("eta", String.valueOf(request.eta()));
     return texts;
   }

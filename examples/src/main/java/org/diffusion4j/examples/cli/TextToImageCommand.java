@@ -11,6 +11,7 @@ import org.diffusion4j.core.execution.NativeThreads;
 import org.diffusion4j.core.image.ImageFiles;
 import org.diffusion4j.core.image.ImageGrid;
 import org.diffusion4j.core.image.PixelImage;
+import org.diffusion4j.diffusion.pipeline.ModelFolder;
 import org.diffusion4j.diffusion.pipeline.TextToImagePipeline;
 import org.diffusion4j.diffusion.pipeline.TextToImageRequest;
 import org.diffusion4j.examples.model.FashionModels;
@@ -65,11 +66,12 @@ public final class TextToImageCommand implements Callable<Integer> {
     output.check();
     NativeThreads.use(1);
     PrintWriter err = command.commandLine().getErr();
+    ModelFolder folder = model.open();
     List<INDArray> images;
     try (Interruption interruption = Interruption.watch();
         TextToImagePipeline pipeline =
             TextToImagePipeline.open(
-                model.open(),
+                folder,
                 ClipTokenizer.standard(),
                 FashionModels.IMAGE_SIZE,
                 SamplingOptions.parallel(count))) {
@@ -82,7 +84,7 @@ public final class TextToImageCommand implements Callable<Integer> {
                 request, (image, step, latents) -> bar.step(), interruption::requested);
       }
     }
-    ImageFiles.write(output.file, picture(request, images), SamplingOptions.texts(request));
+    ImageFiles.write(output.file, picture(request, images), SamplingOptions.texts(request, folder));
     command.commandLine().getOut().println("Wrote " + output.file + ".");
     return CommandLine.ExitCode.OK;
   }
