@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.diffusion4j.core.InvalidFileException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +56,7 @@ class VocabularyFilesTest {
         .toList()
         .forEach(token -> tokens.put(token, 999 - 1));
     JSON.writeValue(vocab.toFile(), tokens);
-    assertEquals(vocab + " must have the token <|endoftext|>", failure());
+    assertEquals(vocab + ": must have the token <|endoftext|>", failure());
   }
 
   @Test
@@ -72,9 +73,9 @@ class VocabularyFilesTest {
   @Test
   void filesThatAreNotWhatTheirNamesSayAreRefused() throws IOException {
     Files.writeString(vocab, "[1, 2]");
-    assertEquals(vocab + " must be a JSON object of tokens and their ids", failure());
+    assertEquals(vocab + ": must be a JSON object of tokens and their ids", failure());
     Files.writeString(vocab, "{\"a\": ");
-    assertTrue(failure().startsWith(vocab + " must be JSON: "), failure());
+    assertTrue(failure().startsWith(vocab + ": must be JSON: "), failure());
   }
 
   @Test
@@ -95,7 +96,8 @@ class VocabularyFilesTest {
   }
 
   private String failure() {
-    return assertThrows(IOException.class, () -> ClipTokenizer.read(vocab, merges)).getMessage();
+    return assertThrows(InvalidFileException.class, () -> ClipTokenizer.read(vocab, merges))
+        .getMessage();
   }
 
   private Path copy(String name) throws IOException {
