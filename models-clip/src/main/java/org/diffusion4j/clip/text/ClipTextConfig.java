@@ -1,6 +1,5 @@
 package org.diffusion4j.clip.text;
 
-import java.util.Objects;
 import org.diffusion4j.clip.encoder.HiddenAct;
 import org.diffusion4j.core.check.Require;
 
@@ -49,7 +48,7 @@ public record ClipTextConfig(
     Require.positive("maxPositionEmbeddings", maxPositionEmbeddings);
     Require.divisible("hiddenSize", hiddenSize, "numAttentionHeads", numAttentionHeads);
     Require.positive("layerNormEps", layerNormEps);
-    Objects.requireNonNull(hiddenAct, "hiddenAct");
+    Require.that(hiddenAct != null, "hiddenAct", hiddenAct, "must be there");
     Require.notNegative("eosTokenId", eosTokenId);
     Require.positive("projectionDim", projectionDim);
   }

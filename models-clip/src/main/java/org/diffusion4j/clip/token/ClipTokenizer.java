@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Require;
 
@@ -91,11 +92,15 @@ public final class ClipTokenizer {
 
   /** Of several that begin at the same place, the longest. */
   private static Optional<Pattern> anyOf(Collection<String> literals) {
-    return literals.stream()
-        .sorted(Comparator.comparing(String::length).reversed())
-        .map(Pattern::quote)
-        .reduce((a, b) -> a + "|" + b)
-        .map(Pattern::compile);
+    if (literals.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Pattern.compile(
+            literals.stream()
+                .sorted(Comparator.comparing(String::length).reversed())
+                .map(Pattern::quote)
+                .collect(Collectors.joining("|"))));
   }
 
   /** The tokenizer of openai/CLIP and Stable Diffusion, with 49,408 tokens. */

@@ -13,7 +13,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.diffusion4j.core.InvalidFileException;
-import org.diffusion4j.core.config.ConfigFile;
 
 /**
  * The tokens that are no part of words, and the length of a text.
@@ -37,6 +36,9 @@ record SpecialTokens(
   private static final String ADDITIONAL = "additional_special_tokens";
 
   private static final Set<String> CLASSES = Set.of("CLIPTokenizer", "CLIPTokenizerFast");
+
+  /** Each is looked for at every place of a text; files of published models have a handful. */
+  private static final int MAX_LITERALS = 1024;
 
   /** Fields of {@link #CONFIG} that would change ids, and the one value that is implemented. */
   private static final Map<String, String> FIXED =
@@ -101,13 +103,19 @@ record SpecialTokens(
     String padToken = token(file, fields, "pad_token", Vocabulary.END, ids);
     String unkToken = token(file, fields, "unk_token", Vocabulary.END, ids);
     literals.addAll(List.of(bosToken, eosToken, padToken, unkToken));
+    if (literals.size() > MAX_LITERALS) {
+      throw new InvalidFileException(
+          addedFile,
+          "number of special and added tokens (="
+              + literals.size()
+              + ") must be at most "
+              + MAX_LITERALS);
+    }
     return new SpecialTokens(bosToken, eosToken, padToken, literals, maxLength(file, fields));
   }
 
   private static ObjectNode optional(Path file) throws IOException {
-    return Files.exists(file)
-        ? ConfigFile.read(file).fields()
-        : JsonNodeFactory.instance.objectNode();
+    return Files.exists(file) ? TokenizerFile.object(file) : JsonNodeFactory.instance.objectNode();
   }
 
   private static void requireImplemented(Path file, ObjectNode fields) {

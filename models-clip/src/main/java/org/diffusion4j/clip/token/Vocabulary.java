@@ -1,16 +1,10 @@
 package org.diffusion4j.clip.token;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,15 +33,6 @@ record Vocabulary(Map<String, Integer> ids, List<Merge> merges) {
 
   /** What openai/CLIP and transformers read of a longer list: those that make 49,152 tokens. */
   private static final int SHIPPED_MERGES = 49152 - ByteAlphabet.BYTES - 2;
-
-  /** Sixteen times the size of CLIP's own files. */
-  private static final long MAX_FILE_BYTES = 16L << 20;
-
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
 
   /** Two tokens that become one. */
   record Merge(String left, String right) {
@@ -85,7 +70,7 @@ record Vocabulary(Map<String, Integer> ids, List<Merge> merges) {
   /** The vocabulary of a transformers model folder. */
   static Vocabulary read(Path vocabJson, Path mergesTxt) throws IOException {
     Map<String, Integer> ids = ids(vocabJson);
-    List<String> lines = text(mergesTxt).strip().lines().toList();
+    List<String> lines = TokenizerFile.text(mergesTxt).strip().lines().toList();
     boolean versioned = !lines.isEmpty() && lines.get(0).startsWith("#version");
     int first = versioned ? 1 : 0;
     int end = Math.min(lines.size(), first + SHIPPED_MERGES);
@@ -105,15 +90,7 @@ record Vocabulary(Map<String, Integer> ids, List<Merge> merges) {
   }
 
   private static Map<String, Integer> ids(Path file) throws IOException {
-    JsonNode root;
-    try {
-      root = JSON.readTree(text(file));
-    } catch (JacksonException e) {
-      throw new InvalidFileException(file, "must be JSON: " + e.getOriginalMessage(), e);
-    }
-    if (!root.isObject()) {
-      throw new InvalidFileException(file, "must be a JSON object of tokens and their ids");
-    }
+    ObjectNode root = TokenizerFile.object(file);
     Map<String, Integer> ids = new HashMap<>();
     boolean[] taken = new boolean[root.size()];
     for (Map.Entry<String, JsonNode> entry : root.properties()) {
@@ -150,19 +127,6 @@ record Vocabulary(Map<String, Integer> ids, List<Merge> merges) {
   private static void requireToken(Map<String, Integer> ids, String token, Path file) {
     if (!ids.containsKey(token)) {
       throw new InvalidFileException(file, "must have the token " + token);
-    }
-  }
-
-  private static String text(Path file) throws IOException {
-    try {
-      long size = Files.size(file);
-      if (size > MAX_FILE_BYTES) {
-        throw new InvalidFileException(
-            file, String.format("size (=%d) must be at most %d bytes", size, MAX_FILE_BYTES));
-      }
-      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-    } catch (NoSuchFileException e) {
-      throw new InvalidFileException(file, "no such file", e);
     }
   }
 }

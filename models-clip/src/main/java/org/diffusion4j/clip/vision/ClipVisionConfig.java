@@ -1,6 +1,5 @@
 package org.diffusion4j.clip.vision;
 
-import java.util.Objects;
 import org.diffusion4j.clip.encoder.HiddenAct;
 import org.diffusion4j.core.check.Require;
 
@@ -44,7 +43,7 @@ public record ClipVisionConfig(
     Require.divisible("imageSize", imageSize, "patchSize", patchSize);
     Require.divisible("hiddenSize", hiddenSize, "numAttentionHeads", numAttentionHeads);
     Require.positive("layerNormEps", layerNormEps);
-    Objects.requireNonNull(hiddenAct, "hiddenAct");
+    Require.that(hiddenAct != null, "hiddenAct", hiddenAct, "must be there");
     Require.positive("projectionDim", projectionDim);
   }
 

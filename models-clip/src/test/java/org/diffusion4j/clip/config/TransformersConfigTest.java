@@ -84,6 +84,7 @@ class TransformersConfigTest {
       quoteCharacter = '`',
       value = {
         "hidden_act | \"relu\" | hidden_act (=relu) must be one of quick_gelu, gelu",
+        "hidden_act | null | hiddenAct (=null) must be there",
         "attention_dropout | 0.1 | attention_dropout (=0.1) must be 0",
         "pruned_heads | {\"0\": [1]} | pruned_heads (={\"0\":[1]}) must be empty",
         "rope_theta | 1e4 | rope_theta must be absent: there is no such field",

@@ -133,6 +133,19 @@ class SpecialTokensTest {
   }
 
   @Test
+  void aFileCannotMakeEveryTokenSpecial() throws IOException {
+    ObjectNode ids = (ObjectNode) JSON.readTree(folder.resolve("vocab.json").toFile());
+    while (ids.size() < 1100) {
+      ids.put("!".repeat(ids.size()), ids.size());
+    }
+    JSON.writeValue(folder.resolve("vocab.json").toFile(), ids);
+    Path added = folder.resolve("added_tokens.json");
+    JSON.writeValue(added.toFile(), ids);
+    assertEquals(
+        added + ": number of special and added tokens (=1100) must be at most 1024", failure());
+  }
+
+  @Test
   void thereMayBeNoLimitToTheLength() throws IOException {
     change("tokenizer_config.json", "model_max_length", "1000000000000000019884624838656");
     assertEquals(OptionalInt.empty(), ClipTokenizer.read(folder).maxLength());

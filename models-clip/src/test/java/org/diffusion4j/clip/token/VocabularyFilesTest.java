@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.diffusion4j.core.InvalidFileException;
@@ -73,9 +74,37 @@ class VocabularyFilesTest {
   @Test
   void filesThatAreNotWhatTheirNamesSayAreRefused() throws IOException {
     Files.writeString(vocab, "[1, 2]");
-    assertEquals(vocab + ": must be a JSON object of tokens and their ids", failure());
+    assertEquals(vocab + ": must be a JSON object", failure());
     Files.writeString(vocab, "{\"a\": ");
     assertTrue(failure().startsWith(vocab + ": must be JSON: "), failure());
+  }
+
+  @Test
+  void hostileFilesAreRefusedBeforeTheyFillTheMemory() throws IOException {
+    Files.writeString(vocab, "{\"a\":".repeat(100_000));
+    assertTrue(failure().startsWith(vocab + ": must be JSON: "), failure());
+    Files.writeString(vocab, "{\"a\": 0, \"a\": 1}");
+    assertTrue(failure().startsWith(vocab + ": must be JSON: Duplicate"), failure());
+    Files.writeString(vocab, "{} {}");
+    assertTrue(failure().startsWith(vocab + ": must be JSON: "), failure());
+    long tooLong = (16 << 20) + 1;
+    try (RandomAccessFile file = new RandomAccessFile(vocab.toFile(), "rw")) {
+      file.setLength(tooLong);
+    }
+    assertEquals(
+        vocab + ": size (=" + tooLong + ") must be at most " + (tooLong - 1) + " bytes", failure());
+    Files.delete(vocab);
+    assertEquals(vocab + ": no such file", failure());
+  }
+
+  /** CLIP's tokenizers stop there. */
+  @Test
+  void mergesAfterTheLastOfFortyNineThousandTokensAreNotRead() throws IOException {
+    String start = Files.readString(merges);
+    long lines = start.lines().count() - 1;
+    String again = "i n\n".repeat(49152 - 256 - 2 - (int) lines);
+    Files.writeString(merges, start + again + "no merge at all\n");
+    assertEquals(1000, ClipTokenizer.read(vocab, merges).vocabularySize());
   }
 
   @Test
