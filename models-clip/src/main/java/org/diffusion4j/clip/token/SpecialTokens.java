@@ -66,52 +66,57 @@ record SpecialTokens(
    * @param ids the vocabulary, of which all must be
    */
   static SpecialTokens read(Path folder, Map<String, Integer> ids) throws IOException {
-    Path file = folder.resolve(CONFIG);
-    ObjectNode fields = optional(file);
-    requireImplemented(file, fields);
-    Path addedFile = file;
-    ObjectNode added = JsonNodeFactory.instance.objectNode();
+    Path config = folder.resolve(CONFIG);
+    ObjectNode fields = optional(config);
+    requireImplemented(config, fields);
+    Path tokensFile = config;
+    Set<String> literals = new TreeSet<>();
     if (fields.get(DECODER) instanceof ObjectNode decoder) {
       for (Map.Entry<String, JsonNode> entry : decoder.properties()) {
-        added.put(content(file, DECODER, entry.getValue()), entry.getKey());
+        String token = content(config, DECODER, entry.getValue());
+        literals.add(added(config, token, entry.getKey(), ids));
       }
     } else {
-      fields.setAll(optional(folder.resolve(MAP)));
-      addedFile = folder.resolve(ADDED);
-      added = optional(addedFile);
-    }
-    Set<String> literals = new TreeSet<>();
-    for (Map.Entry<String, JsonNode> entry : added.properties()) {
-      String id = entry.getValue().asText();
-      if (!id.equals(String.valueOf(ids.get(entry.getKey())))) {
-        throw new InvalidFileException(
-            addedFile,
-            "id of added token "
-                + entry.getKey()
-                + " (="
-                + id
-                + ") must be that of "
-                + Vocabulary.VOCABULARY_FILE);
+      ObjectNode map = optional(folder.resolve(MAP));
+      tokensFile = map.isEmpty() ? config : folder.resolve(MAP);
+      fields.setAll(map);
+      Path addedTokens = folder.resolve(ADDED);
+      for (Map.Entry<String, JsonNode> entry : optional(addedTokens).properties()) {
+        literals.add(added(addedTokens, entry.getKey(), entry.getValue().asText(), ids));
       }
-      literals.add(entry.getKey());
     }
     for (JsonNode token : fields.path(ADDITIONAL)) {
-      literals.add(known(file, ADDITIONAL, token, ids));
+      literals.add(known(tokensFile, ADDITIONAL, token, ids));
     }
-    String bosToken = token(file, fields, "bos_token", Vocabulary.START, ids);
-    String eosToken = token(file, fields, "eos_token", Vocabulary.END, ids);
-    String padToken = token(file, fields, "pad_token", Vocabulary.END, ids);
-    String unkToken = token(file, fields, "unk_token", Vocabulary.END, ids);
+    String bosToken = token(tokensFile, fields, "bos_token", Vocabulary.START, ids);
+    String eosToken = token(tokensFile, fields, "eos_token", Vocabulary.END, ids);
+    String padToken = token(tokensFile, fields, "pad_token", Vocabulary.END, ids);
+    String unkToken = token(tokensFile, fields, "unk_token", Vocabulary.END, ids);
     literals.addAll(List.of(bosToken, eosToken, padToken, unkToken));
     if (literals.size() > MAX_LITERALS) {
       throw new InvalidFileException(
-          addedFile,
+          folder,
           "number of special and added tokens (="
               + literals.size()
               + ") must be at most "
               + MAX_LITERALS);
     }
-    return new SpecialTokens(bosToken, eosToken, padToken, literals, maxLength(file, fields));
+    return new SpecialTokens(bosToken, eosToken, padToken, literals, maxLength(config, fields));
+  }
+
+  /** An added token, which must be one of the vocabulary's. */
+  private static String added(Path file, String token, String id, Map<String, Integer> ids) {
+    if (token.isEmpty() || !id.equals(String.valueOf(ids.get(token)))) {
+      throw new InvalidFileException(
+          file,
+          "id of added token "
+              + token
+              + " (="
+              + id
+              + ") must be that of "
+              + Vocabulary.VOCABULARY_FILE);
+    }
+    return token;
   }
 
   private static ObjectNode optional(Path file) throws IOException {

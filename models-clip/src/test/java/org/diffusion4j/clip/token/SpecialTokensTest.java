@@ -124,10 +124,21 @@ class SpecialTokensTest {
   }
 
   @Test
+  void aTokenOfTheMapIsRefusedInItsName() throws IOException {
+    change("special_tokens_map.json", "pad_token", "\"<pad>\"");
+    assertEquals(
+        folder.resolve("special_tokens_map.json")
+            + ": pad_token (=<pad>) must be a token of vocab.json",
+        failure());
+  }
+
+  @Test
   void tokensBeyondTheVocabularyAreRefused() throws IOException {
     Path added = folder.resolve("added_tokens.json");
     Files.writeString(added, "{\"<cat>\": 1000}");
     assertEquals(added + ": id of added token <cat> (=1000) must be that of vocab.json", failure());
+    Files.writeString(added, "{\"\": 0}");
+    assertEquals(added + ": id of added token  (=0) must be that of vocab.json", failure());
     Files.writeString(added, "{\"!\": 0}");
     assertArrayEquals(new int[] {MARK}, ClipTokenizer.read(folder).encode("!"));
   }
@@ -142,7 +153,7 @@ class SpecialTokensTest {
     Path added = folder.resolve("added_tokens.json");
     JSON.writeValue(added.toFile(), ids);
     assertEquals(
-        added + ": number of special and added tokens (=1100) must be at most 1024", failure());
+        folder + ": number of special and added tokens (=1100) must be at most 1024", failure());
   }
 
   @Test
