@@ -9,12 +9,18 @@ import org.diffusion4j.core.check.Require;
  *
  * @param textConfig the text model's
  * @param visionConfig the vision model's
- * @param projectionDim the features of the shared embedding
+ * @param projectionDim the features of the shared embedding; those that the two others name do not
+ *     count
  */
 public record ClipConfig(
     ClipTextConfig textConfig, ClipVisionConfig visionConfig, int projectionDim) {
 
   public ClipConfig {
     Require.positive("projectionDim", projectionDim);
+  }
+
+  /** What counts where a file says nothing: transformers' defaults. */
+  public static ClipConfig defaults() {
+    return new ClipConfig(ClipTextConfig.defaults(), ClipVisionConfig.defaults(), 512);
   }
 }

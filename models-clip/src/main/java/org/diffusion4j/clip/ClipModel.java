@@ -1,6 +1,10 @@
 package org.diffusion4j.clip;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import org.diffusion4j.clip.config.TransformersConfig;
 import org.diffusion4j.clip.text.ClipTextModel;
 import org.diffusion4j.clip.vision.ClipVisionModel;
 import org.diffusion4j.core.graph.Graph;
@@ -30,6 +34,19 @@ public final class ClipModel {
     this.vision = new ClipVisionModel(config.visionConfig());
   }
 
+  /**
+   * The model that a {@code config.json} of transformers' {@code CLIPModel} describes; see {@link
+   * TransformersConfig}.
+   *
+   * @throws org.diffusion4j.core.InvalidFileException if the file is missing, no JSON, of another
+   *     class, or if a field is refused or out of its range
+   */
+  public static ClipModel read(Path configJson) throws IOException {
+    return new ClipModel(
+        TransformersConfig.open(configJson, "CLIPModel", "clip")
+            .over(ClipConfig.defaults(), ClipConfig.class, Set.of("text_config", "vision_config")));
+  }
+
   /** The configuration. */
   public ClipConfig config() {
     return config;
@@ -53,31 +70,54 @@ public final class ClipModel {
     return text;
   }
 
-  /**
-   * Embeddings of texts.
-   *
-   * @param inputIds an input of token ids, {@code [n, s]}
-   * @param endOfText {@code [n, s]}, 1 at the first end-of-text token and 0 elsewhere
-   * @return {@code [n, projectionDim]}, each of length 1
-   */
-  public Tensor embedText(Graph graph, Tensor inputIds, Tensor endOfText) {
-    Tensor pooled = text.pool(graph, text.build(graph, inputIds), endOfText);
-    Tensor projected =
-        Linear.withoutBias(graph.scope("text_projection"), pooled, config.projectionDim());
-    return ContrastiveLoss.normalize(graph, projected);
+  /** The image encoder. */
+  public ClipVisionModel vision() {
+    return vision;
   }
 
   /**
-   * Embeddings of images.
+   * The projected states of texts, {@code get_text_features} of transformers.
    *
-   * @param images {@code [n, numChannels, imageSize, imageSize]} in [-1,1]
+   * @param inputIds an input of token ids, {@code [n, s]}
+   * @param endOfText {@code [n, s]}, 1 where a text ends and 0 elsewhere
+   * @return {@code [n, projectionDim]}
+   */
+  public Tensor textFeatures(Graph graph, Tensor inputIds, Tensor endOfText) {
+    Tensor pooled = text.pool(graph, text.build(graph, inputIds), endOfText);
+    return Linear.withoutBias(graph.scope("text_projection"), pooled, config.projectionDim());
+  }
+
+  /**
+   * The projected states of images, {@code get_image_features} of transformers.
+   *
+   * @param images {@code [n, numChannels, imageSize, imageSize]}, prepared as those that the model
+   *     was trained on
+   * @return {@code [n, projectionDim]}
+   */
+  public Tensor imageFeatures(Graph graph, Tensor images) {
+    return Linear.withoutBias(
+        graph.scope("visual_projection"), vision.build(graph, images), config.projectionDim());
+  }
+
+  /**
+   * Embeddings of texts: their features, normalized.
+   *
+   * @param inputIds an input of token ids, {@code [n, s]}
+   * @param endOfText {@code [n, s]}, 1 where a text ends and 0 elsewhere
+   * @return {@code [n, projectionDim]}, each of length 1
+   */
+  public Tensor embedText(Graph graph, Tensor inputIds, Tensor endOfText) {
+    return ContrastiveLoss.normalize(graph, textFeatures(graph, inputIds, endOfText));
+  }
+
+  /**
+   * Embeddings of images: their features, normalized.
+   *
+   * @param images as for {@link #imageFeatures}
    * @return {@code [n, projectionDim]}, each of length 1
    */
   public Tensor embedImages(Graph graph, Tensor images) {
-    Tensor projected =
-        Linear.withoutBias(
-            graph.scope("visual_projection"), vision.build(graph, images), config.projectionDim());
-    return ContrastiveLoss.normalize(graph, projected);
+    return ContrastiveLoss.normalize(graph, imageFeatures(graph, images));
   }
 
   /**

@@ -85,7 +85,11 @@ public final class ZeroShotClassifier implements AutoCloseable {
             RowBatches.run(
                     textEncoder,
                     longest,
-                    Map.of("input_ids", texts.inputIds(), "end_of_text", texts.endOfText()),
+                    Map.of(
+                        "input_ids",
+                        texts.inputIds(),
+                        "end_of_text",
+                        model.text().endOfText(texts.inputIds())),
                     List.of("embeddings"))
                 .get("embeddings");
         rows.add(Transforms.unitVec(embeddings.mean(true, 0)));

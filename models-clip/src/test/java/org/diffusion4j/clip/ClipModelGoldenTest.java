@@ -1,32 +1,24 @@
 package org.diffusion4j.clip;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
-import org.diffusion4j.clip.text.ClipTextConfig;
-import org.diffusion4j.clip.vision.ClipVisionConfig;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.testing.ReferenceModel;
+import org.diffusion4j.core.testing.TestResources;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** The model against transformers' {@code CLIPModel} with the same weights. */
 class ClipModelGoldenTest {
-  private static final int END_OF_TEXT = 99;
-  private static final ClipConfig CONFIG =
-      new ClipConfig(
-          new ClipTextConfig(100, 32, 48, 2, 4, 16, 1e-5),
-          new ClipVisionConfig(3, 16, 4, 24, 56, 2, 3, 1e-5),
-          16);
-
-  private final ClipModel clip = new ClipModel(CONFIG);
+  private final ClipModel clip = read();
   private final ReferenceModel reference =
       new ReferenceModel("golden/clip/vit", "model.safetensors", "input_ids", "pixel_values");
 
   @BeforeEach
   void markTheEnds() {
-    reference.putInput("end_of_text", firstEnds(reference.tensor("input_ids")));
+    reference.putInput("end_of_text", clip.text().endOfText(reference.tensor("input_ids")));
   }
 
   @Test
@@ -37,17 +29,30 @@ class ClipModelGoldenTest {
     Tensor images = graph.input("pixel_values", 4, 3, 16, 16);
     Tensor states = graph.named("text_last_hidden_state", clip.text().build(graph, ids));
     graph.named("text_pooler_output", clip.text().pool(graph, states, ends));
+    graph.named("text_features", clip.textFeatures(graph, ids, ends));
+    List<Tensor> inner = clip.vision().hiddenStates(graph, images);
+    graph.named("mid.vision_model.pre_layrnorm", inner.get(0));
+    graph.named("vision_last_hidden_state", inner.get(2));
+    graph.named("vision_pooler_output", clip.vision().pool(graph, inner.get(2)));
+    graph.named("image_features", clip.imageFeatures(graph, images));
     graph.named("text_embeds", clip.embedText(graph, ids, ends));
     graph.named("image_embeds", clip.embedImages(graph, images));
     clip.loss(graph, ids, ends, images);
+    graph.named("logits_per_image", graph.permute(graph.tensor("logits_per_text"), 1, 0));
     graph.named("output", graph.tensor("loss"));
     reference.assertOutputs(
         graph,
         List.of(
             "text_last_hidden_state",
             "text_pooler_output",
+            "text_features",
             "text_embeds",
+            "mid.vision_model.pre_layrnorm",
+            "vision_last_hidden_state",
+            "vision_pooler_output",
+            "image_features",
             "image_embeds",
+            "logits_per_image",
             "logits_per_text",
             "output"));
   }
@@ -64,15 +69,11 @@ class ClipModelGoldenTest {
     reference.assertGradients(graph, "weighted_loss", List.of("pixel_values"));
   }
 
-  private static INDArray firstEnds(INDArray ids) {
-    float[][] ends = new float[ids.rows()][ids.columns()];
-    for (int text = 0; text < ends.length; text++) {
-      int position = 0;
-      while (ids.getInt(text, position) != END_OF_TEXT) {
-        position++;
-      }
-      ends[text][position] = 1;
+  private static ClipModel read() {
+    try {
+      return ClipModel.read(TestResources.path("golden/clip/vit/config.json"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return Nd4j.createFromArray(ends);
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
 import org.diffusion4j.clip.ClipConfig;
+import org.diffusion4j.clip.ClipModel;
 import org.diffusion4j.core.config.ConfigFile;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.weights.DType;
@@ -72,7 +73,7 @@ public record ModelFolder(Path root) {
 
   /** The configuration of CLIP. */
   public ClipConfig clipConfig() throws IOException {
-    return config(Part.CLIP, ClipConfig.class);
+    return ClipModel.read(folder(Part.CLIP).resolve(CONFIG)).config();
   }
 
   /** The configuration of the noise schedule and its sampler. */

@@ -1,10 +1,11 @@
 package org.diffusion4j.clip.encoder;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
-import org.diffusion4j.core.graph.UnaryFunction;
 import org.diffusion4j.core.nn.LayerNorm;
 import org.diffusion4j.core.nn.Linear;
 
@@ -15,9 +16,11 @@ import org.diffusion4j.core.nn.Linear;
  * @param layers the number of layers
  * @param heads the attention heads of each
  * @param intermediateSize the hidden features of each perceptron
+ * @param hiddenAct the activation of each perceptron
  * @param epsilon the epsilon of the layer norms
  */
-public record ClipEncoder(int layers, int heads, int intermediateSize, double epsilon) {
+public record ClipEncoder(
+    int layers, int heads, int intermediateSize, HiddenAct hiddenAct, double epsilon) {
 
   public ClipEncoder {
     Require.positive("layers", layers);
@@ -30,14 +33,15 @@ public record ClipEncoder(int layers, int heads, int intermediateSize, double ep
    *
    * @param x {@code [n, s, d]}
    * @param mask added to the attention scores, broadcast to {@code [n, heads, s, s]}
-   * @return {@code [n, s, d]}
+   * @return x and what each layer gives, each {@code [n, s, d]}
    */
-  public Tensor build(Graph graph, Tensor x, Optional<Tensor> mask) {
-    Tensor h = x;
+  public List<Tensor> build(Graph graph, Tensor x, Optional<Tensor> mask) {
+    List<Tensor> states = new ArrayList<>();
+    states.add(x);
     for (int i = 0; i < layers; i++) {
-      h = layer(graph.scope("layers." + i), h, mask);
+      states.add(layer(graph.scope("layers." + i), states.get(i), mask));
     }
-    return h;
+    return List.copyOf(states);
   }
 
   private Tensor layer(Graph graph, Tensor x, Optional<Tensor> mask) {
@@ -59,7 +63,7 @@ public record ClipEncoder(int layers, int heads, int intermediateSize, double ep
 
   private Tensor perceptron(Graph graph, Tensor x) {
     Tensor h = Linear.build(graph.scope("fc1"), x, intermediateSize);
-    h = graph.apply(UnaryFunction.QUICK_GELU, h);
+    h = graph.apply(hiddenAct.function(), h);
     return Linear.build(graph.scope("fc2"), h, x.size(2));
   }
 }

@@ -1,5 +1,6 @@
 package org.diffusion4j.clip.text;
 
+import org.diffusion4j.clip.encoder.HiddenAct;
 import org.diffusion4j.core.check.Require;
 
 /**
@@ -13,6 +14,11 @@ import org.diffusion4j.core.check.Require;
  * @param numAttentionHeads the attention heads of a layer
  * @param maxPositionEmbeddings the longest sequence
  * @param layerNormEps the epsilon of the layer norms
+ * @param hiddenAct the activation of the perceptrons
+ * @param eosTokenId the id of the token at whose first place a text's state is taken; {@value
+ *     #LARGEST_ID} stands for the largest id that the text has, whatever the vocabulary
+ * @param projectionDim the features of an embedding, which only models with a projection of their
+ *     own read
  */
 public record ClipTextConfig(
     int vocabSize,
@@ -21,7 +27,17 @@ public record ClipTextConfig(
     int numHiddenLayers,
     int numAttentionHeads,
     int maxPositionEmbeddings,
-    double layerNormEps) {
+    double layerNormEps,
+    HiddenAct hiddenAct,
+    int eosTokenId,
+    int projectionDim) {
+  /**
+   * What files of OpenAI's models have for the end-of-text token, wrongly; it is the largest id.
+   */
+  static final int LARGEST_ID = 2;
+
+  /** What transformers fills up a text model's files with. */
+  private static final int DEFAULT_PROJECTION_DIM = 512;
 
   public ClipTextConfig {
     Require.positive("vocabSize", vocabSize);
@@ -32,5 +48,35 @@ public record ClipTextConfig(
     Require.positive("maxPositionEmbeddings", maxPositionEmbeddings);
     Require.divisible("hiddenSize", hiddenSize, "numAttentionHeads", numAttentionHeads);
     Require.positive("layerNormEps", layerNormEps);
+    Require.that(hiddenAct != null, "hiddenAct", hiddenAct, "must be there");
+    Require.notNegative("eosTokenId", eosTokenId);
+    Require.positive("projectionDim", projectionDim);
+  }
+
+  /** OpenAI's kind: quick GELU, and a vocabulary of which the last token ends a text. */
+  public ClipTextConfig(
+      int vocabSize,
+      int hiddenSize,
+      int intermediateSize,
+      int numHiddenLayers,
+      int numAttentionHeads,
+      int maxPositionEmbeddings,
+      double layerNormEps) {
+    this(
+        vocabSize,
+        hiddenSize,
+        intermediateSize,
+        numHiddenLayers,
+        numAttentionHeads,
+        maxPositionEmbeddings,
+        layerNormEps,
+        HiddenAct.QUICK_GELU,
+        vocabSize - 1,
+        DEFAULT_PROJECTION_DIM);
+  }
+
+  /** What counts where a file says nothing: transformers' defaults. */
+  public static ClipTextConfig defaults() {
+    return new ClipTextConfig(49_408, 512, 2048, 12, 8, 77, 1e-5);
   }
 }

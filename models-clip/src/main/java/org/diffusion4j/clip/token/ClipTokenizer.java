@@ -6,11 +6,17 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Require;
 
 /**
@@ -31,6 +37,9 @@ public final class ClipTokenizer {
   /** The number of tokens that CLIP's text encoders read. */
   public static final int CONTEXT_LENGTH = 77;
 
+  /** A start and an end token. */
+  static final int MIN_LENGTH = 2;
+
   private static final Pattern WORD =
       Pattern.compile(
           "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d"
@@ -46,9 +55,16 @@ public final class ClipTokenizer {
   private final byte[][] bytesOfId;
   private final int startToken;
   private final int endToken;
+  private final int padToken;
+  private final OptionalInt maxLength;
+
+  /** Tokens that {@link #WORD} knows, and those that are looked for before a text is cleaned. */
+  private final Map<String, Integer> specialIds = new HashMap<>();
+
+  private final Optional<Pattern> literals;
   private final Map<String, int[]> cache = new ConcurrentHashMap<>();
 
-  private ClipTokenizer(Vocabulary vocabulary) {
+  private ClipTokenizer(Vocabulary vocabulary, SpecialTokens special) {
     Map<String, Integer> ids = vocabulary.ids();
     Map<Long, Long> merges = new HashMap<>();
     for (int rank = 0; rank < vocabulary.merges().size(); rank++) {
@@ -64,8 +80,27 @@ public final class ClipTokenizer {
     }
     bytesOfId = new byte[ids.size()][];
     ids.forEach((token, id) -> bytesOfId[id] = ByteAlphabet.bytes(token));
-    startToken = ids.get(Vocabulary.START);
-    endToken = ids.get(Vocabulary.END);
+    startToken = ids.get(special.bosToken());
+    endToken = ids.get(special.eosToken());
+    padToken = ids.get(special.padToken());
+    maxLength = special.modelMaxLength();
+    specialIds.put(Vocabulary.START, ids.get(Vocabulary.START));
+    specialIds.put(Vocabulary.END, ids.get(Vocabulary.END));
+    special.literals().forEach(token -> specialIds.put(token, ids.get(token)));
+    literals = anyOf(special.literals());
+  }
+
+  /** Of several that begin at the same place, the longest. */
+  private static Optional<Pattern> anyOf(Collection<String> literals) {
+    if (literals.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Pattern.compile(
+            literals.stream()
+                .sorted(Comparator.comparing(String::length).reversed())
+                .map(Pattern::quote)
+                .collect(Collectors.joining("|"))));
   }
 
   /** The tokenizer of openai/CLIP and Stable Diffusion, with 49,408 tokens. */
@@ -74,19 +109,42 @@ public final class ClipTokenizer {
   }
 
   /**
-   * The tokenizer of a transformers model folder.
+   * The tokenizer of a transformers folder.
+   *
+   * <p>Read are {@code vocab.json} and {@code merges.txt}, and where they are there {@code
+   * tokenizer_config.json}, {@code special_tokens_map.json} and {@code added_tokens.json}: the
+   * start, end, pad and unknown token and the length. As in transformers, a text that holds one of
+   * these tokens literally is cut there before anything else, so that with the pad token "!" of
+   * Stable Diffusion 2 every exclamation mark becomes it. All tokens must be in {@code vocab.json}.
+   * Other fields change no ids and are passed over.
+   *
+   * @throws InvalidFileException if a file that is needed is missing, too long, or not as
+   *     transformers writes it
+   * @throws IOException if a file cannot be read
+   */
+  public static ClipTokenizer read(Path folder) throws IOException {
+    Path vocabJson = folder.resolve(Vocabulary.VOCABULARY_FILE);
+    Vocabulary vocabulary = Vocabulary.read(vocabJson, folder.resolve(Vocabulary.MERGES_FILE));
+    return of(vocabJson, vocabulary, SpecialTokens.read(folder, vocabulary.ids()));
+  }
+
+  /**
+   * A tokenizer of a vocabulary with the start and end token of CLIP.
    *
    * @param vocabJson {@code vocab.json}, a JSON object of tokens and their ids
    * @param mergesTxt {@code merges.txt}, a pair of tokens a line, lowest rank first
-   * @throws IOException if a file cannot be read, or its content is not as above; the message names
-   *     the file and the rule
+   * @throws InvalidFileException if a file is missing, too long, or its content not as above
+   * @throws IOException if a file cannot be read
    */
   public static ClipTokenizer read(Path vocabJson, Path mergesTxt) throws IOException {
-    Vocabulary vocabulary = Vocabulary.read(vocabJson, mergesTxt);
+    return of(vocabJson, Vocabulary.read(vocabJson, mergesTxt), SpecialTokens.standard());
+  }
+
+  private static ClipTokenizer of(Path file, Vocabulary vocabulary, SpecialTokens special) {
     try {
-      return new ClipTokenizer(vocabulary);
+      return new ClipTokenizer(vocabulary, special);
     } catch (IllegalArgumentException e) {
-      throw new IOException(vocabJson + ": " + e.getMessage(), e);
+      throw new InvalidFileException(file, e.getMessage(), e);
     }
   }
 
@@ -103,6 +161,16 @@ public final class ClipTokenizer {
   /** The id that stands after every text. */
   public int endToken() {
     return endToken;
+  }
+
+  /** The id that fills up what is left of a sequence. */
+  public int padToken() {
+    return padToken;
+  }
+
+  /** The number of ids that the model reads, where the tokenizer's files say. */
+  public OptionalInt maxLength() {
+    return maxLength;
   }
 
   /**
@@ -122,17 +190,23 @@ public final class ClipTokenizer {
    */
   public TokenSequence encodePadded(String text, int maxLength, Padding padding) {
     Require.that(
-        maxLength >= 2,
+        maxLength >= MIN_LENGTH,
         "maxLength",
         maxLength,
         "must be at least 2, for the start and the end token");
-    int room = maxLength - 2;
+    int room = maxLength - MIN_LENGTH;
     int[] encoded = encode(text, maxLength);
     boolean truncated = encoded.length > room;
     int textTokens = Math.min(encoded.length, room);
 
     int[] ids = new int[maxLength];
-    Arrays.fill(ids, padding == Padding.END_TOKEN ? endToken : 0);
+    Arrays.fill(
+        ids,
+        switch (padding) {
+          case PAD_TOKEN -> padToken;
+          case END_TOKEN -> endToken;
+          case ZERO -> 0;
+        });
     ids[0] = startToken;
     System.arraycopy(encoded, 0, ids, 1, textTokens);
     ids[textTokens + 1] = endToken;
@@ -157,25 +231,30 @@ public final class ClipTokenizer {
 
   /** The ids of a text, no words after the one with which there are at least {@code enough}. */
   private int[] encode(String text, int enough) {
-    int[] ids = new int[16];
-    int size = 0;
-    Matcher words = WORD.matcher(TextCleaner.clean(text));
-    while (size < enough && words.find()) {
-      int[] word = encodeWord(words.group());
-      if (size + word.length > ids.length) {
-        ids = Arrays.copyOf(ids, Math.max(size + word.length, 2 * ids.length));
+    IdList ids = new IdList();
+    int start = 0;
+    if (literals.isPresent()) {
+      Matcher literal = literals.get().matcher(text);
+      while (ids.size() < enough && literal.find()) {
+        encodeWords(text.substring(start, literal.start()), enough, ids);
+        ids.add(specialIds.get(literal.group()));
+        start = literal.end();
       }
-      System.arraycopy(word, 0, ids, size, word.length);
-      size += word.length;
     }
-    return Arrays.copyOf(ids, size);
+    encodeWords(text.substring(start), enough, ids);
+    return ids.toArray();
+  }
+
+  private void encodeWords(String text, int enough, IdList ids) {
+    Matcher words = WORD.matcher(TextCleaner.clean(text));
+    while (ids.size() < enough && words.find()) {
+      ids.add(encodeWord(words.group()));
+    }
   }
 
   private int[] encodeWord(String word) {
-    if (word.equals(Vocabulary.START)) {
-      return new int[] {startToken};
-    } else if (word.equals(Vocabulary.END)) {
-      return new int[] {endToken};
+    if (word.equals(Vocabulary.START) || word.equals(Vocabulary.END)) {
+      return new int[] {specialIds.get(word)};
     }
     int[] ids = cache.get(word);
     if (ids == null) {
@@ -203,7 +282,7 @@ public final class ClipTokenizer {
 
     private static ClipTokenizer load() {
       try {
-        return new ClipTokenizer(Vocabulary.shipped());
+        return new ClipTokenizer(Vocabulary.shipped(), SpecialTokens.standard());
       } catch (IOException e) {
         throw new UncheckedIOException("the shipped vocabulary cannot be read", e);
       }

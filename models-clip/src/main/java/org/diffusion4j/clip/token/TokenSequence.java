@@ -29,6 +29,16 @@ public final class TokenSequence {
     return tokenCount;
   }
 
+  /** The position of the first end token, which comes early in a text that spells it out. */
+  int firstEnd() {
+    int end = ids[tokenCount - 1];
+    int position = 1;
+    while (ids[position] != end) {
+      position++;
+    }
+    return position;
+  }
+
   /** Whether the text had more tokens than fit and lost its tail. */
   public boolean truncated() {
     return truncated;

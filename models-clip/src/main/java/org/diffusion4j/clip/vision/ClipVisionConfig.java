@@ -1,5 +1,6 @@
 package org.diffusion4j.clip.vision;
 
+import org.diffusion4j.clip.encoder.HiddenAct;
 import org.diffusion4j.core.check.Require;
 
 /**
@@ -14,6 +15,8 @@ import org.diffusion4j.core.check.Require;
  * @param numHiddenLayers the number of layers
  * @param numAttentionHeads the attention heads of a layer
  * @param layerNormEps the epsilon of the layer norms
+ * @param hiddenAct the activation of the perceptrons
+ * @param projectionDim the features of an embedding, of which {@link ClipVisionModel} makes none
  */
 public record ClipVisionConfig(
     int numChannels,
@@ -23,7 +26,11 @@ public record ClipVisionConfig(
     int intermediateSize,
     int numHiddenLayers,
     int numAttentionHeads,
-    double layerNormEps) {
+    double layerNormEps,
+    HiddenAct hiddenAct,
+    int projectionDim) {
+  /** What transformers fills up a vision model's files with. */
+  private static final int DEFAULT_PROJECTION_DIM = 512;
 
   public ClipVisionConfig {
     Require.positive("numChannels", numChannels);
@@ -36,6 +43,36 @@ public record ClipVisionConfig(
     Require.divisible("imageSize", imageSize, "patchSize", patchSize);
     Require.divisible("hiddenSize", hiddenSize, "numAttentionHeads", numAttentionHeads);
     Require.positive("layerNormEps", layerNormEps);
+    Require.that(hiddenAct != null, "hiddenAct", hiddenAct, "must be there");
+    Require.positive("projectionDim", projectionDim);
+  }
+
+  /** OpenAI's kind: quick GELU. */
+  public ClipVisionConfig(
+      int numChannels,
+      int imageSize,
+      int patchSize,
+      int hiddenSize,
+      int intermediateSize,
+      int numHiddenLayers,
+      int numAttentionHeads,
+      double layerNormEps) {
+    this(
+        numChannels,
+        imageSize,
+        patchSize,
+        hiddenSize,
+        intermediateSize,
+        numHiddenLayers,
+        numAttentionHeads,
+        layerNormEps,
+        HiddenAct.QUICK_GELU,
+        DEFAULT_PROJECTION_DIM);
+  }
+
+  /** What counts where a file says nothing: transformers' defaults. */
+  public static ClipVisionConfig defaults() {
+    return new ClipVisionConfig(3, 224, 32, 768, 3072, 12, 12, 1e-5);
   }
 
   /** The number of patches of an image. */

@@ -1,5 +1,6 @@
 package org.diffusion4j.clip.vision;
 
+import java.util.List;
 import java.util.Optional;
 import org.diffusion4j.clip.encoder.ClipEncoder;
 import org.diffusion4j.core.check.Require;
@@ -33,6 +34,30 @@ public final class ClipVisionModel {
    * @return the normalized state of the class token, {@code [n, hiddenSize]}
    */
   public Tensor build(Graph graph, Tensor images) {
+    return pool(graph, hiddenStates(graph, images).get(config.numHiddenLayers()));
+  }
+
+  /**
+   * The normalized state of the class token.
+   *
+   * @param states of the last layer, {@code [n, 1 + patches, hiddenSize]}
+   * @return {@code [n, hiddenSize]}
+   */
+  public Tensor pool(Graph graph, Tensor states) {
+    Tensor classToken =
+        graph.reshape(graph.slice(states, 1, 0, 1), states.size(0), config.hiddenSize());
+    return LayerNorm.build(
+        graph.scope("vision_model").scope("post_layernorm"), classToken, config.layerNormEps());
+  }
+
+  /**
+   * Adds the layers.
+   *
+   * @param images {@code [n, numChannels, imageSize, imageSize]} in [-1,1]
+   * @return the normalized embeddings and what each layer gives, the class token before the
+   *     patches, each {@code [n, 1 + patches, hiddenSize]}
+   */
+  public List<Tensor> hiddenStates(Graph graph, Tensor images) {
     Graph model = graph.scope("vision_model");
     Tensor h = embed(model.scope("embeddings"), images);
     // The reference implementation's spelling is part of the file format.
@@ -42,10 +67,9 @@ public final class ClipVisionModel {
             config.numHiddenLayers(),
             config.numAttentionHeads(),
             config.intermediateSize(),
+            config.hiddenAct(),
             config.layerNormEps());
-    h = encoder.build(model.scope("encoder"), h, Optional.empty());
-    Tensor classToken = graph.reshape(graph.slice(h, 1, 0, 1), images.size(0), config.hiddenSize());
-    return LayerNorm.build(model.scope("post_layernorm"), classToken, config.layerNormEps());
+    return encoder.build(model.scope("encoder"), h, Optional.empty());
   }
 
   private Tensor embed(Graph graph, Tensor images) {

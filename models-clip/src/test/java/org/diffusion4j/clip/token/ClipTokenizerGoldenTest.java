@@ -7,23 +7,62 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.diffusion4j.core.testing.TestResources;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The ids of openai/CLIP and of transformers for texts that need no repair by ftfy. */
 class ClipTokenizerGoldenTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final ClipTokenizer tokenizer = ClipTokenizer.standard();
-
   @TestFactory
   Stream<DynamicTest> idsAreThoseOfOpenAi() throws IOException {
+    return idsAreThoseOfOpenAi(ClipTokenizer.standard());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> idsByFilesAreThoseOfOpenAi(@TempDir Path folder) throws IOException {
+    return idsAreThoseOfOpenAi(byFiles(folder));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> paddedIdsAreThoseOfTransformers() throws IOException {
+    return paddedIdsAreThoseOfTransformers(ClipTokenizer.standard());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> paddedIdsByFilesAreThoseOfTransformers(@TempDir Path folder)
+      throws IOException {
+    return paddedIdsAreThoseOfTransformers(byFiles(folder));
+  }
+
+  /** The shipped vocabulary as transformers writes it. */
+  private static ClipTokenizer byFiles(Path folder) throws IOException {
+    Vocabulary vocabulary = Vocabulary.shipped();
+    JSON.writeValue(folder.resolve("vocab.json").toFile(), vocabulary.ids());
+    Files.write(
+        folder.resolve("merges.txt"),
+        Stream.concat(
+                Stream.of("#version: 0.2"),
+                vocabulary.merges().stream().map(merge -> merge.left() + " " + merge.right()))
+            .toList());
+    for (String name : List.of("tokenizer_config.json", "special_tokens_map.json")) {
+      Files.copy(TestResources.path("golden/tokenizer/small/" + name), folder.resolve(name));
+    }
+    return ClipTokenizer.read(folder);
+  }
+
+  private static Stream<DynamicTest> idsAreThoseOfOpenAi(ClipTokenizer tokenizer)
+      throws IOException {
     return cases("openai_clip_tokens.json")
         .map(
             expected -> {
@@ -43,8 +82,8 @@ class ClipTokenizerGoldenTest {
             });
   }
 
-  @TestFactory
-  Stream<DynamicTest> paddedIdsAreThoseOfTransformers() throws IOException {
+  private static Stream<DynamicTest> paddedIdsAreThoseOfTransformers(ClipTokenizer tokenizer)
+      throws IOException {
     return cases("hf_tokens.json")
         .map(
             expected -> {
@@ -54,7 +93,7 @@ class ClipTokenizerGoldenTest {
                   () -> {
                     TokenSequence padded =
                         tokenizer.encodePadded(
-                            text, ClipTokenizer.CONTEXT_LENGTH, Padding.END_TOKEN);
+                            text, tokenizer.maxLength().orElseThrow(), Padding.PAD_TOKEN);
                     assertArrayEquals(ints(expected.get("input_ids")), padded.ids());
                     assertArrayEquals(ints(expected.get("attention_mask")), padded.attentionMask());
                   });

@@ -9,8 +9,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.diffusion4j.core.InvalidFileException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +57,7 @@ class VocabularyFilesTest {
         .toList()
         .forEach(token -> tokens.put(token, 999 - 1));
     JSON.writeValue(vocab.toFile(), tokens);
-    assertEquals(vocab + " must have the token <|endoftext|>", failure());
+    assertEquals(vocab + ": must have the token <|endoftext|>", failure());
   }
 
   @Test
@@ -72,9 +74,37 @@ class VocabularyFilesTest {
   @Test
   void filesThatAreNotWhatTheirNamesSayAreRefused() throws IOException {
     Files.writeString(vocab, "[1, 2]");
-    assertEquals(vocab + " must be a JSON object of tokens and their ids", failure());
+    assertEquals(vocab + ": must be a JSON object", failure());
     Files.writeString(vocab, "{\"a\": ");
-    assertTrue(failure().startsWith(vocab + " must be JSON: "), failure());
+    assertTrue(failure().startsWith(vocab + ": must be JSON: "), failure());
+  }
+
+  @Test
+  void hostileFilesAreRefusedBeforeTheyFillTheMemory() throws IOException {
+    Files.writeString(vocab, "{\"a\":".repeat(100_000));
+    assertTrue(failure().startsWith(vocab + ": must be JSON: "), failure());
+    Files.writeString(vocab, "{\"a\": 0, \"a\": 1}");
+    assertTrue(failure().startsWith(vocab + ": must be JSON: Duplicate"), failure());
+    Files.writeString(vocab, "{} {}");
+    assertTrue(failure().startsWith(vocab + ": must be JSON: "), failure());
+    long tooLong = (16 << 20) + 1;
+    try (RandomAccessFile file = new RandomAccessFile(vocab.toFile(), "rw")) {
+      file.setLength(tooLong);
+    }
+    assertEquals(
+        vocab + ": size (=" + tooLong + ") must be at most " + (tooLong - 1) + " bytes", failure());
+    Files.delete(vocab);
+    assertEquals(vocab + ": no such file", failure());
+  }
+
+  /** CLIP's tokenizers stop there. */
+  @Test
+  void mergesAfterTheLastOfFortyNineThousandTokensAreNotRead() throws IOException {
+    String start = Files.readString(merges);
+    long lines = start.lines().count() - 1;
+    String again = "i n\n".repeat(49152 - 256 - 2 - (int) lines);
+    Files.writeString(merges, start + again + "no merge at all\n");
+    assertEquals(1000, ClipTokenizer.read(vocab, merges).vocabularySize());
   }
 
   @Test
@@ -95,7 +125,8 @@ class VocabularyFilesTest {
   }
 
   private String failure() {
-    return assertThrows(IOException.class, () -> ClipTokenizer.read(vocab, merges)).getMessage();
+    return assertThrows(InvalidFileException.class, () -> ClipTokenizer.read(vocab, merges))
+        .getMessage();
   }
 
   private Path copy(String name) throws IOException {

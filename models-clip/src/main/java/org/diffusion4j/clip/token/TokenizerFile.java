@@ -1,0 +1,56 @@
+package org.diffusion4j.clip.token;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.diffusion4j.core.InvalidFileException;
+
+/** The texts and JSON objects that a tokenizer's folder is made of. */
+final class TokenizerFile {
+  /** Sixteen times the size of CLIP's own files. */
+  private static final long MAX_BYTES = 16L << 20;
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private TokenizerFile() {}
+
+  /** An object whose names are tokens or fields. */
+  static ObjectNode object(Path file) throws IOException {
+    try {
+      JsonNode root = JSON.readTree(text(file));
+      if (root instanceof ObjectNode object) {
+        return object;
+      }
+      throw new InvalidFileException(file, "must be a JSON object");
+    } catch (JacksonException e) {
+      throw new InvalidFileException(file, "must be JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** The whole file. */
+  static String text(Path file) throws IOException {
+    try {
+      long size = Files.size(file);
+      if (size > MAX_BYTES) {
+        throw new InvalidFileException(
+            file, "size (=" + size + ") must be at most " + MAX_BYTES + " bytes");
+      }
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    } catch (NoSuchFileException e) {
+      throw new InvalidFileException(file, "no such file", e);
+    }
+  }
+}
