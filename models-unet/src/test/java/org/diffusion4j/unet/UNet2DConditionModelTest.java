@@ -50,16 +50,15 @@ class UNet2DConditionModelTest {
   void gradientsAreThoseOfFiniteDifferences() {
     UNet2DConditionConfig config =
         small()
-            .centerInputSample(true)
             .downBlockTypes(List.of(DownBlockType.CROSS_ATTN_DOWN_BLOCK_2D))
-            .upBlockTypes(List.of(UpBlockType.CROSS_ATTN_UP_BLOCK_2D))
+            .midBlockType(Optional.empty())
+            .upBlockTypes(List.of(UpBlockType.UP_BLOCK_2D))
             .blockOutChannels(List.of(4))
             .onlyCrossAttention(List.of(true))
-            .midBlockScaleFactor(1.5)
             .actFn(ActivationFunction.GELU)
             .useLinearProjection(true)
             .timeEmbeddingDim(7)
-            .classEmbedType(UNet2DConditionClassEmbedType.PROJECTION)
+            .classEmbedType(UNet2DConditionClassEmbedType.SIMPLE_PROJECTION)
             .additionEmbedType(AdditionEmbedType.TEXT_TIME)
             .additionTimeEmbedDim(2)
             .projectionClassEmbeddingsInputDim(9)
@@ -101,6 +100,28 @@ class UNet2DConditionModelTest {
                     .additionEmbedType(AdditionEmbedType.TEXT_TIME)
                     .additionTimeEmbedDim(2)
                     .projectionClassEmbeddingsInputDim(7)));
+  }
+
+  @Test
+  void optionsWithoutParametersCount() {
+    Weights weights = weights(small().build());
+    INDArray plain = run(small().build(), weights, Map.of());
+    List<UNet2DConditionConfigBuilder> others =
+        List.of(
+            small().centerInputSample(true),
+            small().flipSinToCos(false),
+            small().freqShift(1),
+            small().downsamplePadding(0),
+            small().midBlockScaleFactor(2),
+            small().actFn(ActivationFunction.RELU),
+            small().normNumGroups(1),
+            small().normEps(0.1),
+            small().attentionHeadDim(List.of(2, 3)));
+    for (UNet2DConditionConfigBuilder other : others) {
+      double distance = plain.distance2(run(other.build(), weights, Map.of()));
+      assertTrue(distance > 1e-3, () -> distance + ": " + other);
+    }
+    assertEquals(plain, run(small().upcastAttention(true).build(), weights, Map.of()));
   }
 
   @Test
