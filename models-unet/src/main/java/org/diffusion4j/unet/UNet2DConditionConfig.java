@@ -168,11 +168,11 @@ public record UNet2DConditionConfig(
     blockOutChannels = UNetChecks.copy("blockOutChannels", blockOutChannels);
     UNetChecks.requireStages(downBlockTypes, upBlockTypes, blockOutChannels);
     int stages = blockOutChannels.size();
-    onlyCrossAttention = perStage("onlyCrossAttention", onlyCrossAttention, stages);
-    layersPerBlock = positivePerStage("layersPerBlock", layersPerBlock, stages);
+    onlyCrossAttention = StageValues.copy("onlyCrossAttention", onlyCrossAttention, stages);
+    layersPerBlock = StageValues.positive("layersPerBlock", layersPerBlock, stages);
     transformerLayersPerBlock =
-        positivePerStage("transformerLayersPerBlock", transformerLayersPerBlock, stages);
-    attentionHeadDim = positivePerStage("attentionHeadDim", attentionHeadDim, stages);
+        StageValues.positive("transformerLayersPerBlock", transformerLayersPerBlock, stages);
+    attentionHeadDim = StageValues.positive("attentionHeadDim", attentionHeadDim, stages);
     Require.positive("inChannels", inChannels);
     Require.positive("outChannels", outChannels);
     UNetChecks.requireSinusoids(freqShift, blockOutChannels);
@@ -183,10 +183,11 @@ public record UNet2DConditionConfig(
     UNetChecks.requireGroups(normNumGroups, blockOutChannels);
     Require.positive("normEps", normEps);
     Require.positive("crossAttentionDim", crossAttentionDim);
-    requireHeads(downBlockTypes, midBlockType, upBlockTypes, blockOutChannels, attentionHeadDim);
+    ConditionChecks.requireHeads(
+        downBlockTypes, midBlockType, upBlockTypes, blockOutChannels, attentionHeadDim);
     UNetChecks.requireClasses(classEmbedType, numClassEmbeds);
-    requireProjection(classEmbedType, projectionClassEmbeddingsInputDim);
-    requireAddition(
+    ConditionChecks.requireProjection(classEmbedType, projectionClassEmbeddingsInputDim);
+    ConditionChecks.requireAddition(
         additionEmbedType, additionTimeEmbedDim, freqShift, projectionClassEmbeddingsInputDim);
     Objects.requireNonNull(resnetTimeScaleShift, "resnetTimeScaleShift must not be null");
     Require.that(convInKernel % 2 == 1, "convInKernel", convInKernel, "must be odd and positive");
@@ -250,86 +251,6 @@ public record UNet2DConditionConfig(
     return types;
   }
 
-  private static <T> List<T> perStage(String name, List<T> values, int stages) {
-    List<T> copy = UNetChecks.copy(name, values);
-    Require.that(
-        copy.size() == 1 || copy.size() == stages,
-        name,
-        copy,
-        "must be one value, or one for each of " + stages + " stages");
-    return copy;
-  }
-
-  private static List<Integer> positivePerStage(String name, List<Integer> values, int stages) {
-    List<Integer> copy = perStage(name, values, stages);
-    copy.forEach(value -> Require.positive(name, value));
-    return copy;
-  }
-
-  private static <T> T ofStage(List<T> values, int i) {
-    return values.size() == 1 ? values.get(0) : values.get(i);
-  }
-
-  /** Where there is attention, its heads must be of the same size. */
-  private static void requireHeads(
-      List<DownBlockType> downBlockTypes,
-      Optional<MidBlockType> midBlockType,
-      List<UpBlockType> upBlockTypes,
-      List<Integer> blockOutChannels,
-      List<Integer> attentionHeadDim) {
-    int last = blockOutChannels.size() - 1;
-    for (int i = 0; i <= last; i++) {
-      boolean attention =
-          downBlockTypes.get(i) == DownBlockType.CROSS_ATTN_DOWN_BLOCK_2D
-              || upBlockTypes.get(last - i) == UpBlockType.CROSS_ATTN_UP_BLOCK_2D
-              || (i == last && midBlockType.isPresent());
-      if (attention) {
-        Require.divisible(
-            "blockOutChannels",
-            blockOutChannels.get(i),
-            "attentionHeadDim",
-            ofStage(attentionHeadDim, i));
-      }
-    }
-  }
-
-  private static void requireProjection(
-      Optional<UNet2DConditionClassEmbedType> classEmbedType, OptionalInt inputDim) {
-    inputDim.ifPresent(dim -> Require.positive("projectionClassEmbeddingsInputDim", dim));
-    boolean projected =
-        classEmbedType.isPresent()
-            && switch (classEmbedType.get()) {
-              case PROJECTION, SIMPLE_PROJECTION -> true;
-              case TIMESTEP, IDENTITY -> false;
-            };
-    Require.that(
-        !projected || inputDim.isPresent(),
-        "projectionClassEmbeddingsInputDim",
-        "absent",
-        "must be given with classEmbedType (=" + classEmbedType.map(Enum::name).orElse("") + ")");
-  }
-
-  private static void requireAddition(
-      Optional<AdditionEmbedType> additionEmbedType,
-      OptionalInt additionTimeEmbedDim,
-      int freqShift,
-      OptionalInt inputDim) {
-    if (additionEmbedType.isEmpty()) {
-      return;
-    }
-    int dim = additionTimeEmbedDim.orElse(0);
-    Require.that(
-        dim > 1 && freqShift < dim / 2,
-        "additionTimeEmbedDim",
-        dim,
-        "must be at least 2 and more than twice freqShift (=" + freqShift + ")");
-    Require.that(
-        inputDim.orElse(0) > dim,
-        "projectionClassEmbeddingsInputDim",
-        inputDim.orElse(0),
-        "must be more than additionTimeEmbedDim (=" + dim + ")");
-  }
-
   @Override
   public Map<String, Object> fixedFields() {
     return FIXED_FIELDS;
@@ -353,21 +274,21 @@ public record UNet2DConditionConfig(
 
   /** The residual blocks of a stage on the way down. */
   int layers(int stage) {
-    return ofStage(layersPerBlock, stage);
+    return StageValues.of(layersPerBlock, stage);
   }
 
   /** The blocks of each transformer of a stage. */
   int transformerLayers(int stage) {
-    return ofStage(transformerLayersPerBlock, stage);
+    return StageValues.of(transformerLayersPerBlock, stage);
   }
 
   /** The attention heads of a stage. */
   int heads(int stage) {
-    return ofStage(attentionHeadDim, stage);
+    return StageValues.of(attentionHeadDim, stage);
   }
 
   /** Whether the pixels of a stage look at the text alone. */
   boolean looksAtTextOnly(int stage) {
-    return ofStage(onlyCrossAttention, stage);
+    return StageValues.of(onlyCrossAttention, stage);
   }
 }

@@ -101,8 +101,8 @@ public final class UNet2DConditionModel {
   /**
    * Adds the network.
    *
-   * @param sample {@code [n, inChannels, h, w]} of any size; where an odd one is halved, it is
-   *     rounded up, and the way up comes back to it
+   * @param sample {@code [n, inChannels, h, w]}, of any size: where one cannot be halved, it is
+   *     rounded, and the way up comes back to it
    * @param timesteps {@code [n]}, from 0 to the number of training steps
    * @param encoderHiddenStates {@code [n, t, crossAttentionDim]}, the states of the text encoder
    * @param added what the config asks for besides
