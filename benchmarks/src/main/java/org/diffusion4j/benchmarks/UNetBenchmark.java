@@ -79,7 +79,7 @@ public class UNetBenchmark {
     Generator generator = new Generator(SEED);
     weights = Weights.initialize(graph.parameters(), generator);
     executor = new SameDiffExecutor(graph, weights);
-    optimizer = new AdamW(AdamW.Config.TORCH, weights.arrays(), name -> true);
+    optimizer = AdamW.Config.TORCH.create(weights.arrays(), name -> true);
     step = 0;
 
     float[] times = new float[batch];

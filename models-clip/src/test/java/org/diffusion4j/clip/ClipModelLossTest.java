@@ -30,9 +30,6 @@ class ClipModelLossTest {
   private static final double[][] ENDS = {{0, 0, 0, 1, 0}, {0, 0, 1, 0, 0}, {0, 0, 0, 0, 1}};
   private static final int SEED = 19;
 
-  /** Of a larger parameter, this many elements are looked at one by one. */
-  private static final int ELEMENTS = 3;
-
   @Test
   void gradientsByEveryWeightAreThoseOfFiniteDifferences() {
     Graph graph = new Graph(DataType.DOUBLE);
@@ -46,6 +43,6 @@ class ClipModelLossTest {
         values
             .keySet()
             .containsAll(List.of("logit_scale", "text_model.embeddings.token_embedding.weight")));
-    GradientCheck.assertGradients(graph, loss, values, ELEMENTS);
+    GradientCheck.assertDerivatives(graph, loss, values);
   }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -91,7 +92,7 @@ class VaeImageProcessorTest {
         new long[] {1, 3, 2, 2}, VaeImageProcessor.ofImages(2).preprocess(dot, 3, 2).shape());
     VaeImageProcessor asItIs =
         new VaeImageProcessor(false, 8, Resampling.LANCZOS, true, false, false, false);
-    assertExact(Nd4j.ones(1, 1, 1, 1), asItIs.preprocess(dot));
+    assertExact(Nd4j.ones(DataType.FLOAT, 1, 1, 1, 1), asItIs.preprocess(dot));
   }
 
   @Test
@@ -109,10 +110,10 @@ class VaeImageProcessorTest {
         () -> new VaeImageProcessor(true, 8, Resampling.BOX, true, false, true, true));
     assertRefused(
         "rank of images (=3) must be 4",
-        () -> VaeImageProcessor.ofImages(8).postprocess(Nd4j.ones(3, 5, 7)));
+        () -> VaeImageProcessor.ofImages(8).postprocess(Nd4j.ones(DataType.FLOAT, 3, 5, 7)));
     assertRefused(
         "channels (=4) must be 1 or 3",
-        () -> VaeImageProcessor.ofImages(8).toPictures(Nd4j.ones(1, 4, 5, 7)));
+        () -> VaeImageProcessor.ofImages(8).toPictures(Nd4j.ones(DataType.FLOAT, 1, 4, 5, 7)));
   }
 
   private static void assertRefused(String message, Executable call) {

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Texts;
 import org.diffusion4j.core.files.AtomicFiles;
 
 /**
@@ -48,6 +49,8 @@ public final class ConfigFile {
           .addModule(new Jdk8Module())
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
@@ -197,6 +200,10 @@ public final class ConfigFile {
    */
   public static Content read(Path file) throws IOException {
     try {
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        // Reading from a pipe waits for somebody who writes to it, a device may never end.
+        throw new InvalidFileException(file, "must be a file");
+      }
       if (Files.size(file) > MAX_BYTES) {
         throw new InvalidFileException(
             file, "size (=" + Files.size(file) + ") must be at most " + MAX_BYTES + " bytes");
@@ -225,6 +232,10 @@ public final class ConfigFile {
   }
 
   private static String problem(JacksonException e) {
+    return Texts.sentence(unquoted(e));
+  }
+
+  private static String unquoted(JacksonException e) {
     if (!(e instanceof JsonMappingException mapping)) {
       return e.getOriginalMessage();
     }

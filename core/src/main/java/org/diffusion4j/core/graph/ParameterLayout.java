@@ -1,5 +1,7 @@
 package org.diffusion4j.core.graph;
 
+import java.util.stream.IntStream;
+
 /**
  * How the axes of a parameter in memory relate to those of the tensor in its file.
  *
@@ -29,7 +31,7 @@ public enum ParameterLayout {
    */
   public int[] fileAxes(int rank) {
     return switch (this) {
-      case PLAIN -> java.util.stream.IntStream.range(0, rank).toArray();
+      case PLAIN -> IntStream.range(0, rank).toArray();
       case LINEAR -> new int[] {1, 0};
       case CONV1D -> new int[] {2, 1, 0};
       case CONV2D -> new int[] {2, 3, 1, 0};

@@ -63,6 +63,10 @@ public enum Resampling {
     @Override
     double kernel(double x) {
       double distance = Math.abs(x);
+      // The window's two numbers, each rounded, do not add up to 1.
+      if (distance == 0) {
+        return 1;
+      }
       return distance < support()
           ? sinc(distance) * (HAMMING_MEAN + HAMMING_SWING * StrictMath.cos(distance * Math.PI))
           : 0;

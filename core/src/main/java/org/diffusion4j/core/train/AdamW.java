@@ -49,8 +49,7 @@ public final class AdamW implements Optimizer {
     }
   }
 
-  /** An optimizer whose moments are zero; the arguments are those of {@link Config#create}. */
-  public AdamW(Config config, Map<String, INDArray> parameters, Predicate<String> decays) {
+  private AdamW(Config config, Map<String, INDArray> parameters, Predicate<String> decays) {
     this.config = config;
     moments =
         new AdamMoments(

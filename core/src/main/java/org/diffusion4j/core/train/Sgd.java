@@ -53,8 +53,7 @@ public final class Sgd implements Optimizer {
     }
   }
 
-  /** An optimizer at rest; the arguments are those of {@link Config#create}. */
-  public Sgd(Config config, Map<String, INDArray> parameters, Predicate<String> decays) {
+  private Sgd(Config config, Map<String, INDArray> parameters, Predicate<String> decays) {
     this.config = config;
     this.parameters = new TrainedParameters(parameters, decays);
     buffers = this.parameters.zeros();

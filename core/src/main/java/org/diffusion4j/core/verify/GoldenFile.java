@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Texts;
 import org.diffusion4j.core.weights.SafetensorsFile;
 import org.diffusion4j.core.weights.TensorInfo;
 import org.nd4j.linalg.api.ndarray.INDArray;

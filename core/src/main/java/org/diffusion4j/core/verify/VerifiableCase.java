@@ -3,6 +3,7 @@ package org.diffusion4j.core.verify;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CancellationException;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Texts;
 
 /**
  * A golden case that is ready to be checked.
@@ -60,6 +61,9 @@ public record VerifiableCase(String name, Check check) {
     } catch (RuntimeException e) {
       outcome = CaseResult.Outcome.FAILED;
       reason = e.getMessage() == null ? e.getClass().getName() : e.getMessage();
+    } catch (OutOfMemoryError e) {
+      outcome = CaseResult.Outcome.FAILED;
+      reason = "out of memory: " + e.getMessage();
     }
     return new CaseResult(folder, name, outcome, comparison.worst(), Texts.sentence(reason));
   }

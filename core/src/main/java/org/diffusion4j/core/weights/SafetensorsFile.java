@@ -87,6 +87,10 @@ public final class SafetensorsFile implements AutoCloseable {
     if (Files.isDirectory(file)) {
       throw unreadable(file, new FileSystemException(file.toString(), null, "it is a folder"));
     }
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      // Opening a pipe waits for somebody who writes to it.
+      throw new InvalidFileException(file, "must be a file");
+    }
     try {
       FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
       try {

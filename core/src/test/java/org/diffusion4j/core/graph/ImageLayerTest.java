@@ -11,6 +11,7 @@ import org.diffusion4j.core.execution.SameDiffExecutor;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.weights.Weights;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -88,7 +89,7 @@ class ImageLayerTest {
     for (long index : new long[] {-1, 6}) {
       Map<String, INDArray> inputs =
           Map.of(
-              "x", Nd4j.ones(1, 2, 1, 1),
+              "x", Nd4j.ones(DataType.FLOAT, 1, 2, 1, 1),
               "indices", Nd4j.createFromArray(index, 5).reshape(1, 2, 1, 1));
       assertMessage(
           "index of indices (=" + index + ") must be from 0 to 5", () -> run(inputs, "y"));

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 class ResamplingTest {
 
@@ -16,6 +19,12 @@ class ResamplingTest {
       assertEquals(code, Resampling.of(names[code]).code());
     }
     assertSame(Resampling.LANCZOS, Resampling.of("lanczos"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "NEAREST")
+  void kernelsAre1AtTheMiddle(Resampling resampling) {
+    assertEquals(1, resampling.kernel(0));
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.stream.LongStream;
 import org.diffusion4j.core.execution.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
@@ -32,6 +33,9 @@ public final class GradientCheck {
 
   /** The error of the differences for losses up to about 10. */
   private static final double ABSOLUTE = 1e-8;
+
+  /** Tensors that share a direction: with many of them, a small gradient could hide in the sum. */
+  private static final int GROUP = 8;
 
   private static final int SEED = 13;
   private static final String LOSS = "gradient_check.loss";
@@ -88,6 +92,41 @@ public final class GradientCheck {
    */
   public static void assertGradients(
       Graph graph, Tensor output, Map<String, INDArray> values, int elements) {
+    check(
+        graph,
+        output,
+        values,
+        elements,
+        (check, gradients) ->
+            gradients.forEach(
+                (name, gradient) -> check.assertGradient(name, values.get(name), gradient)));
+  }
+
+  /**
+   * As {@link #assertGradients(Graph, Tensor, Map)}, but for large graphs: it looks at no element
+   * alone, but at all elements of a few tensors together, in a random direction.
+   */
+  public static void assertDerivatives(Graph graph, Tensor output, Map<String, INDArray> values) {
+    check(
+        graph,
+        output,
+        values,
+        0,
+        (check, gradients) -> {
+          List<String> names = List.copyOf(gradients.keySet());
+          for (int from = 0; from < names.size(); from += GROUP) {
+            List<String> group = names.subList(from, Math.min(from + GROUP, names.size()));
+            check.assertDerivative(group, values, gradients);
+          }
+        });
+  }
+
+  private static void check(
+      Graph graph,
+      Tensor output,
+      Map<String, INDArray> values,
+      int elements,
+      BiConsumer<GradientCheck, Map<String, INDArray>> assertion) {
     if (graph.dataType() != DataType.DOUBLE) {
       throw new IllegalArgumentException("dataType (=" + graph.dataType() + ") must be DOUBLE");
     }
@@ -107,10 +146,7 @@ public final class GradientCheck {
     try (SameDiffExecutor executor = new SameDiffExecutor(graph, weights)) {
       Map<String, INDArray> gradients =
           executor.gradients(inputs, LOSS, differentiated, List.of()).gradients();
-      GradientCheck check = new GradientCheck(executor, inputs, elements, generator);
-      for (String name : differentiated) {
-        check.assertGradient(name, values.get(name), gradients.get(name));
-      }
+      assertion.accept(new GradientCheck(executor, inputs, elements, generator), gradients);
     }
   }
 
@@ -124,29 +160,52 @@ public final class GradientCheck {
     for (long position : positions) {
       INDArray direction = values.like();
       direction.putScalar(position, 1);
-      expected.putScalar(position, difference(values, direction));
+      expected.putScalar(position, difference(List.of(values), List.of(direction)));
     }
     double tolerance = ABSOLUTE + RELATIVE * expected.amaxNumber().doubleValue();
     TensorAssertions.assertClose(expected, gradient, tolerance, 0, "gradient of " + name);
     if (!all) {
-      INDArray direction = draw(generator, values.shape());
-      direction.divi(direction.norm2Number());
-      assertEquals(
-          difference(values, direction),
-          gradient.mul(direction).sumNumber().doubleValue(),
-          tolerance,
-          "derivative by " + name + " in a random direction");
+      assertDerivative(List.of(name), Map.of(name, values), Map.of(name, gradient));
     }
   }
 
-  private double difference(INDArray values, INDArray direction) {
-    INDArray original = values.dup();
-    values.assign(original.add(direction.mul(STEP)));
+  /** Each tensor has an equal part in the direction, which is of length 1. */
+  private void assertDerivative(
+      List<String> names, Map<String, INDArray> values, Map<String, INDArray> gradients) {
+    List<INDArray> moved = names.stream().map(values::get).toList();
+    List<INDArray> directions = new ArrayList<>();
+    double derivative = 0;
+    double largest = 0;
+    for (String name : names) {
+      INDArray gradient = gradients.get(name);
+      INDArray direction = draw(generator, gradient.shape());
+      direction.divi(direction.norm2Number().doubleValue() * Math.sqrt(names.size()));
+      directions.add(direction);
+      derivative += gradient.mul(direction).sumNumber().doubleValue();
+      largest = Math.max(largest, gradient.amaxNumber().doubleValue());
+    }
+    assertEquals(
+        difference(moved, directions),
+        derivative,
+        ABSOLUTE + RELATIVE * largest,
+        "derivative by " + String.join(", ", names) + " in a random direction");
+  }
+
+  private double difference(List<INDArray> values, List<INDArray> directions) {
+    List<INDArray> originals = values.stream().map(INDArray::dup).toList();
+    move(values, originals, directions, STEP);
     double above = executor.run(inputs, LOSS).getDouble(0);
-    values.assign(original.sub(direction.mul(STEP)));
+    move(values, originals, directions, -STEP);
     double below = executor.run(inputs, LOSS).getDouble(0);
-    values.assign(original);
+    move(values, originals, directions, 0);
     return (above - below) / (2 * STEP);
+  }
+
+  private static void move(
+      List<INDArray> values, List<INDArray> originals, List<INDArray> directions, double step) {
+    for (int i = 0; i < values.size(); i++) {
+      values.get(i).assign(originals.get(i).add(directions.get(i).mul(step)));
+    }
   }
 
   private static INDArray draw(Generator generator, long... shape) {

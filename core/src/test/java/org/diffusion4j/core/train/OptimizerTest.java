@@ -87,7 +87,7 @@ class OptimizerTest {
   void updatesTheLastValuesOfAnArrayThatIsNoMultipleOfAChunk() {
     int length = HostFloats.CHUNK + 7;
     INDArray bias = Nd4j.zeros(DataType.FLOAT, length);
-    Optimizer optimizer = new AdamW(AdamW.Config.TORCH, Map.of("bias", bias), any -> true);
+    Optimizer optimizer = AdamW.Config.TORCH.create(Map.of("bias", bias), any -> true);
     optimizer.step(1, 0.5, Map.of("bias", Nd4j.ones(DataType.FLOAT, length)));
     assertArrayEquals(fill(length, -0.5), bias.toFloatVector(), 1e-6f);
   }
@@ -95,7 +95,7 @@ class OptimizerTest {
   @Test
   void namesTheParameterWhoseGradientIsMissingOrOfAnotherShape() {
     INDArray weight = Nd4j.ones(DataType.FLOAT, 2, 3);
-    Optimizer optimizer = new AdamW(AdamW.Config.TORCH, Map.of("weight", weight), any -> true);
+    Optimizer optimizer = AdamW.Config.TORCH.create(Map.of("weight", weight), any -> true);
     var missing =
         assertThrows(IllegalArgumentException.class, () -> optimizer.step(1, 0.1, Map.of()));
     assertEquals("no gradient for parameter weight", missing.getMessage());

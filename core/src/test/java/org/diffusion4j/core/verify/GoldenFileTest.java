@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -41,7 +42,7 @@ class GoldenFileTest {
   private void write(String... names) {
     Map<String, INDArray> arrays = new TreeMap<>();
     for (String name : names) {
-      arrays.put(name, name.endsWith("y") ? Nd4j.scalar(5f) : Nd4j.ones(2, 3));
+      arrays.put(name, name.endsWith("y") ? Nd4j.scalar(5f) : Nd4j.ones(DataType.FLOAT, 2, 3));
     }
     SafetensorsWriter.write(tensors, arrays, DType.F32, Map.of());
   }

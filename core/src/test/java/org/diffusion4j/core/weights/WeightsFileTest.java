@@ -21,6 +21,7 @@ import org.diffusion4j.core.random.Generator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -131,7 +132,7 @@ class WeightsFileTest {
     tensors.remove("conv.bias");
     tensors.put("extra", Nd4j.scalar(1f));
     // Memory's layout instead of the file's.
-    tensors.put("linear.weight", Nd4j.create(11, 13));
+    tensors.put("linear.weight", Nd4j.zeros(DataType.FLOAT, 11, 13));
     tensors.put("embedding.weight", Nd4j.createFromArray(new long[5][3]));
     assertRefused(
         tensors,

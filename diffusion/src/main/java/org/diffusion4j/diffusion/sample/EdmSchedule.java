@@ -58,7 +58,7 @@ public record EdmSchedule(
    * @throws IllegalArgumentException unless numInferenceSteps is positive
    */
   NoisePath path(int numInferenceSteps, FinalSigmasType finalSigmasType) {
-    Require.positive("numInferenceSteps", numInferenceSteps);
+    Require.inRange("numInferenceSteps", numInferenceSteps, 1, StepArguments.MAX_STEPS);
     double[] sigmas =
         switch (sigmaSchedule) {
           case KARRAS -> SigmaSpacing.karras(sigmaMax, sigmaMin, numInferenceSteps, rho);

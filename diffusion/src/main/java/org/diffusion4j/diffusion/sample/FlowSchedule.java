@@ -44,7 +44,7 @@ public record FlowSchedule(int numTrainTimesteps, double shift)
   }
 
   private static double[] shifted(int n, double lowest, double shift) {
-    Require.positive("numInferenceSteps", n);
+    Require.inRange("numInferenceSteps", n, 1, StepArguments.MAX_STEPS);
     double[] sigmas = new double[n];
     Arrays.setAll(sigmas, i -> shifted(n == 1 ? 1 : 1 - i * (1 - lowest) / (n - 1), shift));
     return sigmas;

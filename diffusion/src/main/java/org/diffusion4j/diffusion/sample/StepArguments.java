@@ -4,6 +4,9 @@ import org.diffusion4j.core.check.Require;
 
 /** The checks that every sampler's step makes. */
 final class StepArguments {
+  /** Where no number of training timesteps limits a run: far above what is of use. */
+  static final int MAX_STEPS = 1 << 16;
+
   private StepArguments() {}
 
   static void requireOutputLength(float[] modelOutput, int length) {

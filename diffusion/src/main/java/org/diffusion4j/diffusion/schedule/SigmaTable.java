@@ -40,16 +40,12 @@ public final class SigmaTable {
    * @throws IllegalArgumentException unless timestep is from 0 to the last timestep
    */
   public double at(double timestep) {
-    return interpolate(timestep, sigmas);
-  }
-
-  private static double interpolate(double timestep, double[] values) {
-    int last = values.length - 1;
+    int last = sigmas.length - 1;
     Require.that(
         timestep >= 0 && timestep <= last, "timestep", timestep, "must be from 0 to " + last);
     int below = Math.min((int) timestep, Math.max(last - 1, 0));
     int above = Math.min(below + 1, last);
-    return values[below] + (timestep - below) * (values[above] - values[below]);
+    return sigmas[below] + (timestep - below) * (sigmas[above] - sigmas[below]);
   }
 
   /** The timestep of a sigma, interpolated by its logarithm; the first or last beyond the table. */

@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Texts;
 import org.diffusion4j.core.verify.GoldenFile;
 import org.diffusion4j.core.verify.JsonFields;
-import org.diffusion4j.core.verify.Texts;
 import org.diffusion4j.core.verify.UnsupportedCaseException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.config.ConfigFile;
 import org.diffusion4j.core.verify.Comparison;
 import org.diffusion4j.core.verify.Deviation;
@@ -68,9 +69,25 @@ final class SchedulerCheck {
     }
     comparison.compare(
         "init_noise_sigma", fields.number("init_noise_sigma"), sampler.initNoiseSigma(), SIGMAS);
+    compareStart();
     compareSteps();
     if (fields.has("add_noise")) {
       compareAddedNoise(fields.object("add_noise"));
+    }
+  }
+
+  /** The first sample, and the level below the first timestep where there is one. */
+  private void compareStart() {
+    double[] noise = fields.numbers("init_noise");
+    double[] start = Arrays.stream(noise).map(z -> z * sampler.initNoiseSigma()).toArray();
+    comparison.compare("start_sample", fields.numbers("start_sample"), start, SIGMAS);
+    JsonNode setAlphaToOne = ConfigFile.fieldsOf(config).path("set_alpha_to_one");
+    if (fields.has("final_alpha_cumprod") && setAlphaToOne.isBoolean()) {
+      comparison.compare(
+          "final_alpha_cumprod",
+          fields.number("final_alpha_cumprod"),
+          setAlphaToOne.booleanValue() ? 1 : schedule().alphaCumprod(0),
+          ALPHAS_CUMPROD);
     }
   }
 
@@ -85,7 +102,10 @@ final class SchedulerCheck {
   }
 
   private static double[] at(long[] indices, float[] table) {
-    return Arrays.stream(indices).mapToDouble(i -> table[Math.toIntExact(i)]).toArray();
+    return Arrays.stream(indices)
+        .peek(i -> Require.inRange("beta_index", i, 0, table.length - 1))
+        .mapToDouble(i -> table[(int) i])
+        .toArray();
   }
 
   /** The reference's function takes the place of the model; samples go on from our own. */
@@ -95,6 +115,11 @@ final class SchedulerCheck {
     double[] timesteps = sampler.timesteps();
     List<JsonFields> steps = fields.objects("steps");
     comparison.compareShapes("steps", new long[] {steps.size()}, new long[] {timesteps.length});
+    if (tolerances.length != steps.size()) {
+      throw new InvalidFileException(
+          golden.file().file(),
+          "tolerance_per_step of case " + golden.name() + " must have a number for each of steps");
+    }
     float[] sample = floats(fields.numbers("start_sample"));
     for (int i = 0; i < Math.min(steps.size(), timesteps.length); i++) {
       JsonFields step = steps.get(i);

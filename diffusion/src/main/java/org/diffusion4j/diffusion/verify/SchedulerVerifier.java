@@ -41,7 +41,7 @@ public final class SchedulerVerifier implements Verifier {
     Path saved = folder.resolve(SAVED_CONFIGS);
     if (Files.isDirectory(saved)) {
       try (Stream<Path> folders = Files.list(saved)) {
-        for (Path each : folders.sorted().toList()) {
+        for (Path each : folders.filter(Files::isDirectory).sorted().toList()) {
           cases.add(
               new VerifiableCase(
                   SAVED_CONFIGS + "/" + each.getFileName(),

@@ -71,7 +71,7 @@ class EdmEulerSamplerTest {
     assertMessage(
         "sigmaData (=NaN) must be positive and finite",
         () -> EdmSchedule.KARRAS.withSigmaData(Double.NaN));
-    assertMessage("numInferenceSteps (=0) must be positive", () -> edm.sampler(0));
+    assertMessage("numInferenceSteps (=0) must be from 1 to 65536", () -> edm.sampler(0));
     assertMessage(
         "index (=3) must be from 0 to 2",
         () -> edm.sampler(3).step(new float[2], 3, new float[2], float[]::new));

@@ -115,9 +115,10 @@ class FlowMatchSamplerTest {
     assertMessage(
         "stochasticSampling (=true) must be false, since invertSigmas is true",
         () -> CONFIG.with(flow -> flow.stochasticSampling(true).invertSigmas(true)));
-    assertMessage("numInferenceSteps (=0) must be positive", () -> CONFIG.sampler(0));
+    assertMessage("numInferenceSteps (=0) must be from 1 to 65536", () -> CONFIG.sampler(0));
     assertMessage(
-        "numInferenceSteps (=0) must be positive", () -> FlowMatchHeunConfig.DEFAULTS.sampler(0));
+        "numInferenceSteps (=0) must be from 1 to 65536",
+        () -> FlowMatchHeunConfig.DEFAULTS.sampler(0));
     assertMessage(
         "numInferenceSteps (=1) must be at least 2 with shiftTerminal: the first noise level is 1",
         () -> CONFIG.withShiftTerminal(OptionalDouble.of(0.1)).sampler(1));

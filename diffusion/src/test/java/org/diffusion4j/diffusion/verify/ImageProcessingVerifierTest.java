@@ -31,6 +31,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -118,8 +119,8 @@ class ImageProcessingVerifierTest {
 
   @Test
   void whatTheVersionDoesNotKnowIsSkippedAndNamed() throws IOException {
-    tensors.put("vae_gaussian", Nd4j.ones(1, 3, 32, 48));
-    tensors.put("post_webp", Nd4j.ones(2));
+    tensors.put("vae_gaussian", Nd4j.ones(DataType.FLOAT, 1, 3, 32, 48));
+    tensors.put("post_webp", Nd4j.ones(DataType.FLOAT, 2));
     write();
     assertEquals(Outcome.SKIPPED, run("vae_gaussian").outcome());
     assertEquals("no result post_webp", run("post_webp").reason());
@@ -171,7 +172,7 @@ class ImageProcessingVerifierTest {
     assertEquals(
         folder.resolve("io.json") + ": values of image_u8_hwc (=256.0) must be from 0 to 255",
         assertThrows(InvalidFileException.class, () -> run("vae_lanczos")).getMessage());
-    tensors.put("image_u8_hwc", Nd4j.ones(2, 3, 5, 7));
+    tensors.put("image_u8_hwc", Nd4j.ones(DataType.FLOAT, 2, 3, 5, 7));
     write();
     assertEquals(
         folder.resolve("io.json")

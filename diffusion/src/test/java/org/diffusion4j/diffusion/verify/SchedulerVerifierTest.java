@@ -38,6 +38,8 @@ class SchedulerVerifierTest {
           "/timesteps/1",
           "/sigmas/1",
           "/init_noise_sigma",
+          "/init_noise/3",
+          "/final_alpha_cumprod",
           "/steps/0/model_input/2",
           "/steps/2/prev_sample/1",
           "/add_noise/result/7",

@@ -36,6 +36,9 @@ public final class TextToImageCommand implements Callable<Integer> {
   /** Columns of a grid of pictures. */
   private static final int COLUMNS = 4;
 
+  /** More would not fit on a picture that can be looked at. */
+  private static final int MAX_COUNT = 10_000;
+
   @Spec CommandSpec command;
 
   @Parameters(paramLabel = "PROMPT", description = "The sentence; empty for any picture.")
@@ -57,6 +60,8 @@ public final class TextToImageCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     TextToImageRequest request = sampling.request(command, prompt, count);
+    OptionRules.require(
+        command, count <= MAX_COUNT, "--count", count, "must be at most " + MAX_COUNT);
     output.check();
     NativeThreads.use(1);
     PrintWriter err = command.commandLine().getErr();

@@ -9,6 +9,9 @@ import org.diffusion4j.core.verify.Tolerance;
 
 /** Embeddings of times, as diffusers names their parameters. */
 final class Embeddings implements OperationFamily {
+  /** Above what models have. */
+  private static final int MAX_FEATURES = 1 << 14;
+
   /** The sine of an angle up to 999 in float32 is only known to 6e-5. */
   private static final Tolerance LARGE_ANGLES = Tolerance.absolute(2e-4);
 
@@ -30,7 +33,7 @@ final class Embeddings implements OperationFamily {
     JsonFields params = in.params();
     SinusoidalEmbedding embedding =
         new SinusoidalEmbedding(
-            params.integer("embedding_dim"),
+            features(in, "embedding_dim"),
             params.flag("flip_sin_to_cos"),
             params.number("downscale_freq_shift"),
             params.number("scale"),
@@ -43,10 +46,14 @@ final class Embeddings implements OperationFamily {
     JsonFields params = in.params();
     GaussianFourierProjection projection =
         new GaussianFourierProjection(
-            params.integer("embedding_size"),
-            1,
-            params.flag("log"),
-            params.flag("flip_sin_to_cos"));
+            features(in, "embedding_size"), 1, params.flag("log"), params.flag("flip_sin_to_cos"));
     return Map.of("y", projection.build(in.graph(), in.input("x")));
+  }
+
+  /** A number of features; graphs hold tables of that size, which must fit into memory. */
+  private static int features(Operands in, String name) {
+    int features = in.params().integer(name);
+    in.support(features <= MAX_FEATURES, name);
+    return features;
   }
 }

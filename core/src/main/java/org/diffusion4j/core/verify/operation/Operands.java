@@ -3,11 +3,11 @@ package org.diffusion4j.core.verify.operation;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.diffusion4j.core.check.Texts;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.verify.GoldenCase;
 import org.diffusion4j.core.verify.JsonFields;
-import org.diffusion4j.core.verify.Texts;
 import org.diffusion4j.core.verify.UnsupportedCaseException;
 
 /** What an operation is built from: a graph, and the inputs and parameters of a golden case. */

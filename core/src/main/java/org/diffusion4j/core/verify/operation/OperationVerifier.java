@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.diffusion4j.core.check.Texts;
 import org.diffusion4j.core.verify.GoldenCase;
 import org.diffusion4j.core.verify.GoldenFile;
-import org.diffusion4j.core.verify.Texts;
 import org.diffusion4j.core.verify.VerifiableCase;
 import org.diffusion4j.core.verify.Verifier;
 

@@ -1,8 +1,8 @@
-package org.diffusion4j.core.verify;
+package org.diffusion4j.core.check;
 
 import java.util.regex.Pattern;
 
-/** Texts of golden files, which strangers may have written, as a user reads them. */
+/** Texts that strangers may have written, as a user reads them. */
 public final class Texts {
   /** Longer quotations are cut. */
   private static final int MAX_QUOTED = 100;
