@@ -113,7 +113,7 @@ public final class ConfigFile {
         if (fixed.containsKey(name)) {
           requireFixed(name, field.getValue(), MAPPER.valueToTree(fixed.get(name)));
         } else if (!known.has(name)) {
-          throw new InvalidFileException(file, unknown(name));
+          throw new InvalidFileException(file, unknown(Texts.quote(name)));
         }
       }
       return over(defaults);
@@ -124,7 +124,13 @@ public final class ConfigFile {
       boolean same = numbers ? value.doubleValue() == only.doubleValue() : value.equals(only);
       if (!same) {
         throw new InvalidFileException(
-            file, name + " (=" + value + ") must be " + only + ": nothing else is done");
+            file,
+            name
+                + " (="
+                + Texts.quote(value.toString())
+                + ") must be "
+                + only
+                + ": nothing else is done");
       }
     }
   }
