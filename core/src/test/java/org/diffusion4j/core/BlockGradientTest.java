@@ -134,6 +134,7 @@ class BlockGradientTest {
             g -> Downsample2D.paddedAtTheEnd(g, x(g, 2, 3, 6, 7))),
         new Case(Downsample2D.class, "averaged", g -> Downsample2D.averaged(g, x(g, 2, 3, 4, 6))),
         new Case(Upsample2D.class, "", g -> Upsample2D.build(g, x(g, 2, 3, 2, 5))),
+        new Case(Upsample2D.class, "to a size", g -> Upsample2D.build(g, x(g, 2, 3, 2, 5), 3, 10)),
         new Case(
             Conv1d.class,
             "",
@@ -246,15 +247,32 @@ class BlockGradientTest {
             "",
             g -> new BasicTransformerBlock(2, 3).build(g, x(g, 2, 5, 7), context(g))),
         new Case(
+            BasicTransformerBlock.class,
+            "only to the context",
+            g -> new BasicTransformerBlock(2, 3, true).build(g, x(g, 2, 5, 7), context(g))),
+        new Case(
             Transformer2DModel.class,
             "",
-            g -> new Transformer2DModel(2, 3, 2, 2).build(g, x(g, 2, 4, 3, 2), context(g))));
+            g ->
+                new Transformer2DModel(new BasicTransformerBlock(2, 3), 2, 2, false)
+                    .build(g, x(g, 2, 4, 3, 2), context(g))),
+        new Case(
+            Transformer2DModel.class,
+            "between linear layers",
+            g ->
+                new Transformer2DModel(new BasicTransformerBlock(2, 3), 1, 2, true)
+                    .build(g, x(g, 2, 4, 3, 2), context(g))));
   }
 
   private static List<Case> embeddings() {
     List<Case> cases = new ArrayList<>();
     cases.add(
         new Case(TimestepEmbedding.class, "", g -> TimestepEmbedding.build(g, x(g, 3, 5), 7)));
+    cases.add(
+        new Case(
+            TimestepEmbedding.class,
+            "with another activation",
+            g -> TimestepEmbedding.build(g, x(g, 3, 5), 7, UnaryFunction.GELU)));
     for (boolean flipSinToCos : List.of(false, true)) {
       SinusoidalEmbedding sinusoids = new SinusoidalEmbedding(7, flipSinToCos, 1, 3, 1000);
       cases.add(

@@ -2,7 +2,7 @@ package org.diffusion4j.unet;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** The kinds of stages on the way down. */
+/** The kinds of stages on the way down of {@link UNet2DConditionModel}. */
 public enum DownBlockType {
   /** Residual blocks. */
   @JsonProperty("DownBlock2D")
@@ -12,12 +12,11 @@ public enum DownBlockType {
   @JsonProperty("CrossAttnDownBlock2D")
   CROSS_ATTN_DOWN_BLOCK_2D;
 
-  boolean hasCrossAttention() {
-    return this == CROSS_ATTN_DOWN_BLOCK_2D;
-  }
-
-  /** What diffusers calls the stage of the way up at the same height. */
-  String upBlockType() {
-    return hasCrossAttention() ? "CrossAttnUpBlock2D" : "UpBlock2D";
+  /** The stage of the way up at the same height. */
+  UpBlockType mirrored() {
+    return switch (this) {
+      case DOWN_BLOCK_2D -> UpBlockType.UP_BLOCK_2D;
+      case CROSS_ATTN_DOWN_BLOCK_2D -> UpBlockType.CROSS_ATTN_UP_BLOCK_2D;
+    };
   }
 }

@@ -115,9 +115,6 @@ public record UNet2DConfig(
   /** How much longer the time embedding is than its sinusoids. */
   private static final int TIME_EMBEDDING_FACTOR = 4;
 
-  /** Each but the last halves the size, which is an int. */
-  private static final int MAX_STAGES = 31;
-
   /**
    * Checks the fields against each other.
    *
@@ -125,18 +122,14 @@ public record UNet2DConfig(
    * @throws NullPointerException if an enum is null
    */
   public UNet2DConfig {
-    downBlockTypes = copy("downBlockTypes", downBlockTypes);
-    upBlockTypes = copy("upBlockTypes", upBlockTypes);
-    blockOutChannels = copy("blockOutChannels", blockOutChannels);
+    downBlockTypes = UNetChecks.copy("downBlockTypes", downBlockTypes);
+    upBlockTypes = UNetChecks.copy("upBlockTypes", upBlockTypes);
+    blockOutChannels = UNetChecks.copy("blockOutChannels", blockOutChannels);
     Require.positive("inChannels", inChannels);
     Require.positive("outChannels", outChannels);
-    requireStages(downBlockTypes, upBlockTypes, blockOutChannels);
+    UNetChecks.requireStages(downBlockTypes, upBlockTypes, blockOutChannels);
     Require.positive("layersPerBlock", layersPerBlock);
-    Require.that(
-        Double.isFinite(midBlockScaleFactor) && midBlockScaleFactor != 0,
-        "midBlockScaleFactor",
-        midBlockScaleFactor,
-        "must be finite and not 0");
+    UNetChecks.requireMidBlockScaleFactor(midBlockScaleFactor);
     Require.inRange("downsamplePadding", downsamplePadding, 0, 1);
     Objects.requireNonNull(downsampleType, "downsampleType must not be null");
     Objects.requireNonNull(upsampleType, "upsampleType must not be null");
@@ -144,59 +137,15 @@ public record UNet2DConfig(
     Objects.requireNonNull(actFn, "actFn must not be null");
     Objects.requireNonNull(resnetTimeScaleShift, "resnetTimeScaleShift must not be null");
     Require.positive("normEps", normEps);
-    requireTime(timeEmbeddingType, freqShift, blockOutChannels.get(0));
-    requireGroups(normNumGroups, attnNormNumGroups, blockOutChannels);
-    requireHeads(attentionHeadDim, blockOutChannels);
-    requireClasses(classEmbedType, numClassEmbeds);
-    numTrainTimesteps.ifPresent(steps -> Require.positive("numTrainTimesteps", steps));
-  }
-
-  private static <T> List<T> copy(String name, List<T> list) {
-    Require.that(
-        list != null && list.stream().noneMatch(Objects::isNull), name, list, "must have no null");
-    return List.copyOf(list);
-  }
-
-  private static void requireStages(
-      List<UNet2DDownBlockType> downBlockTypes,
-      List<UNet2DUpBlockType> upBlockTypes,
-      List<Integer> blockOutChannels) {
-    Require.that(
-        !blockOutChannels.isEmpty() && blockOutChannels.size() == downBlockTypes.size(),
-        "blockOutChannels",
-        blockOutChannels,
-        "must be as many as downBlockTypes (=" + downBlockTypes + "), at least one");
-    Require.that(
-        blockOutChannels.size() <= MAX_STAGES,
-        "blockOutChannels",
-        blockOutChannels,
-        "must be at most " + MAX_STAGES);
-    Require.that(
-        upBlockTypes.size() == downBlockTypes.size(),
-        "upBlockTypes",
-        upBlockTypes,
-        "must be as many as downBlockTypes (=" + downBlockTypes + ")");
-    blockOutChannels.forEach(channels -> Require.positive("blockOutChannels", channels));
-  }
-
-  private static void requireTime(TimeEmbeddingType type, int freqShift, int firstChannels) {
-    Objects.requireNonNull(type, "timeEmbeddingType must not be null");
-    Require.atLeast("blockOutChannels[0]", firstChannels, 2);
-    Require.that(
-        freqShift < firstChannels / 2,
-        "freqShift",
-        freqShift,
-        "must be less than half of blockOutChannels[0] (=" + firstChannels + ")");
-  }
-
-  private static void requireGroups(
-      int normNumGroups, OptionalInt attnNormNumGroups, List<Integer> blockOutChannels) {
-    for (int channels : blockOutChannels) {
-      Require.divisible("blockOutChannels", channels, "normNumGroups", normNumGroups);
-    }
+    Objects.requireNonNull(timeEmbeddingType, "timeEmbeddingType must not be null");
+    UNetChecks.requireSinusoids(freqShift, blockOutChannels);
+    UNetChecks.requireGroups(normNumGroups, blockOutChannels);
     int last = blockOutChannels.get(blockOutChannels.size() - 1);
     attnNormNumGroups.ifPresent(
         groups -> Require.divisible("blockOutChannels", last, "attnNormNumGroups", groups));
+    requireHeads(attentionHeadDim, blockOutChannels);
+    UNetChecks.requireClasses(classEmbedType, numClassEmbeds);
+    numTrainTimesteps.ifPresent(steps -> Require.positive("numTrainTimesteps", steps));
   }
 
   private static void requireHeads(OptionalInt attentionHeadDim, List<Integer> blockOutChannels) {
@@ -206,19 +155,6 @@ public record UNet2DConfig(
             Require.divisible("blockOutChannels", channels, "attentionHeadDim", headDim);
           }
         });
-  }
-
-  private static void requireClasses(
-      Optional<ClassEmbedType> classEmbedType, OptionalInt numClassEmbeds) {
-    if (numClassEmbeds.isPresent()) {
-      int classes = numClassEmbeds.getAsInt();
-      Require.positive("numClassEmbeds", classes);
-      Require.that(
-          classEmbedType.isEmpty(),
-          "numClassEmbeds",
-          classes,
-          "must be absent with classEmbedType, which has no table");
-    }
   }
 
   /** The factor by which the middle of the network is smaller than the sample. */

@@ -10,8 +10,6 @@ import org.diffusion4j.core.embed.GaussianFourierProjection;
 import org.diffusion4j.core.embed.SinusoidalEmbedding;
 import org.diffusion4j.core.embed.TimestepEmbedding;
 import org.diffusion4j.core.graph.Graph;
-import org.diffusion4j.core.graph.Initializer;
-import org.diffusion4j.core.graph.ParameterLayout;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.graph.UnaryFunction;
@@ -24,7 +22,8 @@ import org.diffusion4j.core.nn.attention.SpatialAttention;
 import org.diffusion4j.unet.block.DownBlock;
 import org.diffusion4j.unet.block.MidBlock;
 import org.diffusion4j.unet.block.StageAttention;
-import org.diffusion4j.unet.block.StageResampler;
+import org.diffusion4j.unet.block.StageDownsampler;
+import org.diffusion4j.unet.block.StageUpsampler;
 import org.diffusion4j.unet.block.UNetStage;
 import org.diffusion4j.unet.block.UpBlock;
 
@@ -143,14 +142,7 @@ public final class UNet2DModel {
     Graph scope = graph.scope("class_embedding");
     int width = config.timeEmbedDim();
     if (config.classEmbedType().isEmpty()) {
-      Tensor table =
-          scope.parameter(
-              "weight",
-              ParameterLayout.PLAIN,
-              new Initializer.Normal(1),
-              config.numClassEmbeds().getAsInt(),
-              width);
-      return scope.embedding(table, labels);
+      return ClassTable.build(scope, labels, config.numClassEmbeds().getAsInt(), width);
     }
     return switch (config.classEmbedType().get()) {
       case TIMESTEP -> TimestepEmbedding.build(scope, timeProjection(graph, labels), width);
@@ -175,13 +167,11 @@ public final class UNet2DModel {
     int channels = config.blockOutChannels().get(i);
     ResnetBlock2D resnet = resnet(channels, 1);
     boolean attention = config.downBlockTypes().get(i) == UNet2DDownBlockType.ATTN_DOWN_BLOCK_2D;
-    StageResampler byConv =
-        config.downsamplePadding() == 0
-            ? StageResampler.CONV_PADDED_AT_THE_END
-            : StageResampler.PADDED_CONV;
     boolean byResnet = attention && config.downsampleType() == ResampleType.RESNET;
-    StageResampler downsampler =
-        byResnet ? StageResampler.of(resnet.withResampling(Resampling.DOWN)) : byConv;
+    StageDownsampler downsampler =
+        byResnet
+            ? StageDownsampler.of(resnet.withResampling(Resampling.DOWN))
+            : StageDownsampler.conv(config.downsamplePadding());
     boolean last = i == config.blockOutChannels().size() - 1;
     return new DownBlock(
         stage(resnet, attention),
@@ -195,10 +185,8 @@ public final class UNet2DModel {
     ResnetBlock2D resnet = resnet(channels, 1);
     boolean attention = config.upBlockTypes().get(i) == UNet2DUpBlockType.ATTN_UP_BLOCK_2D;
     boolean byResnet = attention && config.upsampleType() == ResampleType.RESNET;
-    StageResampler upsampler =
-        byResnet
-            ? StageResampler.of(resnet.withResampling(Resampling.UP))
-            : StageResampler.UPSAMPLE_CONV;
+    StageUpsampler upsampler =
+        byResnet ? StageUpsampler.of(resnet.withResampling(Resampling.UP)) : StageUpsampler.CONV;
     return new UpBlock(
         stage(resnet, attention),
         config.layersPerBlock() + 1,

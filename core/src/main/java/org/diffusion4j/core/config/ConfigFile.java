@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
@@ -99,21 +100,38 @@ public final class ConfigFile {
     }
 
     /**
-     * The same, where the file may have no other fields.
+     * The same, where the file may have no other fields than these and {@link FixedFields}.
      *
      * @throws InvalidFileException if a field is unknown or out of its range
      */
     public <T> T strictlyOver(T defaults) {
       ObjectNode known = fieldsOf(defaults);
-      fields
-          .fieldNames()
-          .forEachRemaining(
-              name -> {
-                if (!known.has(name)) {
-                  throw new InvalidFileException(file, unknown(name));
-                }
-              });
+      Map<String, Object> fixed =
+          defaults instanceof FixedFields record ? record.fixedFields() : Map.of();
+      for (Map.Entry<String, JsonNode> field : fields.properties()) {
+        String name = field.getKey();
+        if (fixed.containsKey(name)) {
+          requireFixed(name, field.getValue(), MAPPER.valueToTree(fixed.get(name)));
+        } else if (!known.has(name)) {
+          throw new InvalidFileException(file, unknown(Texts.quote(name)));
+        }
+      }
       return over(defaults);
+    }
+
+    private void requireFixed(String name, JsonNode value, JsonNode only) {
+      boolean numbers = value.isNumber() && only.isNumber();
+      boolean same = numbers ? value.doubleValue() == only.doubleValue() : value.equals(only);
+      if (!same) {
+        throw new InvalidFileException(
+            file,
+            name
+                + " (="
+                + Texts.quote(value.toString())
+                + ") must be "
+                + only
+                + ": nothing else is done");
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package org.diffusion4j.core.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -34,8 +35,7 @@ public final class ReferenceModel {
 
   private static final String PARAMETER_GRADIENT = "grad.param.";
 
-  private final String folder;
-  private final String weightsFile;
+  private final Path weightsFile;
   private final GoldenFile io;
   private final Map<String, INDArray> inputs = new LinkedHashMap<>();
 
@@ -47,9 +47,22 @@ public final class ReferenceModel {
    * @param inputs the names of the inputs
    */
   public ReferenceModel(String folder, String weightsFile, String... inputs) {
-    this.folder = folder;
+    this(
+        TestResources.golden(folder + "/io.json"),
+        TestResources.path(folder + "/" + weightsFile),
+        inputs);
+  }
+
+  /**
+   * Opens one of several references of a model.
+   *
+   * @param io the inputs, outputs and gradients
+   * @param weightsFile the weights
+   * @param inputs the names of the inputs
+   */
+  public ReferenceModel(GoldenFile io, Path weightsFile, String... inputs) {
+    this.io = io;
     this.weightsFile = weightsFile;
-    this.io = TestResources.golden(folder + "/io.json");
     for (String input : inputs) {
       this.inputs.put(input, io.tensor(input));
     }
@@ -124,7 +137,7 @@ public final class ReferenceModel {
   }
 
   private Weights weights(Graph graph) {
-    return WeightsFile.load(TestResources.path(folder + "/" + weightsFile), graph.parameters());
+    return WeightsFile.load(weightsFile, graph.parameters());
   }
 
   private Map<String, INDArray> inputs(Graph graph) {

@@ -68,7 +68,8 @@ public record ModelFolder(Path root) {
 
   /** The configuration of the U-Net. */
   public UNet2DConditionConfig unetConfig() throws IOException {
-    return config(Part.UNET, UNet2DConditionConfig.class);
+    return ConfigFile.readOver(
+        configFile(Part.UNET), UNet2DConditionConfig.DEFAULTS, Part.UNET.className);
   }
 
   /** The configuration of CLIP. */
@@ -82,7 +83,7 @@ public record ModelFolder(Path root) {
   }
 
   private <T> T config(Part part, Class<T> type) throws IOException {
-    return ConfigFile.read(folder(part).resolve(CONFIG), type, part.className);
+    return ConfigFile.read(configFile(part), type, part.className);
   }
 
   /**
@@ -99,13 +100,17 @@ public record ModelFolder(Path root) {
   public void save(Part part, Object config, Weights weights, DType dtype) throws IOException {
     Files.createDirectories(folder(part));
     WeightsFile.save(weightsFile(part), weights, dtype, Map.of("format", "pt"));
-    ConfigFile.write(folder(part).resolve(CONFIG), config, part.className);
+    ConfigFile.write(configFile(part), config, part.className);
   }
 
   /** Saves the configuration of the noise schedule. */
   public void saveScheduler(SchedulerConfig config) throws IOException {
     Files.createDirectories(schedulerFile().getParent());
     SchedulerConfigFile.write(schedulerFile(), config);
+  }
+
+  private Path configFile(Part part) {
+    return folder(part).resolve(CONFIG);
   }
 
   private Path weightsFile(Part part) {

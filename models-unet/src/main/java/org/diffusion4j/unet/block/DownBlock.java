@@ -13,7 +13,7 @@ import org.diffusion4j.core.graph.Tensor;
  * @param layers the number of residual blocks
  * @param downsampler what ends it by halving the size, in all stages but the last
  */
-public record DownBlock(UNetStage stage, int layers, Optional<StageResampler> downsampler) {
+public record DownBlock(UNetStage stage, int layers, Optional<StageDownsampler> downsampler) {
 
   /**
    * Adds the stage.

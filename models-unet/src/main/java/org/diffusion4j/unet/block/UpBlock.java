@@ -11,9 +11,9 @@ import org.diffusion4j.core.graph.Tensor;
  *
  * @param stage its residual blocks and attention
  * @param layers the number of residual blocks, one more than on the way down
- * @param upsampler what ends it by doubling the size, in all stages but the last
+ * @param upsampler what ends it by enlarging to the next stage's size, in all stages but the last
  */
-public record UpBlock(UNetStage stage, int layers, Optional<StageResampler> upsampler) {
+public record UpBlock(UNetStage stage, int layers, Optional<StageUpsampler> upsampler) {
 
   /**
    * Adds the stage.
@@ -31,7 +31,7 @@ public record UpBlock(UNetStage stage, int layers, Optional<StageResampler> upsa
       h = stage.attention(graph, i, h);
     }
     return upsampler.isPresent()
-        ? upsampler.get().build(graph.scope("upsamplers.0"), h, timeEmbedding)
+        ? upsampler.get().build(graph.scope("upsamplers.0"), h, timeEmbedding, skips.element())
         : h;
   }
 }

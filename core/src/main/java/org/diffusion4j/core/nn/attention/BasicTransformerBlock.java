@@ -10,10 +10,16 @@ import org.diffusion4j.core.nn.LayerNorm;
  *
  * @param heads the number of heads
  * @param headDim the features of one head
+ * @param onlyCrossAttention whether the first attention is to the context, too
  */
-public record BasicTransformerBlock(int heads, int headDim) {
+public record BasicTransformerBlock(int heads, int headDim, boolean onlyCrossAttention) {
   /** PyTorch's default epsilon of layer norm. */
   private static final double EPSILON = 1e-5;
+
+  /** With self-attention. */
+  public BasicTransformerBlock(int heads, int headDim) {
+    this(heads, headDim, false);
+  }
 
   /**
    * Adds the block.
@@ -25,7 +31,8 @@ public record BasicTransformerBlock(int heads, int headDim) {
   public Tensor build(Graph graph, Tensor x, Tensor context) {
     MultiHeadAttention attention = new MultiHeadAttention(heads, headDim, false);
     Tensor normalized = LayerNorm.build(graph.scope("norm1"), x, EPSILON);
-    Tensor h = graph.add(attention.build(graph.scope("attn1"), normalized, normalized), x);
+    Tensor first = onlyCrossAttention ? context : normalized;
+    Tensor h = graph.add(attention.build(graph.scope("attn1"), normalized, first), x);
     normalized = LayerNorm.build(graph.scope("norm2"), h, EPSILON);
     h = graph.add(attention.build(graph.scope("attn2"), normalized, context), h);
     normalized = LayerNorm.build(graph.scope("norm3"), h, EPSILON);

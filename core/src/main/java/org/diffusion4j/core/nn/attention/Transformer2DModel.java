@@ -4,16 +4,19 @@ import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.nn.Conv2d;
 import org.diffusion4j.core.nn.GroupNorm;
+import org.diffusion4j.core.nn.Linear;
 
 /**
  * Transformer blocks over the pixels of an image, which look at a context (Rombach et al. 2022).
  *
- * @param heads the number of heads
- * @param headDim the features of one head
+ * @param block each of the blocks
  * @param layers the number of blocks
  * @param groups the groups of the norm before them
+ * @param useLinearProjection whether the layers before and after the blocks are stored as linear
+ *     layers, or as convolutions with a kernel of one pixel, which compute the same
  */
-public record Transformer2DModel(int heads, int headDim, int layers, int groups) {
+public record Transformer2DModel(
+    BasicTransformerBlock block, int layers, int groups, boolean useLinearProjection) {
   private static final double EPSILON = 1e-6;
 
   /**
@@ -24,16 +27,26 @@ public record Transformer2DModel(int heads, int headDim, int layers, int groups)
    * @return {@code [n, c, h, w]}
    */
   public Tensor build(Graph graph, Tensor x, Tensor context) {
-    long width = (long) heads * headDim;
     Tensor h = GroupNorm.build(graph.scope("norm"), x, groups, EPSILON);
-    h = Conv2d.pointwise(graph.scope("proj_in"), h, width);
-    h = Pixels.toSequence(graph, h);
+    h = toSequence(graph, h, (long) block.heads() * block.headDim());
     for (int i = 0; i < layers; i++) {
-      BasicTransformerBlock block = new BasicTransformerBlock(heads, headDim);
       h = block.build(graph.scope("transformer_blocks." + i), h, context);
     }
-    h = Pixels.toImage(graph, h, x);
-    h = Conv2d.pointwise(graph.scope("proj_out"), h, x.size(1));
-    return graph.add(h, x);
+    return graph.add(toImage(graph, h, x), x);
+  }
+
+  private Tensor toSequence(Graph graph, Tensor x, long width) {
+    Graph projection = graph.scope("proj_in");
+    return useLinearProjection
+        ? Linear.build(projection, Pixels.toSequence(graph, x), width)
+        : Pixels.toSequence(graph, Conv2d.pointwise(projection, x, width));
+  }
+
+  private Tensor toImage(Graph graph, Tensor sequence, Tensor like) {
+    Graph projection = graph.scope("proj_out");
+    long channels = like.size(1);
+    return useLinearProjection
+        ? Pixels.toImage(graph, Linear.build(projection, sequence, channels), like)
+        : Conv2d.pointwise(projection, Pixels.toImage(graph, sequence, like), channels);
   }
 }

@@ -5,22 +5,28 @@ import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.nn.Downsample2D;
 import org.diffusion4j.core.nn.ResnetBlock2D;
-import org.diffusion4j.core.nn.Upsample2D;
 
-/** What ends a stage by halving or doubling the size. */
+/** What ends a stage of the descending path by halving the size. */
 @FunctionalInterface
-public interface StageResampler {
+public interface StageDownsampler {
   /** Halves by a convolution with zeros on all sides. */
-  StageResampler PADDED_CONV = (graph, x, time) -> Downsample2D.padded(graph, x);
+  StageDownsampler PADDED_CONV = (graph, x, time) -> Downsample2D.padded(graph, x);
 
   /** Halves by a convolution with zeros at the right and bottom only. */
-  StageResampler CONV_PADDED_AT_THE_END = (graph, x, time) -> Downsample2D.paddedAtTheEnd(graph, x);
+  StageDownsampler CONV_PADDED_AT_THE_END =
+      (graph, x, time) -> Downsample2D.paddedAtTheEnd(graph, x);
 
-  /** Doubles by nearest neighbours and a convolution. */
-  StageResampler UPSAMPLE_CONV = (graph, x, time) -> Upsample2D.build(graph, x);
+  /**
+   * Halves by a convolution.
+   *
+   * @param padding 0 or 1: whether zeros are at the right and bottom only, or on all sides
+   */
+  static StageDownsampler conv(int padding) {
+    return padding == 0 ? CONV_PADDED_AT_THE_END : PADDED_CONV;
+  }
 
   /** What a residual block with resampling does. */
-  static StageResampler of(ResnetBlock2D block) {
+  static StageDownsampler of(ResnetBlock2D block) {
     return (graph, x, time) -> block.build(graph, x, Optional.of(time));
   }
 
