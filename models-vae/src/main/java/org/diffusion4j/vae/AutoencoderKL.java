@@ -14,8 +14,6 @@ import org.diffusion4j.core.prob.DiagonalGaussian;
  * et al. 2022), with the parameter names of diffusers' {@code AutoencoderKL}.
  */
 public final class AutoencoderKL {
-  static final double NORM_EPSILON = 1e-6;
-
   private final AutoencoderKLConfig config;
 
   public AutoencoderKL(AutoencoderKLConfig config) {
@@ -46,8 +44,11 @@ public final class AutoencoderKL {
   public DiagonalGaussian encode(Graph graph, Tensor images) {
     Require.divisible("height of images", images.size(2), "downscale", config.downscale());
     Require.divisible("width of images", images.size(3), "downscale", config.downscale());
-    Tensor moments = Encoder.build(graph.scope("encoder"), images, config);
-    moments = Conv2d.pointwise(graph.scope("quant_conv"), moments, 2L * config.latentChannels());
+    long channels = 2L * config.latentChannels();
+    Tensor moments = Encoder.build(graph.scope("encoder"), images, config.stages(), channels);
+    if (config.useQuantConv()) {
+      moments = Conv2d.pointwise(graph.scope("quant_conv"), moments, channels);
+    }
     return DiagonalGaussian.ofMoments(graph, moments);
   }
 
@@ -58,8 +59,11 @@ public final class AutoencoderKL {
    * @return {@code [n, outChannels, h*downscale, w*downscale]}, about in [-1,1]
    */
   public Tensor decode(Graph graph, Tensor latents) {
-    Tensor h = Conv2d.pointwise(graph.scope("post_quant_conv"), latents, config.latentChannels());
-    return Decoder.build(graph.scope("decoder"), h, config);
+    Tensor h =
+        config.usePostQuantConv()
+            ? Conv2d.pointwise(graph.scope("post_quant_conv"), latents, config.latentChannels())
+            : latents;
+    return Decoder.build(graph.scope("decoder"), h, config.stages(), config.outChannels());
   }
 
   /**

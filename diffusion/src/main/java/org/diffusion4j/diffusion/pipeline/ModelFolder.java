@@ -62,7 +62,8 @@ public record ModelFolder(Path root) {
 
   /** The configuration of the autoencoder. */
   public AutoencoderKLConfig vaeConfig() throws IOException {
-    return config(Part.VAE, AutoencoderKLConfig.class);
+    Path file = folder(Part.VAE).resolve(CONFIG);
+    return ConfigFile.readOver(file, AutoencoderKLConfig.DEFAULTS, Part.VAE.className);
   }
 
   /** The configuration of the U-Net. */
