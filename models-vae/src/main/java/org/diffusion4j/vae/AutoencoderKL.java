@@ -1,5 +1,6 @@
 package org.diffusion4j.vae;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.graph.Graph;
@@ -8,6 +9,8 @@ import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.loss.MeanSquaredError;
 import org.diffusion4j.core.nn.Conv2d;
 import org.diffusion4j.core.prob.DiagonalGaussian;
+import org.diffusion4j.core.weights.Weights;
+import org.diffusion4j.core.weights.WeightsFile;
 
 /**
  * The convolutional variational autoencoder of latent diffusion (Kingma and Welling 2014, Rombach
@@ -23,6 +26,30 @@ public final class AutoencoderKL {
   /** The configuration. */
   public AutoencoderKLConfig config() {
     return config;
+  }
+
+  /**
+   * The parameter that a tensor of a file holds.
+   *
+   * <p>Files of Stable Diffusion 1 call the attention's projections {@code query}, {@code key},
+   * {@code value} and {@code proj_attn}; here they are {@code to_q}, {@code to_k}, {@code to_v} and
+   * {@code to_out.0}.
+   *
+   * @param tensorName the name in the file
+   */
+  public static String parameterName(String tensorName) {
+    return AttentionNames.present(tensorName);
+  }
+
+  /**
+   * Loads weights, under old names too.
+   *
+   * @param file safetensors
+   * @throws org.diffusion4j.core.InvalidFileException if the file is damaged or of another model
+   * @throws java.io.UncheckedIOException if it is missing or cannot be read
+   */
+  public Weights load(Path file) {
+    return WeightsFile.load(file, parameters(), AutoencoderKL::parameterName);
   }
 
   /** The parameters of encoder and decoder. */

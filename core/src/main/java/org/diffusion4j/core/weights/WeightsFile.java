@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -48,7 +49,22 @@ public final class WeightsFile {
    * @throws UncheckedIOException if it is missing or cannot be read
    */
   public static Weights load(Path file, Collection<ParameterSpec> specs) {
-    try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+    return load(file, specs, UnaryOperator.identity());
+  }
+
+  /**
+   * Reads the weights of a model that has had other names for its parameters.
+   *
+   * @param specs every parameter of the model
+   * @param parameterName the parameter that a tensor of a file holds, by the tensor's name
+   * @throws InvalidFileException as {@link #load(Path, Collection)} does, and if two tensors hold
+   *     one parameter
+   * @throws UncheckedIOException if the file is missing or cannot be read
+   */
+  public static Weights load(
+      Path file, Collection<ParameterSpec> specs, UnaryOperator<String> parameterName) {
+    try (TensorSource source = SafetensorsFile.open(file)) {
+      TensorSource tensors = new RenamedTensors(file, source, parameterName);
       requireModel(file, tensors, specs);
       Map<String, INDArray> arrays = new LinkedHashMap<>();
       for (ParameterSpec spec : specs) {
@@ -105,7 +121,7 @@ public final class WeightsFile {
   }
 
   private static void requireModel(
-      Path file, SafetensorsFile tensors, Collection<ParameterSpec> specs) {
+      Path file, TensorSource tensors, Collection<ParameterSpec> specs) {
     Set<String> unexpected = unexpected(file, tensors, specs);
     List<String> missing = new ArrayList<>();
     List<String> differing = new ArrayList<>();
@@ -137,7 +153,7 @@ public final class WeightsFile {
   }
 
   private static Set<String> unexpected(
-      Path file, SafetensorsFile tensors, Collection<ParameterSpec> specs) {
+      Path file, TensorSource tensors, Collection<ParameterSpec> specs) {
     Set<String> expected = new HashSet<>();
     specs.forEach(spec -> expected.add(spec.name()));
     Set<String> unexpected = new LinkedHashSet<>();

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.diffusion4j.clip.ClipConfig;
 import org.diffusion4j.core.config.ConfigFile;
 import org.diffusion4j.core.graph.ParameterSpec;
@@ -14,6 +15,7 @@ import org.diffusion4j.core.weights.WeightsFile;
 import org.diffusion4j.diffusion.sample.SchedulerConfig;
 import org.diffusion4j.diffusion.sample.SchedulerConfigFile;
 import org.diffusion4j.unet.UNet2DConditionConfig;
+import org.diffusion4j.vae.AutoencoderKL;
 import org.diffusion4j.vae.AutoencoderKLConfig;
 
 /**
@@ -92,7 +94,14 @@ public record ModelFolder(Path root) {
    * @throws org.diffusion4j.core.InvalidFileException if the file is damaged or of another model
    */
   public Weights load(Part part, Collection<ParameterSpec> parameters) throws IOException {
-    return WeightsFile.load(weightsFile(part), parameters);
+    return WeightsFile.load(weightsFile(part), parameters, parameterName(part));
+  }
+
+  private static UnaryOperator<String> parameterName(Part part) {
+    return switch (part) {
+      case VAE -> AutoencoderKL::parameterName;
+      case UNET, CLIP -> UnaryOperator.identity();
+    };
   }
 
   /** Saves a part, its weights before its configuration; the folder is made if it is missing. */
