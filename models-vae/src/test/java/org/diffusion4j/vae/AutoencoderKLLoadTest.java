@@ -36,6 +36,22 @@ class AutoencoderKLLoadTest {
   }
 
   @Test
+  void shardsOfDiffusersGiveTheWeightsOfTheOneFile() throws IOException {
+    String parent = "golden/autoencoder-kl/";
+    AutoencoderKL model =
+        new AutoencoderKL(
+            ConfigFile.readOver(
+                TestResources.path(parent + "no-quant/config.json"),
+                AutoencoderKLConfig.DEFAULTS,
+                "AutoencoderKL"));
+    String name = "diffusion_pytorch_model.safetensors";
+    Weights expected = model.load(TestResources.path(parent + "no-quant/" + name));
+    Path index = TestResources.path(parent + "no-quant-sharded/" + name + ".index.json");
+    Weights actual = model.load(index.resolveSibling(name));
+    expected.arrays().forEach((key, array) -> assertClose(array, actual.get(key), 0, 0, key));
+  }
+
+  @Test
   void aParameterMustNotBeThereTwice() throws IOException {
     Map<String, INDArray> tensors = new LinkedHashMap<>();
     try (SafetensorsFile old = SafetensorsFile.open(OLD)) {

@@ -281,7 +281,7 @@ public final class SafetensorsFile implements TensorSource {
             SafetensorsHeader.quote(name), dtype));
   }
 
-  private static UncheckedIOException unreadable(Path file, IOException cause) {
+  static UncheckedIOException unreadable(Path file, IOException cause) {
     String reason = cause.getMessage();
     if (cause instanceof NoSuchFileException) {
       reason = "there is no such file";

@@ -59,7 +59,7 @@ public record ModelFolder(Path root) {
 
   /** Whether the folder holds the weights of a part. */
   public boolean has(Part part) {
-    return Files.isRegularFile(weightsFile(part));
+    return WeightsFile.exists(weightsFile(part));
   }
 
   /** The configuration of the autoencoder. */
