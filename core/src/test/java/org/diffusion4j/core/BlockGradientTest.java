@@ -35,6 +35,7 @@ import org.diffusion4j.core.loss.L1Loss;
 import org.diffusion4j.core.loss.MeanSquaredError;
 import org.diffusion4j.core.loss.Reduction;
 import org.diffusion4j.core.loss.SmoothL1Loss;
+import org.diffusion4j.core.nn.ActivationFunction;
 import org.diffusion4j.core.nn.BatchNorm;
 import org.diffusion4j.core.nn.Conv1d;
 import org.diffusion4j.core.nn.Conv2d;
@@ -180,10 +181,19 @@ class BlockGradientTest {
   }
 
   private static List<Case> residualBlocks() {
-    return Stream.concat(
+    return Stream.of(
             Stream.of(Resampling.values()).map(BlockGradientTest::scaleShift),
+            Stream.of(ActivationFunction.values()).map(BlockGradientTest::activated),
             plainResidualBlocks().stream())
+        .flatMap(cases -> cases)
         .toList();
+  }
+
+  private static Case activated(ActivationFunction activation) {
+    return new Case(
+        ActivationFunction.class,
+        activation.name(),
+        g -> g.apply(activation.function(), x(g, 2, 3, 5)));
   }
 
   private static Case scaleShift(Resampling resampling) {

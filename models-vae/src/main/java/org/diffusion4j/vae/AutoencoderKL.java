@@ -1,5 +1,6 @@
 package org.diffusion4j.vae;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.graph.Graph;
@@ -8,14 +9,14 @@ import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.loss.MeanSquaredError;
 import org.diffusion4j.core.nn.Conv2d;
 import org.diffusion4j.core.prob.DiagonalGaussian;
+import org.diffusion4j.core.weights.Weights;
+import org.diffusion4j.core.weights.WeightsFile;
 
 /**
  * The convolutional variational autoencoder of latent diffusion (Kingma and Welling 2014, Rombach
  * et al. 2022), with the parameter names of diffusers' {@code AutoencoderKL}.
  */
 public final class AutoencoderKL {
-  static final double NORM_EPSILON = 1e-6;
-
   private final AutoencoderKLConfig config;
 
   public AutoencoderKL(AutoencoderKLConfig config) {
@@ -25,6 +26,30 @@ public final class AutoencoderKL {
   /** The configuration. */
   public AutoencoderKLConfig config() {
     return config;
+  }
+
+  /**
+   * The parameter that a tensor of a file holds.
+   *
+   * <p>Files of Stable Diffusion 1 call the attention's projections {@code query}, {@code key},
+   * {@code value} and {@code proj_attn}; here they are {@code to_q}, {@code to_k}, {@code to_v} and
+   * {@code to_out.0}.
+   *
+   * @param tensorName the name in the file
+   */
+  public static String parameterName(String tensorName) {
+    return AttentionNames.present(tensorName);
+  }
+
+  /**
+   * Loads weights, under old names too.
+   *
+   * @param file safetensors
+   * @throws org.diffusion4j.core.InvalidFileException if the file is damaged or of another model
+   * @throws java.io.UncheckedIOException if it is missing or cannot be read
+   */
+  public Weights load(Path file) {
+    return WeightsFile.load(file, parameters(), AutoencoderKL::parameterName);
   }
 
   /** The parameters of encoder and decoder. */
@@ -46,8 +71,11 @@ public final class AutoencoderKL {
   public DiagonalGaussian encode(Graph graph, Tensor images) {
     Require.divisible("height of images", images.size(2), "downscale", config.downscale());
     Require.divisible("width of images", images.size(3), "downscale", config.downscale());
-    Tensor moments = Encoder.build(graph.scope("encoder"), images, config);
-    moments = Conv2d.pointwise(graph.scope("quant_conv"), moments, 2L * config.latentChannels());
+    long channels = 2L * config.latentChannels();
+    Tensor moments = Encoder.build(graph.scope("encoder"), images, config.stages(), channels);
+    if (config.useQuantConv()) {
+      moments = Conv2d.pointwise(graph.scope("quant_conv"), moments, channels);
+    }
     return DiagonalGaussian.ofMoments(graph, moments);
   }
 
@@ -58,8 +86,11 @@ public final class AutoencoderKL {
    * @return {@code [n, outChannels, h*downscale, w*downscale]}, about in [-1,1]
    */
   public Tensor decode(Graph graph, Tensor latents) {
-    Tensor h = Conv2d.pointwise(graph.scope("post_quant_conv"), latents, config.latentChannels());
-    return Decoder.build(graph.scope("decoder"), h, config);
+    Tensor h =
+        config.usePostQuantConv()
+            ? Conv2d.pointwise(graph.scope("post_quant_conv"), latents, config.latentChannels())
+            : latents;
+    return Decoder.build(graph.scope("decoder"), h, config.stages(), config.outChannels());
   }
 
   /**

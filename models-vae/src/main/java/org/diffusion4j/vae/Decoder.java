@@ -7,26 +7,27 @@ import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.graph.UnaryFunction;
 import org.diffusion4j.core.nn.Conv2d;
 import org.diffusion4j.core.nn.GroupNorm;
-import org.diffusion4j.core.nn.ResnetBlock2D;
 import org.diffusion4j.core.nn.Upsample2D;
 
 /** From latents to images. */
 final class Decoder {
   private Decoder() {}
 
-  /** {@code [n, latentChannels, h, w] -> [n, outChannels, h*downscale, w*downscale]}. */
-  static Tensor build(Graph graph, Tensor latents, AutoencoderKLConfig config) {
-    List<Integer> channels = config.blockOutChannels();
+  /** {@code [n, c, h, w] -> [n, outChannels, h*downscale, w*downscale]}. */
+  static Tensor build(Graph graph, Tensor latents, Stages stages, long outChannels) {
+    List<Integer> channels = stages.blockOutChannels();
     int last = channels.size() - 1;
     Tensor h = Conv2d.same3x3(graph.scope("conv_in"), latents, channels.get(last));
-    h = MidBlock.build(graph.scope("mid_block"), h, config);
+    h = MidBlock.build(graph.scope("mid_block"), h, stages);
     for (int i = 0; i <= last; i++) {
       Graph block = graph.scope("up_blocks." + i);
-      ResnetBlock2D resnet =
-          new ResnetBlock2D(
-              channels.get(last - i), config.normNumGroups(), AutoencoderKL.NORM_EPSILON);
-      for (int j = 0; j <= config.layersPerBlock(); j++) {
-        h = resnet.build(block.scope("resnets." + j), h, Optional.empty());
+      int width = channels.get(last - i);
+      boolean attends = stages.upBlockTypes().get(i) == UpDecoderBlockType.ATTN_UP_DECODER_BLOCK_2D;
+      for (int j = 0; j <= stages.layersPerBlock(); j++) {
+        h = stages.resnet(width).build(block.scope("resnets." + j), h, Optional.empty());
+        if (attends) {
+          h = stages.attention(width).build(block.scope("attentions." + j), h);
+        }
       }
       if (i < last) {
         h = Upsample2D.build(block.scope("upsamplers.0"), h);
@@ -34,8 +35,8 @@ final class Decoder {
     }
     h =
         GroupNorm.build(
-            graph.scope("conv_norm_out"), h, config.normNumGroups(), AutoencoderKL.NORM_EPSILON);
+            graph.scope("conv_norm_out"), h, stages.normNumGroups(), Stages.NORM_EPSILON);
     h = graph.apply(UnaryFunction.SILU, h);
-    return Conv2d.same3x3(graph.scope("conv_out"), h, config.outChannels());
+    return Conv2d.same3x3(graph.scope("conv_out"), h, outChannels);
   }
 }

@@ -8,32 +8,34 @@ import org.diffusion4j.core.graph.UnaryFunction;
 import org.diffusion4j.core.nn.Conv2d;
 import org.diffusion4j.core.nn.Downsample2D;
 import org.diffusion4j.core.nn.GroupNorm;
-import org.diffusion4j.core.nn.ResnetBlock2D;
 
-/** From images to the moments of their latents. */
+/** From images to what describes their latents. */
 final class Encoder {
   private Encoder() {}
 
-  /** {@code [n, inChannels, h, w] -> [n, 2*latentChannels, h/downscale, w/downscale]}. */
-  static Tensor build(Graph graph, Tensor images, AutoencoderKLConfig config) {
-    List<Integer> channels = config.blockOutChannels();
+  /** {@code [n, c, h, w] -> [n, outChannels, h/downscale, w/downscale]}. */
+  static Tensor build(Graph graph, Tensor images, Stages stages, long outChannels) {
+    List<Integer> channels = stages.blockOutChannels();
     Tensor h = Conv2d.same3x3(graph.scope("conv_in"), images, channels.get(0));
     for (int i = 0; i < channels.size(); i++) {
       Graph block = graph.scope("down_blocks." + i);
-      ResnetBlock2D resnet =
-          new ResnetBlock2D(channels.get(i), config.normNumGroups(), AutoencoderKL.NORM_EPSILON);
-      for (int j = 0; j < config.layersPerBlock(); j++) {
-        h = resnet.build(block.scope("resnets." + j), h, Optional.empty());
+      boolean attends =
+          stages.downBlockTypes().get(i) == DownEncoderBlockType.ATTN_DOWN_ENCODER_BLOCK_2D;
+      for (int j = 0; j < stages.layersPerBlock(); j++) {
+        h = stages.resnet(channels.get(i)).build(block.scope("resnets." + j), h, Optional.empty());
+        if (attends) {
+          h = stages.attention(channels.get(i)).build(block.scope("attentions." + j), h);
+        }
       }
       if (i < channels.size() - 1) {
         h = Downsample2D.paddedAtTheEnd(block.scope("downsamplers.0"), h);
       }
     }
-    h = MidBlock.build(graph.scope("mid_block"), h, config);
+    h = MidBlock.build(graph.scope("mid_block"), h, stages);
     h =
         GroupNorm.build(
-            graph.scope("conv_norm_out"), h, config.normNumGroups(), AutoencoderKL.NORM_EPSILON);
+            graph.scope("conv_norm_out"), h, stages.normNumGroups(), Stages.NORM_EPSILON);
     h = graph.apply(UnaryFunction.SILU, h);
-    return Conv2d.same3x3(graph.scope("conv_out"), h, 2L * config.latentChannels());
+    return Conv2d.same3x3(graph.scope("conv_out"), h, outChannels);
   }
 }

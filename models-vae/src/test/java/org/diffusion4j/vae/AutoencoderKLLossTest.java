@@ -7,6 +7,7 @@ import java.util.Map;
 import org.diffusion4j.core.execution.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.nn.ActivationFunction;
 import org.diffusion4j.core.prob.DiagonalGaussian;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.testing.GradientCheck;
@@ -18,7 +19,20 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The training loss by its formula, and its gradients against finite differences. */
 class AutoencoderKLLossTest {
   private static final AutoencoderKL VAE =
-      new AutoencoderKL(new AutoencoderKLConfig(3, 3, List.of(4, 6), 1, 5, 2, true, 1));
+      new AutoencoderKL(
+          new AutoencoderKLConfig(3, 3, List.of(4, 6), 1, 5, 2, true, 1)
+              .with(
+                  c ->
+                      c.actFn(ActivationFunction.GELU)
+                          .usePostQuantConv(false)
+                          .downBlockTypes(
+                              List.of(
+                                  DownEncoderBlockType.DOWN_ENCODER_BLOCK_2D,
+                                  DownEncoderBlockType.ATTN_DOWN_ENCODER_BLOCK_2D))
+                          .upBlockTypes(
+                              List.of(
+                                  UpDecoderBlockType.ATTN_UP_DECODER_BLOCK_2D,
+                                  UpDecoderBlockType.UP_DECODER_BLOCK_2D))));
   private static final double BETA = 0.7;
   private static final int SEED = 17;
 

@@ -203,9 +203,14 @@ public final class Graph {
     return add(new Embedding(table, ids));
   }
 
-  /** The ids of an input as rows with a single 1; see {@link OneHot}. */
+  /** Ids, of an input or of {@link #argMin}, as rows with a single 1; see {@link OneHot}. */
   public Tensor oneHot(Tensor ids, int depth) {
-    requireIds(ids);
+    boolean found =
+        state.nodes.stream()
+            .anyMatch(node -> node.output().equals(ids) && node.layer() instanceof ArgMin);
+    if (!found) {
+      requireIds(ids);
+    }
     return add(new OneHot(ids, depth));
   }
 
@@ -373,6 +378,16 @@ public final class Graph {
   /** The mean of each window; see {@link AvgPool2d}. */
   public Tensor avgPool2d(Tensor x, PoolSettings settings) {
     return add(new AvgPool2d(x, settings));
+  }
+
+  /** Where along an axis the smallest values are; see {@link ArgMin}. */
+  public Tensor argMin(Tensor x, int axis) {
+    return add(new ArgMin(x, axis));
+  }
+
+  /** The same values without a gradient. */
+  public Tensor stopGradient(Tensor x) {
+    return add(new StopGradient(x));
   }
 
   /** Fixed values, in C order. */

@@ -11,6 +11,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
  */
 public sealed interface Layer
     permits Affine,
+        ArgMin,
         Attention,
         AttentionWeights,
         AvgPool2d,
@@ -40,6 +41,7 @@ public sealed interface Layer
         Reshape,
         Slice,
         Softmax,
+        StopGradient,
         Unary,
         Upsample2d {
 

@@ -28,7 +28,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Tensors may be read by several threads at a time.
  */
-public final class SafetensorsFile implements AutoCloseable {
+public final class SafetensorsFile implements TensorSource {
   /** What is read at once; a multiple of every dtype's size. */
   private static final int WINDOW_BYTES = 1 << 20;
 
@@ -105,6 +105,7 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /** The names of the tensors in the order of the header. */
+  @Override
   public Set<String> names() {
     return Collections.unmodifiableSet(header.tensors().keySet());
   }
@@ -119,6 +120,7 @@ public final class SafetensorsFile implements AutoCloseable {
    *
    * @throws IllegalArgumentException if there is none of that name
    */
+  @Override
   public TensorInfo info(String name) {
     TensorInfo info = header.tensors().get(name);
     if (info == null) {
@@ -164,6 +166,7 @@ public final class SafetensorsFile implements AutoCloseable {
    * @throws InvalidFileException if it has another type or more values than an array holds
    * @throws UncheckedIOException if the file cannot be read
    */
+  @Override
   public float[] readFloats(String name) {
     TensorInfo info = info(name);
     DType dtype = info.dtype();
@@ -282,7 +285,7 @@ public final class SafetensorsFile implements AutoCloseable {
             SafetensorsHeader.quote(name), dtype));
   }
 
-  private static UncheckedIOException unreadable(Path file, IOException cause) {
+  static UncheckedIOException unreadable(Path file, IOException cause) {
     String reason = cause.getMessage();
     if (cause instanceof NoSuchFileException) {
       reason = "there is no such file";

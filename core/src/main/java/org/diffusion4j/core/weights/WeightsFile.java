@@ -1,6 +1,7 @@
 package org.diffusion4j.core.weights;
 
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -42,13 +44,31 @@ public final class WeightsFile {
    * <p>I64 tensors are ignored if the last part of their name is {@code position_ids} or {@code
    * num_batches_tracked}.
    *
+   * <p>A model may be in several files, which {@code FILE.index.json} names: that index is read
+   * where the file is missing, or where it is itself given.
+   *
    * @param specs every parameter of the model
-   * @throws InvalidFileException if the file is malformed, or if it lacks a parameter, holds one
-   *     that the model does not have, or holds one of another shape or not of floating point
+   * @throws InvalidFileException if a file is malformed, or if it lacks a parameter, holds one that
+   *     the model does not have, or holds one of another shape or not of floating point
    * @throws UncheckedIOException if it is missing or cannot be read
    */
   public static Weights load(Path file, Collection<ParameterSpec> specs) {
-    try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+    return load(file, specs, UnaryOperator.identity());
+  }
+
+  /**
+   * Reads the weights of a model that has had other names for its parameters.
+   *
+   * @param specs every parameter of the model
+   * @param parameterName the parameter that a tensor of a file holds, by the tensor's name
+   * @throws InvalidFileException as {@link #load(Path, Collection)} does, and if two tensors hold
+   *     one parameter
+   * @throws UncheckedIOException if the file is missing or cannot be read
+   */
+  public static Weights load(
+      Path file, Collection<ParameterSpec> specs, UnaryOperator<String> parameterName) {
+    try (TensorSource source = open(file)) {
+      TensorSource tensors = new RenamedTensors(file, source, parameterName);
       requireModel(file, tensors, specs);
       Map<String, INDArray> arrays = new LinkedHashMap<>();
       for (ParameterSpec spec : specs) {
@@ -56,6 +76,43 @@ public final class WeightsFile {
       }
       return new Weights(specs, arrays);
     }
+  }
+
+  /** Whether there are weights: the file, or the index of several. */
+  public static boolean exists(Path file) {
+    return Files.isRegularFile(file) || Files.isRegularFile(indexOf(file));
+  }
+
+  private static TensorSource open(Path file) {
+    if (file.toString().endsWith(ShardIndex.ENDING)) {
+      return ShardedSafetensors.open(file);
+    }
+    boolean sharded = !Files.exists(file) && Files.isRegularFile(indexOf(file));
+    return sharded ? ShardedSafetensors.open(indexOf(file)) : SafetensorsFile.open(file);
+  }
+
+  private static Path indexOf(Path file) {
+    return file.resolveSibling(file.getFileName() + ShardIndex.ENDING);
+  }
+
+  /**
+   * Writes weights in files of limited size, with their index; see {@link #load}.
+   *
+   * <p>{@code model.safetensors} becomes {@code model-00001-of-00003.safetensors} and so on, and
+   * {@code model.safetensors.index.json}, as with diffusers; where one file is enough, it is as
+   * {@link #save} writes it. What an earlier model of that name leaves over is deleted. Each file
+   * is replaced as a whole, but not all of them at once: after an error the folder may hold parts
+   * of both models.
+   *
+   * @param file ends in {@code .safetensors}
+   * @param maxShardSize the bytes of tensors that a file may hold, but for a larger one, which has
+   *     a file of its own
+   * @throws IllegalArgumentException if the size is not positive or the file has another ending
+   * @throws UncheckedIOException if a file cannot be written
+   */
+  public static void saveShards(
+      Path file, Weights weights, DType dtype, Map<String, String> metadata, long maxShardSize) {
+    new ShardWriter(file, dtype, metadata, maxShardSize).write(fileTensors(weights));
   }
 
   /**
@@ -67,11 +124,15 @@ public final class WeightsFile {
    * @throws UncheckedIOException if the file cannot be written
    */
   public static void save(Path file, Weights weights, DType dtype, Map<String, String> metadata) {
+    SafetensorsWriter.write(file, fileTensors(weights), dtype, metadata);
+  }
+
+  private static Map<String, INDArray> fileTensors(Weights weights) {
     Map<String, INDArray> tensors = new LinkedHashMap<>();
     for (ParameterSpec spec : weights.specs()) {
       tensors.put(spec.name(), toFile(spec, weights.get(spec.name())));
     }
-    SafetensorsWriter.write(file, tensors, dtype, metadata);
+    return tensors;
   }
 
   private static INDArray toMemory(ParameterSpec spec, float[] values) {
@@ -105,7 +166,7 @@ public final class WeightsFile {
   }
 
   private static void requireModel(
-      Path file, SafetensorsFile tensors, Collection<ParameterSpec> specs) {
+      Path file, TensorSource tensors, Collection<ParameterSpec> specs) {
     Set<String> unexpected = unexpected(file, tensors, specs);
     List<String> missing = new ArrayList<>();
     List<String> differing = new ArrayList<>();
@@ -137,7 +198,7 @@ public final class WeightsFile {
   }
 
   private static Set<String> unexpected(
-      Path file, SafetensorsFile tensors, Collection<ParameterSpec> specs) {
+      Path file, TensorSource tensors, Collection<ParameterSpec> specs) {
     Set<String> expected = new HashSet<>();
     specs.forEach(spec -> expected.add(spec.name()));
     Set<String> unexpected = new LinkedHashSet<>();

@@ -168,6 +168,17 @@ class LayerGradientTest {
         new Case(LeakyRelu.class, "", g -> g.leakyRelu(x(g, 7, 5), 0.3)),
         new Case(LeakyRelu.class, "steeper below", g -> g.leakyRelu(x(g, 7, 5), 3)),
         new Case(
+            ArgMin.class,
+            "",
+            g -> {
+              Tensor x = x(g, 2, 5, 3);
+              return g.multiply(g.permute(x, 0, 2, 1), g.oneHot(g.argMin(x, 1), 5));
+            }),
+        new Case(
+            StopGradient.class,
+            "",
+            g -> g.multiply(x(g, 2, 3), g.stopGradient(g.constant(new double[] {2, 5, 7}, 1, 3)))),
+        new Case(
             OneHot.class, "", g -> g.multiply(x(g, 2, 3, 5), g.oneHot(g.inputIds("ids", 2, 3), 5))),
         new Case(
             AttentionWeights.class,

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.diffusion4j.clip.ClipConfig;
 import org.diffusion4j.clip.ClipModel;
 import org.diffusion4j.core.config.ConfigFile;
@@ -15,6 +16,7 @@ import org.diffusion4j.core.weights.WeightsFile;
 import org.diffusion4j.diffusion.sample.SchedulerConfig;
 import org.diffusion4j.diffusion.sample.SchedulerConfigFile;
 import org.diffusion4j.unet.UNet2DConditionConfig;
+import org.diffusion4j.vae.AutoencoderKL;
 import org.diffusion4j.vae.AutoencoderKLConfig;
 
 /**
@@ -58,12 +60,13 @@ public record ModelFolder(Path root) {
 
   /** Whether the folder holds the weights of a part. */
   public boolean has(Part part) {
-    return Files.isRegularFile(weightsFile(part));
+    return WeightsFile.exists(weightsFile(part));
   }
 
   /** The configuration of the autoencoder. */
   public AutoencoderKLConfig vaeConfig() throws IOException {
-    return config(Part.VAE, AutoencoderKLConfig.class);
+    Path file = folder(Part.VAE).resolve(CONFIG);
+    return ConfigFile.readOver(file, AutoencoderKLConfig.DEFAULTS, Part.VAE.className);
   }
 
   /** The configuration of the U-Net. */
@@ -93,7 +96,14 @@ public record ModelFolder(Path root) {
    * @throws org.diffusion4j.core.InvalidFileException if the file is damaged or of another model
    */
   public Weights load(Part part, Collection<ParameterSpec> parameters) throws IOException {
-    return WeightsFile.load(weightsFile(part), parameters);
+    return WeightsFile.load(weightsFile(part), parameters, parameterName(part));
+  }
+
+  private static UnaryOperator<String> parameterName(Part part) {
+    return switch (part) {
+      case VAE -> AutoencoderKL::parameterName;
+      case UNET, CLIP -> UnaryOperator.identity();
+    };
   }
 
   /** Saves a part, its weights before its configuration; the folder is made if it is missing. */

@@ -26,6 +26,7 @@ import org.diffusion4j.diffusion.sample.TcdConfig;
 import org.diffusion4j.diffusion.sample.TcdSampler;
 import org.diffusion4j.unet.UNet2DConditionModel;
 import org.diffusion4j.vae.AutoencoderKL;
+import org.diffusion4j.vae.LatentScaling;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -55,19 +56,19 @@ public final class TextToImagePipeline implements AutoCloseable {
   private final List<ImageWorker> workers;
   private final SchedulerConfigFile scheduler;
   private final long[] latentShape;
-  private final double scalingFactor;
+  private final LatentScaling scaling;
 
   private TextToImagePipeline(
       TextEncoder textEncoder,
       List<ImageWorker> workers,
       SchedulerConfigFile scheduler,
       long[] latentShape,
-      double scalingFactor) {
+      LatentScaling scaling) {
     this.textEncoder = textEncoder;
     this.workers = workers;
     this.scheduler = scheduler;
     this.latentShape = latentShape;
-    this.scalingFactor = scalingFactor;
+    this.scaling = scaling;
   }
 
   /**
@@ -102,7 +103,7 @@ public final class TextToImagePipeline implements AutoCloseable {
         workers,
         model.schedulerConfig(),
         latentShape,
-        vae.config().scalingFactor());
+        new LatentScaling(vae.config()));
   }
 
   private static SameDiffExecutor decoder(AutoencoderKL vae, Weights weights, long[] latentShape) {
@@ -233,7 +234,7 @@ public final class TextToImagePipeline implements AutoCloseable {
   }
 
   private INDArray decode(INDArray latents, ImageWorker worker) {
-    try (INDArray unscaled = latents.div(scalingFactor)) {
+    try (INDArray unscaled = scaling.unscale(latents)) {
       return worker.decode(unscaled);
     }
   }

@@ -1,0 +1,202 @@
+package org.diffusion4j.core.weights;
+
+import static org.diffusion4j.core.testing.TensorAssertions.assertClose;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.graph.Initializer;
+import org.diffusion4j.core.graph.ParameterLayout;
+import org.diffusion4j.core.graph.ParameterSpec;
+import org.diffusion4j.core.random.Generator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ShardedWeightsTest {
+  /** Of 20, 60, 28 and 8 bytes. */
+  private static final List<ParameterSpec> SPECS =
+      List.of(
+          spec("a.bias", ParameterLayout.PLAIN, 5),
+          spec("a.weight", ParameterLayout.LINEAR, 3, 5),
+          spec("b.bias", ParameterLayout.PLAIN, 7),
+          spec("c.bias", ParameterLayout.PLAIN, 2));
+
+  private static final String FIRST = "model-00001-of-00003.safetensors";
+  private static final String SECOND = "model-00002-of-00003.safetensors";
+  private static final String THIRD = "model-00003-of-00003.safetensors";
+
+  @TempDir Path folder;
+  private Path file;
+  private Path index;
+
+  @BeforeEach
+  void chooseAFile() {
+    file = folder.resolve("model.safetensors");
+    index = folder.resolve("model.safetensors.index.json");
+  }
+
+  private static ParameterSpec spec(String name, ParameterLayout layout, long... shape) {
+    return new ParameterSpec(
+        name, layout, new Initializer.Normal(1), Arrays.stream(shape).boxed().toList());
+  }
+
+  private Weights save(long maxShardSize) {
+    Weights weights = Weights.initialize(SPECS, new Generator(maxShardSize));
+    WeightsFile.saveShards(file, weights, DType.F32, Map.of("format", "pt"), maxShardSize);
+    return weights;
+  }
+
+  private void assertLoads(Weights weights, Path path) {
+    Weights loaded = WeightsFile.load(path, SPECS);
+    for (ParameterSpec spec : SPECS) {
+      assertClose(weights.get(spec.name()), loaded.get(spec.name()), 0, 0, spec.name());
+    }
+  }
+
+  private Set<String> files() throws IOException {
+    try (Stream<Path> list = Files.list(folder)) {
+      return list.map(path -> path.getFileName().toString())
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  @Test
+  void shardsAreReadBackBitForBit() throws IOException {
+    // 20 | 60, larger than the limit | 28 and 8
+    Weights weights = save(36);
+    assertEquals(Set.of(FIRST, SECOND, THIRD, "model.safetensors.index.json"), files());
+    assertTrue(WeightsFile.exists(file));
+    assertLoads(weights, file);
+    assertLoads(weights, index);
+    String json = Files.readString(index);
+    assertTrue(json.contains("\"total_size\" : 116"), json);
+    assertTrue(json.contains("\"b.bias\" : \"" + THIRD + "\""), json);
+    assertTrue(json.contains("\"c.bias\" : \"" + THIRD + "\""), json);
+    try (SafetensorsFile second = SafetensorsFile.open(folder.resolve(SECOND))) {
+      assertEquals(Set.of("a.weight"), second.names());
+      assertEquals(Map.of("format", "pt"), second.metadata());
+    }
+  }
+
+  @Test
+  void whatFitsOneFileIsOneFile() throws IOException {
+    save(36);
+    Weights weights = save(116);
+    assertEquals(Set.of("model.safetensors"), files());
+    assertLoads(weights, file);
+  }
+
+  @Test
+  void shardsReplaceTheOneFile() throws IOException {
+    save(116);
+    Weights weights = save(115);
+    assertEquals(
+        Set.of(
+            "model-00001-of-00002.safetensors",
+            "model-00002-of-00002.safetensors",
+            "model.safetensors.index.json"),
+        files());
+    assertLoads(weights, file);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"../" + FIRST, "/etc/passwd", "..\\\\" + FIRST, "..", ".", "", "C:x", "a\\u0000b"})
+  void filesOutsideTheFolderAreRefused(String shard) throws IOException {
+    save(36);
+    Files.writeString(index, "{\"weight_map\": {\"a.bias\": \"" + shard + "\"}}");
+    String message = refusal();
+    assertTrue(message.startsWith(index + ": weight_map.a.bias (="), message);
+    assertTrue(message.endsWith(") must be the name of a file of the same folder"), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "[]|must be a JSON object",
+        "{}|weight_map must be there",
+        "{\"weight_map\": []}|weight_map must be an object",
+        "{\"weight_map\": {\"x\": 1}}|weight_map.x must be a string",
+      })
+  void otherJsonIsRefused(String json, String problem) throws IOException {
+    Files.writeString(index, json);
+    assertEquals(index + ": " + problem, refusal());
+  }
+
+  @Test
+  void aTensorMustNotBeNamedTwice() throws IOException {
+    Files.writeString(index, "{\"weight_map\": {\"x\": \"a\", \"x\": \"b\"}}");
+    String message = refusal();
+    assertTrue(message.startsWith(index + ": is not valid JSON: Duplicate field 'x'"), message);
+  }
+
+  @Test
+  void tensorsMissingFromTheirFileAreNamed() throws IOException {
+    save(36);
+    change("\"c.bias\" : \"" + THIRD, "\"c.bias\" : \"" + FIRST);
+    assertEquals(index + ": tensor c.bias must be in " + FIRST + ", but is not", refusal());
+  }
+
+  @Test
+  void tensorsThatAreInTwoFilesAreNamed() throws IOException {
+    save(36);
+    Files.copy(folder.resolve(THIRD), folder.resolve("copy.safetensors"));
+    change("\"c.bias\" : \"" + THIRD, "\"c.bias\" : \"copy.safetensors");
+    String message = refusal();
+    assertTrue(message.matches(".*: tensor [bc]\\.bias of \\S+ must be in \\S+ alone"), message);
+  }
+
+  @Test
+  void tensorsThatAreNotInTheIndexAreNamed() throws IOException {
+    save(36);
+    change(",\n    \"c.bias\" : \"" + THIRD + "\"", "");
+    assertEquals(index + ": tensor c.bias of " + THIRD + " must be in the index", refusal());
+  }
+
+  @Test
+  void aMissingShardIsNamed() throws IOException {
+    save(36);
+    Files.delete(folder.resolve(SECOND));
+    String message =
+        assertThrows(UncheckedIOException.class, () -> WeightsFile.load(file, SPECS)).getMessage();
+    assertEquals("cannot read " + folder.resolve(SECOND) + ": there is no such file", message);
+  }
+
+  @Test
+  void withoutFileAndIndexTheFileIsMissing() {
+    assertFalse(WeightsFile.exists(file));
+    String message =
+        assertThrows(UncheckedIOException.class, () -> WeightsFile.load(file, SPECS)).getMessage();
+    assertEquals("cannot read " + file + ": there is no such file", message);
+  }
+
+  private void change(String from, String to) throws IOException {
+    String json = Files.readString(index);
+    assertTrue(json.contains(from), json);
+    Files.writeString(index, json.replace(from, to));
+  }
+
+  private String refusal() {
+    return assertThrows(InvalidFileException.class, () -> WeightsFile.load(file, SPECS))
+        .getMessage();
+  }
+}
