@@ -7,6 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.config.SampleSize;
+import org.diffusion4j.core.nn.ActivationFunction;
 import org.diffusion4j.core.nn.ResnetBlock2D.TimeScaleShift;
 
 /**

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.config.ConfigFile;
+import org.diffusion4j.core.config.SampleSize;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.testing.TestResources;

@@ -16,6 +16,7 @@ import org.diffusion4j.core.execution.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.nn.ActivationFunction;
 import org.diffusion4j.core.nn.ResnetBlock2D.TimeScaleShift;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.testing.GradientCheck;

@@ -65,8 +65,8 @@ public record ModelFolder(Path root) {
 
   /** The configuration of the autoencoder. */
   public AutoencoderKLConfig vaeConfig() throws IOException {
-    Path file = folder(Part.VAE).resolve(CONFIG);
-    return ConfigFile.readOver(file, AutoencoderKLConfig.DEFAULTS, Part.VAE.className);
+    return ConfigFile.readOver(
+        configFile(Part.VAE), AutoencoderKLConfig.DEFAULTS, Part.VAE.className);
   }
 
   /** The configuration of the U-Net. */
@@ -77,16 +77,12 @@ public record ModelFolder(Path root) {
 
   /** The configuration of CLIP. */
   public ClipConfig clipConfig() throws IOException {
-    return ClipModel.read(folder(Part.CLIP).resolve(CONFIG)).config();
+    return ClipModel.read(configFile(Part.CLIP)).config();
   }
 
   /** The configuration of the noise schedule and its sampler. */
   public SchedulerConfigFile schedulerConfig() throws IOException {
     return SchedulerConfigFile.read(schedulerFile());
-  }
-
-  private <T> T config(Part part, Class<T> type) throws IOException {
-    return ConfigFile.read(configFile(part), type, part.className);
   }
 
   /**
