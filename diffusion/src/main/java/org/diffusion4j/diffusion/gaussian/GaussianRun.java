@@ -1,6 +1,10 @@
 package org.diffusion4j.diffusion.gaussian;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
+import org.diffusion4j.core.config.ConfigFile;
+import org.diffusion4j.diffusion.sample.Clipping;
+import org.diffusion4j.diffusion.sample.DdimConfig;
 import org.diffusion4j.diffusion.sample.DiscreteSchedulerConfig;
 import org.diffusion4j.diffusion.sample.EdmDpmSolverMultistepConfig;
 import org.diffusion4j.diffusion.sample.EdmEulerConfig;
@@ -9,8 +13,12 @@ import org.diffusion4j.diffusion.sample.LcmConfig;
 import org.diffusion4j.diffusion.sample.NoiseSource;
 import org.diffusion4j.diffusion.sample.Sampler;
 import org.diffusion4j.diffusion.sample.SchedulerConfig;
+import org.diffusion4j.diffusion.sample.SchedulerType;
+import org.diffusion4j.diffusion.schedule.Betas;
 import org.diffusion4j.diffusion.schedule.NoiseLevel;
 import org.diffusion4j.diffusion.schedule.PredictionType;
+import org.diffusion4j.diffusion.schedule.SigmaSpacing;
+import org.diffusion4j.diffusion.schedule.TimestepChoice;
 
 /**
  * A sampler's run on Gaussian data with a perfect model.
@@ -26,6 +34,22 @@ public final class GaussianRun {
   private final GaussianData data;
   private final SchedulerConfig config;
   private final int numInferenceSteps;
+
+  /**
+   * A config of Stable Diffusion's betas that puts no bounds on samples, with the sigmas of Karras
+   * et al. where a sampler allows for them, and as many steps for distilled models as for others.
+   *
+   * @param timesteps which timesteps a run visits where the sampler has no such sigmas
+   */
+  public static SchedulerConfig config(SchedulerType type, TimestepChoice timesteps) {
+    DdimConfig common =
+        DdimConfig.DEFAULTS.with(
+            ddim ->
+                ddim.betas(Betas.STABLE_DIFFUSION).timesteps(timesteps).clipping(Clipping.NONE));
+    ObjectNode karras = ConfigFile.fieldsOf(SigmaSpacing.KARRAS);
+    karras.put("original_inference_steps", common.betas().numTrainTimesteps());
+    return ConfigFile.over(karras, type.from(common));
+  }
 
   /**
    * A run of so many steps.

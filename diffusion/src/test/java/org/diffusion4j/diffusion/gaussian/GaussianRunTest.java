@@ -3,16 +3,9 @@ package org.diffusion4j.diffusion.gaussian;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.diffusion4j.core.config.ConfigFile;
-import org.diffusion4j.diffusion.sample.Clipping;
-import org.diffusion4j.diffusion.sample.ConsistencyTimesteps;
-import org.diffusion4j.diffusion.sample.DdimConfig;
-import org.diffusion4j.diffusion.sample.LcmConfig;
 import org.diffusion4j.diffusion.sample.SchedulerConfig;
 import org.diffusion4j.diffusion.sample.SchedulerType;
-import org.diffusion4j.diffusion.sample.TcdConfig;
-import org.diffusion4j.diffusion.schedule.Betas;
-import org.diffusion4j.diffusion.schedule.SigmaSpacing;
+import org.diffusion4j.diffusion.schedule.TimestepChoice;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
@@ -21,17 +14,9 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 class GaussianRunTest {
   private static final double MEAN = 0.7;
   private static final GaussianData DATA = new GaussianData(MEAN, 0.5);
-  private static final DdimConfig COMMON =
-      DdimConfig.DEFAULTS.withBetas(Betas.STABLE_DIFFUSION).withClipping(Clipping.NONE);
 
   private static SchedulerConfig config(SchedulerType type) {
-    SchedulerConfig config =
-        ConfigFile.over(ConfigFile.fieldsOf(SigmaSpacing.KARRAS), type.from(COMMON));
-    ConsistencyTimesteps all = ConsistencyTimesteps.DEFAULTS.withOriginalInferenceSteps(1000);
-    if (config instanceof LcmConfig lcm) {
-      return lcm.withConsistencyTimesteps(all);
-    }
-    return config instanceof TcdConfig tcd ? tcd.withConsistencyTimesteps(all) : config;
+    return GaussianRun.config(type, TimestepChoice.LEADING);
   }
 
   private static double error(SchedulerType type, int steps) {

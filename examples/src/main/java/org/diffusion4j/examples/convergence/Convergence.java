@@ -5,18 +5,9 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.diffusion4j.core.config.ConfigFile;
 import org.diffusion4j.diffusion.gaussian.GaussianData;
 import org.diffusion4j.diffusion.gaussian.GaussianRun;
-import org.diffusion4j.diffusion.sample.Clipping;
-import org.diffusion4j.diffusion.sample.ConsistencyTimesteps;
-import org.diffusion4j.diffusion.sample.DdimConfig;
-import org.diffusion4j.diffusion.sample.LcmConfig;
-import org.diffusion4j.diffusion.sample.SchedulerConfig;
 import org.diffusion4j.diffusion.sample.SchedulerType;
-import org.diffusion4j.diffusion.sample.TcdConfig;
-import org.diffusion4j.diffusion.schedule.Betas;
-import org.diffusion4j.diffusion.schedule.SigmaSpacing;
 import org.diffusion4j.diffusion.schedule.TimestepChoice;
 
 /**
@@ -25,19 +16,6 @@ import org.diffusion4j.diffusion.schedule.TimestepChoice;
  */
 public final class Convergence {
   private static final GaussianData DATA = new GaussianData(0.7, 0.5);
-
-  /** What all samplers that were trained with betas have in common: no bounds on the samples. */
-  private static final DdimConfig COMMON =
-      DdimConfig.DEFAULTS.with(
-          config ->
-              config
-                  .betas(Betas.STABLE_DIFFUSION)
-                  .timesteps(TimestepChoice.TRAILING)
-                  .clipping(Clipping.NONE));
-
-  /** Models that were distilled may be asked for as many steps as the others. */
-  private static final ConsistencyTimesteps ALL_TIMESTEPS =
-      ConsistencyTimesteps.DEFAULTS.withOriginalInferenceSteps(COMMON.betas().numTrainTimesteps());
 
   private Convergence() {}
 
@@ -60,20 +38,12 @@ public final class Convergence {
     for (SchedulerType type : EnumSet.complementOf(EnumSet.of(SchedulerType.DDIM_INVERSE))) {
       List<Point> points = new ArrayList<>();
       for (int n : steps) {
-        GaussianRun run = new GaussianRun(DATA, config(type), n);
+        GaussianRun run =
+            new GaussianRun(DATA, GaussianRun.config(type, TimestepChoice.TRAILING), n);
         points.add(new Point(run.modelCalls(), run.error()));
       }
       curves.put(type, points);
     }
     return curves;
-  }
-
-  private static SchedulerConfig config(SchedulerType type) {
-    SchedulerConfig config =
-        ConfigFile.over(ConfigFile.fieldsOf(SigmaSpacing.KARRAS), type.from(COMMON));
-    if (config instanceof LcmConfig lcm) {
-      return lcm.withConsistencyTimesteps(ALL_TIMESTEPS);
-    }
-    return config instanceof TcdConfig tcd ? tcd.withConsistencyTimesteps(ALL_TIMESTEPS) : config;
   }
 }
