@@ -60,9 +60,7 @@ public final class Evaluation {
     AutoencoderKL vae = new AutoencoderKL(model.vaeConfig());
     double sum = 0;
     progress.started("Reconstruction", heldOut.size());
-    try (LatentCodec codec =
-        new LatentCodec(
-            vae, model.load(Part.VAE, vae.parameters()), BATCH, FashionModels.IMAGE_SIZE)) {
+    try (LatentCodec codec = new LatentCodec(vae, model.load(Part.VAE, vae.parameters()))) {
       for (int first = 0; first < heldOut.size(); first += BATCH) {
         int[] batch = batch(first);
         INDArray images = heldOut.images(batch);
