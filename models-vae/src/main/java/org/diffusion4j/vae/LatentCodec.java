@@ -121,7 +121,7 @@ public final class LatentCodec implements AutoCloseable {
    * @throws IllegalArgumentException if the images have another shape
    */
   public Posterior encode(INDArray images) {
-    requireShape("images", images, "inChannels", config.inChannels());
+    ShapedGraph.requireChannels("images", images, "inChannels", config.inChannels());
     int downscale = config.downscale();
     Require.divisible("height of images", images.size(2), "downscale", downscale);
     Require.divisible("width of images", images.size(3), "downscale", downscale);
@@ -153,7 +153,7 @@ public final class LatentCodec implements AutoCloseable {
    * @throws IllegalArgumentException if the latents have another shape
    */
   public INDArray decode(INDArray latents) {
-    requireShape("latents", latents, "latentChannels", config.latentChannels());
+    ShapedGraph.requireChannels("latents", latents, "latentChannels", config.latentChannels());
     return run(decoder, latents, 1, config.downscale());
   }
 
@@ -164,11 +164,6 @@ public final class LatentCodec implements AutoCloseable {
     return !options.tiling() || tiles.holds(input.size(2) / inputScale, input.size(3) / inputScale)
         ? model.apply(input)
         : tiles.apply(input, inputScale, outputScale, model);
-  }
-
-  private static void requireShape(String name, INDArray array, String channelsName, int channels) {
-    Require.that(array.rank() == 4, "rank of " + name, array.rank(), "must be 4");
-    Require.equal("channels of " + name, array.size(1), channelsName, channels);
   }
 
   /** The images of the means of the images' latents: the best that the autoencoder can do. */

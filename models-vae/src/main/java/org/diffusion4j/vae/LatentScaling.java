@@ -1,5 +1,6 @@
 package org.diffusion4j.vae;
 
+import java.util.Arrays;
 import org.diffusion4j.core.check.Require;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -42,6 +43,15 @@ public final class LatentScaling {
               ? config.latentsMean().get().get(c)
               : config.shiftFactor().orElse(0);
     }
+    this.factor = perChannel(factors);
+    this.mean = perChannel(means);
+  }
+
+  /** The scaling that a model's config asks for, which is by the scaling factor alone. */
+  public LatentScaling(VQModelConfig config) {
+    this.factors = new double[config.embedDim()];
+    this.means = new double[config.embedDim()];
+    Arrays.fill(factors, config.scalingFactor());
     this.factor = perChannel(factors);
     this.mean = perChannel(means);
   }

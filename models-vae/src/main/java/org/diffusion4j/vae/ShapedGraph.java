@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.execution.RowBatches;
 import org.diffusion4j.core.execution.SameDiffExecutor;
@@ -65,6 +66,12 @@ final class ShapedGraph implements AutoCloseable {
     return RowBatches.run(
             executor(shape), Math.toIntExact(shape[0]), Map.of(INPUT, rows), List.of(OUTPUT))
         .get(OUTPUT);
+  }
+
+  /** Checks an argument of four axes, of which the second are the channels. */
+  static void requireChannels(String name, INDArray array, String channelsName, int channels) {
+    Require.that(array.rank() == 4, "rank of " + name, array.rank(), "must be 4");
+    Require.equal("channels of " + name, array.size(1), channelsName, channels);
   }
 
   private GraphExecutor executor(long... shape) {

@@ -43,8 +43,18 @@ class LatentScalingTest {
     assertThrows(IllegalArgumentException.class, () -> scaling.scale(new float[3]));
   }
 
+  @Test
+  void latentsOfACodebookAreMultipliedToo() {
+    VQModelConfig config =
+        VQModelConfig.DEFAULTS.with(c -> c.scalingFactor(0.5).latentChannels(7).vqEmbedDim(2));
+    assertScaled(new LatentScaling(config), 0.5f, 1, 1.5f, 2, 2.5f, 3);
+  }
+
   private void assertScaled(AutoencoderKLConfig config, float... expected) {
-    LatentScaling scaling = new LatentScaling(config);
+    assertScaled(new LatentScaling(config), expected);
+  }
+
+  private void assertScaled(LatentScaling scaling, float... expected) {
     INDArray scaled = scaling.scale(latents);
     assertArrayEquals(new long[] {1, 2, 1, 3}, scaled.shape());
     assertArrayEquals(expected, scaled.ravel().toFloatVector(), 1e-6f);
