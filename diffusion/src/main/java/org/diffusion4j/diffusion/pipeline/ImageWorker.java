@@ -1,25 +1,26 @@
 package org.diffusion4j.diffusion.pipeline;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
+import java.util.function.BiFunction;
 import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.diffusion.denoise.ConditionedDenoiser;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The executors that one thread needs to make images. */
 final class ImageWorker implements AutoCloseable {
-  private final IntFunction<LatentDenoiser> newDenoiser;
+  private final BiFunction<Integer, Integer, LatentDenoiser> newDenoiser;
   private final GraphExecutor decoder;
 
-  /** By the number of texts that they look at: one without guidance, two with it. */
-  private final Map<Integer, LatentDenoiser> denoisers = new HashMap<>();
+  /** By the states that they look at: of one text without guidance, two with it, and how long. */
+  private final Map<List<Integer>, LatentDenoiser> denoisers = new HashMap<>();
 
   /**
-   * @param newDenoiser makes a denoiser that looks at so many texts
+   * @param newDenoiser makes a denoiser that looks at so many texts of so many tokens
    * @param decoder from {@code latents} to {@code image}
    */
-  ImageWorker(IntFunction<LatentDenoiser> newDenoiser, GraphExecutor decoder) {
+  ImageWorker(BiFunction<Integer, Integer, LatentDenoiser> newDenoiser, GraphExecutor decoder) {
     this.newDenoiser = newDenoiser;
     this.decoder = decoder;
   }
@@ -30,8 +31,10 @@ final class ImageWorker implements AutoCloseable {
    * @param states {@code [n, s, d]}
    */
   ConditionedDenoiser given(INDArray states) {
+    int texts = Math.toIntExact(states.size(0));
+    int length = Math.toIntExact(states.size(1));
     return denoisers
-        .computeIfAbsent(Math.toIntExact(states.size(0)), newDenoiser::apply)
+        .computeIfAbsent(List.of(texts, length), key -> newDenoiser.apply(texts, length))
         .given(states);
   }
 

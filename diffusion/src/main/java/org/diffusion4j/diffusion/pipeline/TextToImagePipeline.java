@@ -2,10 +2,10 @@ package org.diffusion4j.diffusion.pipeline;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import org.diffusion4j.clip.token.ClipTokenizer;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.execution.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
@@ -80,26 +80,26 @@ public final class TextToImagePipeline implements AutoCloseable {
    * @throws org.diffusion4j.core.InvalidFileException if a file is damaged or of another model
    * @throws IOException if a file cannot be read
    */
-  public static TextToImagePipeline open(
-      ModelFolder model, ClipTokenizer tokenizer, int imageSize, int parallel) throws IOException {
+  public static TextToImagePipeline open(ModelFolder model, int imageSize, int parallel)
+      throws IOException {
     Require.positive("parallel", parallel);
     AutoencoderKL vae = new AutoencoderKL(model.vaeConfig());
     Weights vaeWeights = model.load(Part.VAE, vae.parameters());
     UNet2DConditionModel unet = new UNet2DConditionModel(model.unetConfig());
     Weights unetWeights = model.load(Part.UNET, unet.parameters());
-    int length = model.clipConfig().textConfig().maxPositionEmbeddings();
     long size = imageSize / vae.config().downscale();
     long[] latentShape = {1, vae.config().latentChannels(), size, size};
     List<ImageWorker> workers =
         Stream.generate(
                 () ->
                     new ImageWorker(
-                        texts -> new LatentDenoiser(unet, unetWeights, latentShape, texts, length),
+                        (texts, length) ->
+                            new LatentDenoiser(unet, unetWeights, latentShape, texts, length),
                         decoder(vae, vaeWeights, latentShape)))
             .limit(parallel)
             .toList();
     return new TextToImagePipeline(
-        TextEncoder.open(model, tokenizer),
+        TextEncoder.open(model),
         workers,
         model.schedulerConfig(),
         latentShape,
@@ -187,10 +187,11 @@ public final class TextToImagePipeline implements AutoCloseable {
 
   /** The states of the negative prompt and the prompt, or without guidance of the prompt alone. */
   private INDArray states(TextToImageRequest request) {
-    INDArray prompt = textEncoder.encode(request.prompt());
-    return request.guidanceScale() == 1
-        ? prompt
-        : Nd4j.concat(0, textEncoder.encode(request.negativePrompt()), prompt);
+    List<String> texts =
+        request.guidanceScale() == 1
+            ? List.of(request.prompt())
+            : List.of(request.negativePrompt(), request.prompt());
+    return textEncoder.encode(texts, OptionalInt.empty()).states();
   }
 
   private static Denoiser denoiser(TextToImageRequest request, ConditionedDenoiser network) {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
-import org.diffusion4j.clip.token.ClipTokenizer;
 import org.diffusion4j.core.execution.NativeThreads;
 import org.diffusion4j.core.image.ImageFiles;
 import org.diffusion4j.core.image.ImageGrid;
@@ -71,10 +70,7 @@ public final class TextToImageCommand implements Callable<Integer> {
     try (Interruption interruption = Interruption.watch();
         TextToImagePipeline pipeline =
             TextToImagePipeline.open(
-                folder,
-                ClipTokenizer.standard(),
-                FashionModels.IMAGE_SIZE,
-                SamplingOptions.parallel(count))) {
+                folder, FashionModels.IMAGE_SIZE, SamplingOptions.parallel(count))) {
       warnOfTruncation("prompt", request.prompt(), pipeline);
       warnOfTruncation("negative prompt", request.negativePrompt(), pipeline);
       try (ProgressBar bar =

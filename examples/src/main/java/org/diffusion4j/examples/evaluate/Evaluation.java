@@ -10,7 +10,6 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.diffusion4j.clip.ClipModel;
 import org.diffusion4j.clip.ZeroShotClassifier;
-import org.diffusion4j.clip.token.ClipTokenizer;
 import org.diffusion4j.core.data.ImageDataSet;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
@@ -80,7 +79,7 @@ public final class Evaluation {
         ZeroShotClassifier.of(
             clip,
             model.load(Part.CLIP, clip.parameters()),
-            ClipTokenizer.standard(),
+            model.tokenizer(Part.CLIP),
             BATCH,
             sentences)) {
       return accuracy("Zero-shot", classifier::classify);
@@ -118,8 +117,7 @@ public final class Evaluation {
     List<INDArray> images = new ArrayList<>();
     long[] done = {0};
     try (TextToImagePipeline pipeline =
-        TextToImagePipeline.open(
-            model, ClipTokenizer.standard(), FashionModels.IMAGE_SIZE, parallel)) {
+        TextToImagePipeline.open(model, FashionModels.IMAGE_SIZE, parallel)) {
       for (int label = 0; label < classes; label++) {
         TextToImageRequest ofClass =
             request.toBuilder()

@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import org.diffusion4j.clip.token.ClipTokenizer;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
 import org.diffusion4j.diffusion.pipeline.TextToImagePipeline;
 import org.diffusion4j.diffusion.pipeline.TextToImageRequest;
@@ -41,9 +40,7 @@ class TextToImageTest {
     assertTrue(VaeTraining.run(settings, 0.005));
     assertTrue(ClipTraining.run(settings));
     assertTrue(DiffusionTraining.run(settings));
-    pipeline =
-        TextToImagePipeline.open(
-            new ModelFolder(folder), ClipTokenizer.standard(), FashionModels.IMAGE_SIZE, 2);
+    pipeline = TextToImagePipeline.open(new ModelFolder(folder), FashionModels.IMAGE_SIZE, 2);
   }
 
   @AfterAll
