@@ -4,6 +4,7 @@ import java.util.List;
 import org.diffusion4j.clip.ClipConfig;
 import org.diffusion4j.clip.text.ClipTextConfig;
 import org.diffusion4j.clip.vision.ClipVisionConfig;
+import org.diffusion4j.core.config.SampleSize;
 import org.diffusion4j.diffusion.sample.Clipping;
 import org.diffusion4j.diffusion.sample.DdimConfig;
 import org.diffusion4j.diffusion.schedule.BetaSchedule;
@@ -43,17 +44,20 @@ public final class FashionModels {
   /** A U-Net for latents of [4,8,8] that looks at the text on both of its levels. */
   public static UNet2DConditionConfig unet() {
     DownBlockType attention = DownBlockType.CROSS_ATTN_DOWN_BLOCK_2D;
-    return new UNet2DConditionConfig(
-        LATENT_CHANNELS,
-        LATENT_CHANNELS,
-        List.of(attention, attention),
-        List.of(64, 96),
-        1,
-        4,
-        1,
-        TEXT_FEATURES,
-        16,
-        1e-5);
+    UNet2DConditionConfig anySize =
+        new UNet2DConditionConfig(
+            LATENT_CHANNELS,
+            LATENT_CHANNELS,
+            List.of(attention, attention),
+            List.of(64, 96),
+            1,
+            4,
+            1,
+            TEXT_FEATURES,
+            16,
+            1e-5);
+    int latentSize = IMAGE_SIZE / vae().downscale();
+    return anySize.with(config -> config.sampleSize(SampleSize.of(latentSize)));
   }
 
   /** A cosine schedule whose last timestep is all noise, with prediction of the velocity. */
