@@ -100,7 +100,8 @@ record Vocabulary(Map<String, Integer> ids, List<Merge> merges) {
     ids.entrySet().stream()
         .sorted(Map.Entry.comparingByValue())
         .forEach(token -> object.put(token.getKey(), token.getValue()));
-    TokenizerFile.write(folder.resolve(VOCABULARY_FILE), object);
+    AtomicFiles.write(
+        folder.resolve(VOCABULARY_FILE), object.toString().getBytes(StandardCharsets.UTF_8));
     StringBuilder lines = new StringBuilder(VERSION).append(" 0.2\n");
     for (Merge merge : merges) {
       lines.append(merge.left).append(' ').append(merge.right).append('\n');
