@@ -69,7 +69,6 @@ public final class DiffusionTraining {
         Weights.initialize(graph.parameters(), new Generator(Generator.derive(settings.seed())));
 
     EpochOrder order = images.order(settings.seed());
-    double scale = vae.config().scalingFactor();
     TrainingTask task =
         TrainingTask.of(
                 new SameDiffExecutor(graph, weights),
@@ -79,7 +78,7 @@ public final class DiffusionTraining {
                   int[] batch = order.batch(step, n);
                   float[][] x0 = new float[n][];
                   for (int i = 0; i < n; i++) {
-                    x0[i] = latents.sample(batch[i], generator, scale);
+                    x0[i] = latents.sample(batch[i], generator);
                   }
                   DiffusionLoss.Batch noised = loss.draw(x0, generator, latentShape);
                   return Map.of(
