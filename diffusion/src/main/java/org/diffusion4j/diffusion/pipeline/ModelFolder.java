@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.diffusion4j.clip.ClipConfig;
 import org.diffusion4j.clip.ClipModel;
@@ -219,6 +220,16 @@ public record ModelFolder(Path root, Optional<Variant> variant) {
     } else {
       ConfigFile.write(file, config, part.className);
     }
+  }
+
+  /**
+   * Saves the tokenizer of a text encoder.
+   *
+   * @param part {@link Part#CLIP} or {@link Part#CLIP_2}
+   * @param length the number of ids that the text encoder reads
+   */
+  public void saveTokenizer(Part part, ClipTokenizer tokenizer, int length) throws IOException {
+    tokenizer.save(tokenizerFolder(part), OptionalInt.of(length));
   }
 
   /** Saves the configuration of the noise schedule. */

@@ -1,7 +1,6 @@
 package org.diffusion4j.diffusion.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -65,6 +64,9 @@ public record ModelIndex(
   private static final String DIFFUSERS = "diffusers";
   private static final String TRANSFORMERS = "transformers";
   private static final String SCHEDULER = "scheduler";
+  private static final String SAFETY_CHECKER = "safety_checker";
+  private static final String FEATURE_EXTRACTOR = "feature_extractor";
+  private static final String IMAGE_ENCODER = "image_encoder";
 
   private static final List<String> TOKENIZERS = List.of("CLIPTokenizer", "CLIPTokenizerFast");
 
@@ -80,7 +82,7 @@ public record ModelIndex(
 
   /** No picture depends on them, but for those of inputs that are not offered. */
   private static final List<String> PASSED_OVER =
-      List.of("safety_checker", "feature_extractor", "image_encoder");
+      List.of(SAFETY_CHECKER, FEATURE_EXTRACTOR, IMAGE_ENCODER);
 
   /**
    * Checks the classes.
@@ -212,15 +214,22 @@ public record ModelIndex(
     return PASSED_OVER.stream().filter(components::containsKey).toList();
   }
 
+  /** The components that diffusers asks for, if only to be told that they are not there. */
+  private static List<String> unused(Family family) {
+    return switch (family) {
+      case STABLE_DIFFUSION -> List.of(SAFETY_CHECKER, FEATURE_EXTRACTOR);
+      case STABLE_DIFFUSION_XL -> List.of(IMAGE_ENCODER, FEATURE_EXTRACTOR);
+    };
+  }
+
   /** Writes the index; an existing file is replaced only when the new one is complete. */
   void write(Path file) throws IOException {
     ObjectNode fields = JsonNodeFactory.instance.objectNode();
     components.forEach(
         (name, component) -> fields.putArray(name).add(component.library).add(component.className));
-    for (String name : PASSED_OVER) {
+    for (String name : unused(family())) {
       if (!components.containsKey(name)) {
-        ArrayNode absent = fields.putArray(name);
-        absent.addNull().addNull();
+        fields.putArray(name).addNull().addNull();
       }
     }
     flags.forEach(fields::put);

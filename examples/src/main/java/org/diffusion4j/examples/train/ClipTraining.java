@@ -30,7 +30,7 @@ public final class ClipTraining {
   private ClipTraining() {}
 
   /**
-   * Trains both encoders and writes them to the model folder.
+   * Trains both encoders and writes them to the model folder, with their tokenizer.
    *
    * @return whether the training came to its end
    */
@@ -67,6 +67,7 @@ public final class ClipTraining {
     if (trained.isEmpty()) {
       return false;
     }
+    model.saveTokenizer(Part.CLIP, tokenizer, length);
     model.save(Part.CLIP, config, trained.get(), DType.F16);
     return true;
   }

@@ -18,8 +18,10 @@ import org.diffusion4j.core.weights.Weights;
 import org.diffusion4j.diffusion.loss.DiffusionLoss;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
+import org.diffusion4j.diffusion.pipeline.ModelIndex;
 import org.diffusion4j.diffusion.pipeline.TextEncoder;
 import org.diffusion4j.diffusion.sample.DdimConfig;
+import org.diffusion4j.diffusion.sample.SchedulerType;
 import org.diffusion4j.examples.model.FashionModels;
 import org.diffusion4j.unet.UNet2DConditionConfig;
 import org.diffusion4j.unet.UNet2DConditionModel;
@@ -36,7 +38,7 @@ public final class DiffusionTraining {
 
   /**
    * Trains the U-Net with the autoencoder and the text encoder of the model folder, and writes it
-   * there with the configuration of its noise schedule.
+   * there with the configuration of its noise schedule and the index of the whole model.
    *
    * @return whether the training came to its end
    */
@@ -93,6 +95,7 @@ public final class DiffusionTraining {
     }
     model.save(Part.UNET, config, trained.get(), DType.F16);
     model.saveScheduler(scheduler);
+    model.saveIndex(ModelIndex.stableDiffusion(SchedulerType.of(scheduler)));
     return true;
   }
 

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,6 +52,8 @@ public final class ClipTokenizer {
   private static final int MAX_CACHED_WORDS = 1 << 14;
   private static final int MAX_CACHED_WORD_LENGTH = 32;
 
+  private final Vocabulary vocabulary;
+  private final SpecialTokens special;
   private final BytePairEncoder encoder;
   private final int[] byteIds = new int[ByteAlphabet.BYTES];
   private final int[] lastByteIds = new int[ByteAlphabet.BYTES];
@@ -58,7 +61,6 @@ public final class ClipTokenizer {
   private final int startToken;
   private final int endToken;
   private final int padToken;
-  private final OptionalInt maxLength;
 
   /** Tokens that {@link #WORD} knows, and those that are looked for before a text is cleaned. */
   private final Map<String, Integer> specialIds = new HashMap<>();
@@ -67,6 +69,8 @@ public final class ClipTokenizer {
   private final Map<String, int[]> cache = new ConcurrentHashMap<>();
 
   private ClipTokenizer(Vocabulary vocabulary, SpecialTokens special) {
+    this.vocabulary = vocabulary;
+    this.special = special;
     Map<String, Integer> ids = vocabulary.ids();
     Map<Long, Long> merges = new HashMap<>();
     for (int rank = 0; rank < vocabulary.merges().size(); rank++) {
@@ -85,7 +89,6 @@ public final class ClipTokenizer {
     startToken = ids.get(special.bosToken());
     endToken = ids.get(special.eosToken());
     padToken = ids.get(special.padToken());
-    maxLength = special.modelMaxLength();
     specialIds.put(Vocabulary.START, ids.get(Vocabulary.START));
     specialIds.put(Vocabulary.END, ids.get(Vocabulary.END));
     special.literals().forEach(token -> specialIds.put(token, ids.get(token)));
@@ -142,6 +145,28 @@ public final class ClipTokenizer {
     return of(vocabJson, Vocabulary.read(vocabJson, mergesTxt), SpecialTokens.standard());
   }
 
+  /**
+   * Writes the tokenizer as a transformers folder: {@code vocab.json}, {@code merges.txt}, {@code
+   * special_tokens_map.json} and {@code tokenizer_config.json}.
+   *
+   * <p>What is read there gives the same ids, but for texts in which special tokens stand literally
+   * beside punctuation if this is {@link #standard()}: see {@link #read(Path)}.
+   *
+   * @param folder it is made if it is missing
+   * @param length the number of ids that the model reads; no limit is written if empty
+   * @throws IOException if a file cannot be written
+   */
+  public void save(Path folder, OptionalInt length) throws IOException {
+    Files.createDirectories(folder);
+    vocabulary.write(folder);
+    special.write(folder, length);
+  }
+
+  /** The same with the length that this tokenizer's own files say. */
+  public void save(Path folder) throws IOException {
+    save(folder, maxLength());
+  }
+
   private static ClipTokenizer of(Path file, Vocabulary vocabulary, SpecialTokens special) {
     try {
       return new ClipTokenizer(vocabulary, special);
@@ -172,7 +197,7 @@ public final class ClipTokenizer {
 
   /** The number of ids that the model reads, where the tokenizer's files say. */
   public OptionalInt maxLength() {
-    return maxLength;
+    return special.modelMaxLength();
   }
 
   /**

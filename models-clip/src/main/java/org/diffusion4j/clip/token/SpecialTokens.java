@@ -20,6 +20,7 @@ import org.diffusion4j.core.InvalidFileException;
  * @param bosToken stands before every text
  * @param eosToken stands after every text
  * @param padToken fills up what is left
+ * @param unkToken stands for what is no token, which no text holds
  * @param literals tokens that stand for themselves where a text has them, before it is cleaned
  * @param modelMaxLength the number of ids that the model reads, if a file says
  */
@@ -27,6 +28,7 @@ record SpecialTokens(
     String bosToken,
     String eosToken,
     String padToken,
+    String unkToken,
     Set<String> literals,
     OptionalInt modelMaxLength) {
   private static final String CONFIG = "tokenizer_config.json";
@@ -35,7 +37,8 @@ record SpecialTokens(
   private static final String DECODER = "added_tokens_decoder";
   private static final String ADDITIONAL = "additional_special_tokens";
 
-  private static final Set<String> CLASSES = Set.of("CLIPTokenizer", "CLIPTokenizerFast");
+  private static final String CLASS_NAME = "CLIPTokenizer";
+  private static final Set<String> CLASSES = Set.of(CLASS_NAME, "CLIPTokenizerFast");
 
   /** Each is looked for at every place of a text; files of published models have a handful. */
   private static final int MAX_LITERALS = 1024;
@@ -52,6 +55,7 @@ record SpecialTokens(
   static SpecialTokens standard() {
     return new SpecialTokens(
         Vocabulary.START,
+        Vocabulary.END,
         Vocabulary.END,
         Vocabulary.END,
         Set.of(),
@@ -101,7 +105,52 @@ record SpecialTokens(
               + ") must be at most "
               + MAX_LITERALS);
     }
-    return new SpecialTokens(bosToken, eosToken, padToken, literals, maxLength(config, fields));
+    return new SpecialTokens(
+        bosToken, eosToken, padToken, unkToken, literals, maxLength(config, fields));
+  }
+
+  /**
+   * Writes {@code special_tokens_map.json} and {@code tokenizer_config.json} as transformers does.
+   *
+   * @param length the number of ids that the model reads; no limit is written if empty
+   */
+  void write(Path folder, OptionalInt length) throws IOException {
+    Set<String> others = new TreeSet<>(literals);
+    List.of(bosToken, eosToken, padToken, unkToken).forEach(others::remove);
+
+    ObjectNode map = JsonNodeFactory.instance.objectNode();
+    map.set("bos_token", normalized(bosToken));
+    map.set("eos_token", normalized(eosToken));
+    map.put("pad_token", padToken);
+    map.set("unk_token", normalized(unkToken));
+    ObjectNode config = JsonNodeFactory.instance.objectNode();
+    config.put("add_prefix_space", false);
+    config.put("bos_token", bosToken);
+    config.put("eos_token", eosToken);
+    config.put("unk_token", unkToken);
+    config.put("pad_token", padToken);
+    config.put("do_lower_case", true);
+    config.put("errors", "replace");
+    length.ifPresent(ids -> config.put("model_max_length", ids));
+    config.put("tokenizer_class", CLASS_NAME);
+    if (!others.isEmpty()) {
+      others.forEach(map.putArray(ADDITIONAL)::add);
+      others.forEach(config.putArray(ADDITIONAL)::add);
+    }
+    TokenizerFile.write(folder.resolve(MAP), map);
+    TokenizerFile.write(folder.resolve(CONFIG), config);
+    Files.deleteIfExists(folder.resolve(ADDED));
+  }
+
+  /** A token that is looked for in the cleaned text too. */
+  private static ObjectNode normalized(String token) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("content", token)
+        .put("lstrip", false)
+        .put("normalized", true)
+        .put("rstrip", false)
+        .put("single_word", false);
   }
 
   /** An added token, which must be one of the vocabulary's. */

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.files.AtomicFiles;
 
 /** The texts and JSON objects that a tokenizer's folder is made of. */
 final class TokenizerFile {
@@ -38,6 +39,11 @@ final class TokenizerFile {
     } catch (JacksonException e) {
       throw new InvalidFileException(file, "must be JSON: " + e.getOriginalMessage(), e);
     }
+  }
+
+  /** Writes an object; an existing file is replaced only when the new one is complete. */
+  static void write(Path file, ObjectNode object) throws IOException {
+    AtomicFiles.write(file, (object.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   /** The whole file. */

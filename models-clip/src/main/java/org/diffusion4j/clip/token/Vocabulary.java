@@ -1,6 +1,7 @@
 package org.diffusion4j.clip.token;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.files.AtomicFiles;
 
 /**
  * The tokens and merges that a byte-pair tokenizer is made of.
@@ -25,6 +27,9 @@ record Vocabulary(Map<String, Integer> ids, List<Merge> merges) {
 
   static final String VOCABULARY_FILE = "vocab.json";
   static final String MERGES_FILE = "merges.txt";
+
+  /** Begins the first line of merges, which transformers passes over whatever it says. */
+  private static final String VERSION = "#version:";
 
   /** Marks a token that ends a word. */
   static final String WORD_END = "</w>";
@@ -71,7 +76,7 @@ record Vocabulary(Map<String, Integer> ids, List<Merge> merges) {
   static Vocabulary read(Path vocabJson, Path mergesTxt) throws IOException {
     Map<String, Integer> ids = ids(vocabJson);
     List<String> lines = TokenizerFile.text(mergesTxt).strip().lines().toList();
-    boolean versioned = !lines.isEmpty() && lines.get(0).startsWith("#version");
+    boolean versioned = !lines.isEmpty() && lines.get(0).startsWith(VERSION);
     int first = versioned ? 1 : 0;
     int end = Math.min(lines.size(), first + SHIPPED_MERGES);
     List<Merge> merges = merges(mergesTxt, lines.subList(first, end), first + 1);
@@ -87,6 +92,22 @@ record Vocabulary(Map<String, Integer> ids, List<Merge> merges) {
     requireToken(ids, START, vocabJson);
     requireToken(ids, END, vocabJson);
     return new Vocabulary(ids, merges);
+  }
+
+  /** Writes {@code vocab.json} and {@code merges.txt} as transformers does. */
+  void write(Path folder) throws IOException {
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    ids.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue())
+        .forEach(token -> object.put(token.getKey(), token.getValue()));
+    AtomicFiles.write(
+        folder.resolve(VOCABULARY_FILE), object.toString().getBytes(StandardCharsets.UTF_8));
+    StringBuilder lines = new StringBuilder(VERSION).append(" 0.2\n");
+    for (Merge merge : merges) {
+      lines.append(merge.left).append(' ').append(merge.right).append('\n');
+    }
+    AtomicFiles.write(
+        folder.resolve(MERGES_FILE), lines.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private static Map<String, Integer> ids(Path file) throws IOException {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -15,7 +14,6 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.diffusion4j.core.testing.TestResources;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,19 +43,9 @@ class ClipTokenizerGoldenTest {
     return paddedIdsAreThoseOfTransformers(byFiles(folder));
   }
 
-  /** The shipped vocabulary as transformers writes it. */
+  /** The shipped vocabulary, saved and read. */
   private static ClipTokenizer byFiles(Path folder) throws IOException {
-    Vocabulary vocabulary = Vocabulary.shipped();
-    JSON.writeValue(folder.resolve("vocab.json").toFile(), vocabulary.ids());
-    Files.write(
-        folder.resolve("merges.txt"),
-        Stream.concat(
-                Stream.of("#version: 0.2"),
-                vocabulary.merges().stream().map(merge -> merge.left() + " " + merge.right()))
-            .toList());
-    for (String name : List.of("tokenizer_config.json", "special_tokens_map.json")) {
-      Files.copy(TestResources.path("golden/tokenizer/small/" + name), folder.resolve(name));
-    }
+    ClipTokenizer.standard().save(folder);
     return ClipTokenizer.read(folder);
   }
 
