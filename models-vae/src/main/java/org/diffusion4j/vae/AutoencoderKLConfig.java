@@ -25,8 +25,8 @@ import org.diffusion4j.core.nn.ActivationFunction;
  * @param actFn the activation of the residual blocks
  * @param latentChannels the channels of the latents
  * @param normNumGroups the groups of the group norms
- * @param sampleSize the height and width of the images it was trained on, which nothing here
- *     depends on
+ * @param sampleSize the height and width of the images it was trained on; the height is the side of
+ *     {@link LatentCodec}'s tiles
  * @param scalingFactor latents times this factor have about unit variance, see {@link
  *     LatentScaling}
  * @param shiftFactor about the mean of the latents, see {@link LatentScaling}

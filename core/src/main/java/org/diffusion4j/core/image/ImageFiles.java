@@ -109,4 +109,16 @@ public final class ImageFiles {
       throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
     }
   }
+
+  /**
+   * The texts beside the pixels of a PNG file, such as the prompt and the seed; compressed ones
+   * too.
+   *
+   * @return by keyword in the order of the file; of several with one keyword, the last
+   * @throws InvalidFileException if the file is missing, damaged or no PNG, or if a text has more
+   *     than 1 MiB or all have more than 64 MiB
+   */
+  public static Map<String, String> texts(Path file) {
+    return PngTexts.read(file);
+  }
 }
