@@ -8,53 +8,28 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.config.ConfigFile;
-import org.diffusion4j.core.execution.Gradients;
 import org.diffusion4j.core.execution.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
-import org.diffusion4j.core.testing.ReferenceModel;
 import org.diffusion4j.core.testing.TestResources;
-import org.diffusion4j.core.weights.SafetensorsFile;
+import org.diffusion4j.core.verify.GoldenFile;
 import org.diffusion4j.core.weights.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The model against diffusers' {@code VQModel} with the same weights. */
-class VQModelGoldenTest {
-  private static final String FOLDER = "golden/vq/vqmodel";
+class VQModelTest {
+  private static final String FOLDER = "org/diffusion4j/vae/verify/golden/vq/vqmodel";
   private static final String WEIGHTS = "diffusion_pytorch_model.safetensors";
   private static final String CODEBOOK = "quantize.embedding.weight";
 
   @TempDir private Path folder;
 
-  private final ReferenceModel reference = new ReferenceModel(FOLDER, WEIGHTS, "x", "w");
-
-  @Test
-  void encodesQuantizesAndDecodesAsTheReference() throws IOException {
-    Graph graph = new Graph();
-    build(graph);
-    List<String> names = ModuleOutputs.name(graph, FOLDER + "/io.json");
-    assertEquals(4, names.size());
-    List<String> outputs = new ArrayList<>(names);
-    outputs.addAll(List.of("latents", "quantized", "vq_loss", "output"));
-    reference.assertOutputs(graph, outputs);
-  }
-
-  @Test
-  void indicesAreThoseOfTheReference() throws IOException {
-    Graph graph = new Graph();
-    VQModel model = build(graph);
-    try (SameDiffExecutor executor = new SameDiffExecutor(graph, weights(model))) {
-      INDArray actual = executor.run(Map.of("x", reference.tensor("x")), "indices");
-      assertEquals(reference.tensor("indices"), actual);
-    }
-  }
+  private final GoldenFile reference = TestResources.golden(FOLDER + "/io.json");
 
   @Test
   void indicesDecodeToTheReferencesOutput() throws IOException {
@@ -64,32 +39,6 @@ class VQModelGoldenTest {
     try (SameDiffExecutor executor = new SameDiffExecutor(graph, weights(model))) {
       INDArray actual = executor.run(Map.of("indices", reference.tensor("indices")), "output");
       assertClose(reference.tensor("output"), actual, 1e-4, 0, "output");
-    }
-  }
-
-  @Test
-  void theGradientGoesStraightThrough() throws IOException {
-    Graph graph = new Graph();
-    build(graph);
-    Tensor w = graph.input("w", 2, 3, 12, 16);
-    graph.named("product", graph.sum(graph.multiply(graph.tensor("output"), w), false));
-    reference.assertGradients(graph, "product", List.of("x"));
-  }
-
-  @Test
-  void theLossTeachesEncoderAndCodebookAsTheReferences() throws IOException {
-    Graph graph = new Graph();
-    VQModel model = build(graph);
-    try (SameDiffExecutor executor = new SameDiffExecutor(graph, weights(model));
-        SafetensorsFile expected =
-            SafetensorsFile.open(TestResources.path(FOLDER + "/io_loss.safetensors"))) {
-      Gradients result =
-          executor.gradients(
-              Map.of("x", reference.tensor("x")), "vq_loss", List.of("x", CODEBOOK), List.of());
-      for (String name : List.of("x", CODEBOOK)) {
-        assertCloseToScale(
-            expected.read("grad_loss." + name), result.gradients().get(name), 5e-4, name);
-      }
     }
   }
 
