@@ -170,15 +170,18 @@ final class ModelResults {
 
   /** Runs the model and compares everything. */
   void compare(GraphExecutor executor, Comparison comparison) {
-    List<String> names =
-        outputs.keySet().stream().map(name -> outputs.get(name).name()).distinct().toList();
-    Map<String, INDArray> actual;
-    if (ofOutput.isEmpty()) {
-      actual = executor.run(inputValues, names);
-    } else {
-      Gradients result = ofOutput.compute(executor, inputValues, names);
-      ofOutput.compare(result, comparison);
-      actual = result.outputs();
+    List<String> names = outputs.values().stream().map(Tensor::name).distinct().toList();
+    Map<String, INDArray> actual = new LinkedHashMap<>();
+    for (ModelGradients gradients : List.of(ofOutput, ofLoss)) {
+      if (!gradients.isEmpty()) {
+        List<String> rest = actual.isEmpty() ? names : List.of();
+        Gradients result = gradients.compute(executor, inputValues, rest);
+        gradients.compare(result, comparison);
+        actual.putAll(result.outputs());
+      }
+    }
+    if (actual.isEmpty() && !names.isEmpty()) {
+      actual.putAll(executor.run(inputValues, names));
     }
     outputs.forEach(
         (name, tensor) ->
@@ -187,8 +190,5 @@ final class ModelResults {
                 values.tensor(name),
                 actual.get(tensor.name()),
                 values.isInteger(name) ? Tolerance.EXACT : OUTPUTS));
-    if (!ofLoss.isEmpty()) {
-      ofLoss.compare(ofLoss.compute(executor, inputValues, List.of()), comparison);
-    }
   }
 }
