@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.diffusion4j.clip.verify.ClipTextVerifier;
+import org.diffusion4j.clip.verify.ClipVerifier;
+import org.diffusion4j.clip.verify.TokenizerVerifier;
 import org.diffusion4j.core.execution.ExecutorType;
 import org.diffusion4j.core.verify.CaseResult;
 import org.diffusion4j.core.verify.Precision;
@@ -18,6 +21,10 @@ import org.diffusion4j.core.verify.operation.OperationVerifier;
 import org.diffusion4j.diffusion.verify.ImageProcessingVerifier;
 import org.diffusion4j.diffusion.verify.SchedulerVerifier;
 import org.diffusion4j.diffusion.verify.TrainingVerifier;
+import org.diffusion4j.unet.verify.UNet2DConditionVerifier;
+import org.diffusion4j.unet.verify.UNet2DVerifier;
+import org.diffusion4j.vae.verify.AutoencoderKLVerifier;
+import org.diffusion4j.vae.verify.VQVerifier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +51,13 @@ public final class VerifyCommand implements Callable<Integer> {
           new RandomVerifier(),
           new ImageProcessingVerifier(),
           new SchedulerVerifier(),
+          new TokenizerVerifier(),
+          new ClipVerifier(),
+          new ClipTextVerifier(),
+          new AutoencoderKLVerifier(),
+          new VQVerifier(),
+          new UNet2DVerifier(),
+          new UNet2DConditionVerifier(),
           new TrainingVerifier());
 
   @Spec CommandSpec command;
