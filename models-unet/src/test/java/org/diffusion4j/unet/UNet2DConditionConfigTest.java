@@ -38,7 +38,9 @@ class UNet2DConditionConfigTest {
   @ParameterizedTest
   @ValueSource(strings = {"sd1", "sd2", "sdxl"})
   void aWrittenConfigIsReadAsItWas(String model) throws IOException {
-    Path original = TestResources.path("golden/unet2d-condition/" + model + "/config.json");
+    Path original =
+        TestResources.path(
+            "org/diffusion4j/unet/verify/golden/unet2d-condition/" + model + "/config.json");
     UNet2DConditionConfig config = ConfigFile.readOver(original, DEFAULTS, CLASS_NAME);
     assertEquals(config, writtenAndRead(config));
   }

@@ -41,7 +41,8 @@ class UNet2DConfigTest {
   @ParameterizedTest
   @ValueSource(strings = {"ddpm", "scale-shift"})
   void aWrittenConfigIsReadAsItWas(String model) throws IOException {
-    Path original = TestResources.path("golden/unet2d/" + model + "/config.json");
+    Path original =
+        TestResources.path("org/diffusion4j/unet/verify/golden/unet2d/" + model + "/config.json");
     UNet2DConfig config = ConfigFile.readOver(original, UNet2DConfig.DEFAULTS, CLASS_NAME);
     Path copy = folder.resolve("config.json");
     ConfigFile.write(copy, config, CLASS_NAME);

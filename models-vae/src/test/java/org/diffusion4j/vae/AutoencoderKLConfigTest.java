@@ -45,7 +45,9 @@ class AutoencoderKLConfigTest {
   @ParameterizedTest
   @ValueSource(strings = {"sd", "no-quant"})
   void aWrittenConfigIsReadAsItWas(String model) throws IOException {
-    Path original = TestResources.path("golden/autoencoder-kl/" + model + "/config.json");
+    Path original =
+        TestResources.path(
+            "org/diffusion4j/vae/verify/golden/autoencoder-kl/" + model + "/config.json");
     AutoencoderKLConfig config =
         ConfigFile.readOver(original, AutoencoderKLConfig.DEFAULTS, CLASS_NAME);
     Path copy = folder.resolve("copy.json");

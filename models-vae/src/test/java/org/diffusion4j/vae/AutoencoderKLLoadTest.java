@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class AutoencoderKLLoadTest {
-  private static final String FOLDER = "golden/autoencoder-kl/sd/";
+  private static final String FOLDER = "org/diffusion4j/vae/verify/golden/autoencoder-kl/sd/";
   private static final Path OLD = TestResources.path(FOLDER + "legacy_names.safetensors");
 
   @TempDir private Path folder;
@@ -37,7 +37,7 @@ class AutoencoderKLLoadTest {
 
   @Test
   void shardsOfDiffusersGiveTheWeightsOfTheOneFile() throws IOException {
-    String parent = "golden/autoencoder-kl/";
+    String parent = "org/diffusion4j/vae/verify/golden/autoencoder-kl/";
     AutoencoderKL model =
         new AutoencoderKL(
             ConfigFile.readOver(

@@ -113,12 +113,16 @@ public final class SameDiffExecutor implements GraphExecutor {
       gradients.put(name, direct);
     }
     tables.forEach(
-        (rows, embedding) ->
+        (rows, embedding) -> {
+          INDArray ofRows = result.getGradients().get(rows);
+          // The loss need not depend on all rows that the graph looks up.
+          if (ofRows != null) {
             gradients.merge(
                 embedding.table().name(),
-                EmbeddingRows.scatter(
-                    embedding, inputs.get(embedding.ids().name()), result.getGradients().get(rows)),
-                INDArray::addi));
+                EmbeddingRows.scatter(embedding, inputs.get(embedding.ids().name()), ofRows),
+                INDArray::addi);
+          }
+        });
     return new Gradients(
         result.getOutputs().get(lossVariable).getDouble(0),
         gradients,

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Set;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
-import org.diffusion4j.core.weights.DType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** One case of a golden file; {@code toString} is its name. */
@@ -48,7 +47,7 @@ public final class GoldenCase {
 
   /** Whether a tensor holds whole numbers. */
   public boolean isInteger(String tensor) {
-    return file.info(fullName(tensor)).dtype() == DType.I64;
+    return file.isInteger(fullName(tensor));
   }
 
   /** The shape of the tensor {@code <case>/<name>}. */

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
+import org.diffusion4j.core.weights.DType;
 import org.diffusion4j.core.weights.SafetensorsFile;
 import org.diffusion4j.core.weights.TensorInfo;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -63,13 +64,26 @@ public final class GoldenFile {
   public static GoldenFile open(Path file) throws IOException {
     Path tensorFile = file.resolveSibling(baseName(file) + TENSORS_ENDING);
     JsonFields fields = new JsonFields(file, "", readJson(file));
-    Map<String, TensorInfo> tensors = new LinkedHashMap<>();
-    if (Files.exists(tensorFile)) {
-      try (SafetensorsFile opened = SafetensorsFile.open(tensorFile)) {
-        opened.names().forEach(name -> tensors.put(name, opened.info(name)));
-      }
-    }
+    Map<String, TensorInfo> tensors = Files.exists(tensorFile) ? infos(tensorFile) : Map.of();
     return new GoldenFile(file, tensorFile, fields, tensors);
+  }
+
+  /**
+   * Opens tensors that have no JSON beside them: the JSON is as if empty.
+   *
+   * @throws InvalidFileException if the file is malformed
+   */
+  public static GoldenFile openTensors(Path file) {
+    return new GoldenFile(
+        file, file, new JsonFields(file, "", MAPPER.createObjectNode()), infos(file));
+  }
+
+  private static Map<String, TensorInfo> infos(Path tensorFile) {
+    Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+    try (SafetensorsFile opened = SafetensorsFile.open(tensorFile)) {
+      opened.names().forEach(name -> tensors.put(name, opened.info(name)));
+    }
+    return tensors;
   }
 
   private static JsonNode readJson(Path file) throws IOException {
@@ -119,7 +133,7 @@ public final class GoldenFile {
     return dot < 0 ? name : name.substring(0, dot);
   }
 
-  /** The JSON file. */
+  /** The JSON file, or that of the tensors where there is none. */
   public Path file() {
     return file;
   }
@@ -149,6 +163,15 @@ public final class GoldenFile {
   }
 
   /**
+   * Whether a tensor holds whole numbers.
+   *
+   * @throws InvalidFileException if there is none of that name
+   */
+  public boolean isInteger(String name) {
+    return info(name).dtype() == DType.I64;
+  }
+
+  /**
    * Reads a tensor.
    *
    * @throws InvalidFileException if there is none of that name or it is neither of floating point
@@ -161,7 +184,7 @@ public final class GoldenFile {
     }
   }
 
-  TensorInfo info(String name) {
+  private TensorInfo info(String name) {
     TensorInfo info = tensors.get(name);
     if (info == null) {
       throw new InvalidFileException(tensorFile, "must hold a tensor named " + Texts.quote(name));

@@ -157,6 +157,28 @@ class SameDiffExecutorTest {
   }
 
   @Test
+  void rowsThatTheLossDoesNotDependOnAddNothingToTheGradient() {
+    Graph lookup = new Graph();
+    Tensor table =
+        lookup.parameter("weight", ParameterLayout.PLAIN, new Initializer.Normal(1), 5, 2);
+    Tensor ids = lookup.inputIds("ids", 3);
+    lookup.named("loss", lookup.sum(lookup.embedding(table, ids), false));
+    lookup.named("other", lookup.sum(lookup.embedding(table, ids), false));
+    Weights tables = Weights.initialize(lookup.parameters(), new Generator(7));
+    try (SameDiffExecutor rows = new SameDiffExecutor(lookup, tables)) {
+      Gradients result =
+          rows.gradients(
+              Map.of("ids", Nd4j.createFromArray(4L, 0L, 4L)),
+              "loss",
+              List.of("weight"),
+              List.of("other"));
+      assertArrayEquals(
+          new float[] {1, 1, 0, 0, 0, 0, 0, 0, 2, 2}, values(result.gradients().get("weight")));
+      assertEquals(result.loss(), result.outputs().get("other").getDouble(0));
+    }
+  }
+
+  @Test
   void wrongInputsAreNamed() {
     assertEquals(
         "input (=z) must be one of [x]", message(Map.of("z", new Generator(2).randn(3, 5))));

@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.diffusion4j.clip.verify.ClipTextVerifier;
+import org.diffusion4j.clip.verify.ClipVerifier;
+import org.diffusion4j.clip.verify.TokenizerVerifier;
 import org.diffusion4j.core.execution.ExecutorType;
 import org.diffusion4j.core.verify.CaseResult;
 import org.diffusion4j.core.verify.Precision;
@@ -19,6 +22,10 @@ import org.diffusion4j.diffusion.verify.ImageProcessingVerifier;
 import org.diffusion4j.diffusion.verify.PipelineVerifier;
 import org.diffusion4j.diffusion.verify.SchedulerVerifier;
 import org.diffusion4j.diffusion.verify.TrainingVerifier;
+import org.diffusion4j.unet.verify.UNet2DConditionVerifier;
+import org.diffusion4j.unet.verify.UNet2DVerifier;
+import org.diffusion4j.vae.verify.AutoencoderKLVerifier;
+import org.diffusion4j.vae.verify.VQVerifier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,6 +52,13 @@ public final class VerifyCommand implements Callable<Integer> {
           new RandomVerifier(),
           new ImageProcessingVerifier(),
           new SchedulerVerifier(),
+          new TokenizerVerifier(),
+          new ClipVerifier(),
+          new ClipTextVerifier(),
+          new AutoencoderKLVerifier(),
+          new VQVerifier(),
+          new UNet2DVerifier(),
+          new UNet2DConditionVerifier(),
           new TrainingVerifier(),
           PipelineVerifier.plain(),
           PipelineVerifier.inpainting());

@@ -26,12 +26,15 @@ import org.diffusion4j.core.check.Require;
  * The byte-pair tokenizer of CLIP (Radford et al. 2021, Learning Transferable Visual Models From
  * Natural Language Supervision).
  *
- * <p>A text is cleaned (HTML references read twice, NFC, white space collapsed and stripped, lower
- * case), split into words, numbers' digits and runs of punctuation, and each of these is merged
- * from bytes to tokens. The ids are those of openai/CLIP and of transformers' {@code
- * CLIPTokenizer}, but for texts that the Python package ftfy repairs there: mis-decoded text
- * ("Ã©"), curly quotes, ligatures ("ﬁ"), full-width forms, byte order marks, control characters and
- * terminal escapes are encoded here as they stand. Unpaired surrogates are read as "?".
+ * <p>A text is cleaned ({@link TextCleaning#FTFY} unless {@link #withCleaning} says otherwise),
+ * split into words, numbers' digits and runs of punctuation, and each of these is merged from bytes
+ * to tokens. The ids are those of openai/CLIP and of transformers' {@code CLIPTokenizer}.
+ *
+ * <p>Of the repairs of the Python package ftfy there are: curly quotes, Latin ligatures ("ﬁ"),
+ * full-width and half-width forms, terminal escapes, control characters and byte order marks, NFC,
+ * and UTF-8 that was decoded as Windows-1252 or Latin-1 ("Ã©"). Text that was decoded in other
+ * wrong ways, which ftfy guesses from how odd it looks, is encoded as it stands. Unpaired
+ * surrogates are read as "?".
  *
  * <p>Time and memory are close to linear in the text, whatever it holds. Safe for use by several
  * threads.
@@ -54,6 +57,7 @@ public final class ClipTokenizer {
 
   private final Vocabulary vocabulary;
   private final SpecialTokens special;
+  private final TextCleaning cleaning;
   private final BytePairEncoder encoder;
   private final int[] byteIds = new int[ByteAlphabet.BYTES];
   private final int[] lastByteIds = new int[ByteAlphabet.BYTES];
@@ -68,9 +72,10 @@ public final class ClipTokenizer {
   private final Optional<Pattern> literals;
   private final Map<String, int[]> cache = new ConcurrentHashMap<>();
 
-  private ClipTokenizer(Vocabulary vocabulary, SpecialTokens special) {
+  private ClipTokenizer(Vocabulary vocabulary, SpecialTokens special, TextCleaning cleaning) {
     this.vocabulary = vocabulary;
     this.special = special;
+    this.cleaning = cleaning;
     Map<String, Integer> ids = vocabulary.ids();
     Map<Long, Long> merges = new HashMap<>();
     for (int rank = 0; rank < vocabulary.merges().size(); rank++) {
@@ -169,10 +174,15 @@ public final class ClipTokenizer {
 
   private static ClipTokenizer of(Path file, Vocabulary vocabulary, SpecialTokens special) {
     try {
-      return new ClipTokenizer(vocabulary, special);
+      return new ClipTokenizer(vocabulary, special, TextCleaning.FTFY);
     } catch (IllegalArgumentException e) {
       throw new InvalidFileException(file, e.getMessage(), e);
     }
+  }
+
+  /** The same tokenizer with texts cleaned in another way. */
+  public ClipTokenizer withCleaning(TextCleaning other) {
+    return new ClipTokenizer(vocabulary, special, other);
   }
 
   /** The number of tokens. */
@@ -308,7 +318,7 @@ public final class ClipTokenizer {
   }
 
   private void encodeWords(String text, int enough, IdList ids) {
-    Matcher words = WORD.matcher(TextCleaner.clean(text));
+    Matcher words = WORD.matcher(cleaning.clean(text));
     while (ids.size() < enough && words.find()) {
       ids.add(encodeWord(words.group()));
     }
@@ -344,7 +354,7 @@ public final class ClipTokenizer {
 
     private static ClipTokenizer load() {
       try {
-        return new ClipTokenizer(Vocabulary.shipped(), SpecialTokens.standard());
+        return new ClipTokenizer(Vocabulary.shipped(), SpecialTokens.standard(), TextCleaning.FTFY);
       } catch (IOException e) {
         throw new UncheckedIOException("the shipped vocabulary cannot be read", e);
       }
