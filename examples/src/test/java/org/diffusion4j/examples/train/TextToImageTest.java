@@ -8,15 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import org.diffusion4j.diffusion.pipeline.GeneratedImage;
 import org.diffusion4j.diffusion.pipeline.GenerationRequest;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
+import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
+import org.diffusion4j.diffusion.pipeline.ModelIndex;
 import org.diffusion4j.diffusion.pipeline.StableDiffusionPipeline;
 import org.diffusion4j.diffusion.sample.SchedulerType;
 import org.diffusion4j.examples.data.FashionMnist;
@@ -48,6 +52,18 @@ class TextToImageTest {
   @AfterAll
   static void close() {
     pipeline.close();
+  }
+
+  /** With all that diffusers asks for, and no part that is only half there. */
+  @Test
+  void theFolderIsAWholeModel() throws IOException {
+    ModelFolder model = new ModelFolder(folder);
+    assertEquals(Optional.of(ModelIndex.stableDiffusion(SchedulerType.DDIM)), model.index());
+    assertEquals(OptionalInt.of(16), model.tokenizer(Part.CLIP).maxLength());
+    assertTrue(Files.exists(folder.resolve("tokenizer/merges.txt")));
+    for (Part part : List.of(Part.VAE, Part.UNET, Part.CLIP)) {
+      assertTrue(model.has(part) && model.lists(part), part.folder());
+    }
   }
 
   @Test

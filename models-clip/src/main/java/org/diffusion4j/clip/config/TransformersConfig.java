@@ -184,7 +184,7 @@ public final class TransformersConfig {
 
   /**
    * Writes a config as transformers does; an existing file is replaced only when the new one is
-   * complete.
+   * complete. Fields that are passed over when a file is read are not written.
    *
    * @param fields those of the config; {@code architectures} and {@code model_type} are added
    */
