@@ -5,6 +5,8 @@ import java.nio.charset.Charset;
 import org.diffusion4j.examples.cli.ConvergenceCommand;
 import org.diffusion4j.examples.cli.EvaluateCommand;
 import org.diffusion4j.examples.cli.Failures;
+import org.diffusion4j.examples.cli.ImageToImageCommand;
+import org.diffusion4j.examples.cli.InpaintCommand;
 import org.diffusion4j.examples.cli.LibraryOutput;
 import org.diffusion4j.examples.cli.NativeMemory;
 import org.diffusion4j.examples.cli.ReconstructCommand;
@@ -28,6 +30,8 @@ import picocli.CommandLine.ScopeType;
     scope = ScopeType.INHERIT,
     subcommands = {
       TextToImageCommand.class,
+      ImageToImageCommand.class,
+      InpaintCommand.class,
       ReconstructCommand.class,
       ZeroShotCommand.class,
       TrainCommand.class,

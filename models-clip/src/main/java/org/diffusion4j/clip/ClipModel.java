@@ -21,6 +21,11 @@ import org.diffusion4j.core.nn.Linear;
  * <p>Embeddings have length 1; the similarity of a text and an image is their dot product.
  */
 public final class ClipModel {
+  /** The class that transformers has it as. */
+  public static final String CLASS_NAME = "CLIPModel";
+
+  static final String MODEL_TYPE = "clip";
+
   /** The logarithm of the inverse of the paper's first temperature, 0.07. */
   private static final double INITIAL_LOGIT_SCALE = Math.log(1 / 0.07);
 
@@ -43,7 +48,7 @@ public final class ClipModel {
    */
   public static ClipModel read(Path configJson) throws IOException {
     return new ClipModel(
-        TransformersConfig.open(configJson, "CLIPModel", "clip")
+        TransformersConfig.open(configJson, CLASS_NAME, MODEL_TYPE)
             .over(ClipConfig.defaults(), ClipConfig.class, Set.of("text_config", "vision_config")));
   }
 

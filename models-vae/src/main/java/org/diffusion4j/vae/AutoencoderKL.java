@@ -69,6 +69,17 @@ public final class AutoencoderKL {
    * @return mean and log-variance, {@code [n, latentChannels, h/downscale, w/downscale]}
    */
   public DiagonalGaussian encode(Graph graph, Tensor images) {
+    return DiagonalGaussian.ofMoments(graph, moments(graph, images));
+  }
+
+  /**
+   * What the distribution of the latents of images is made of, see {@link
+   * DiagonalGaussian#ofMoments}.
+   *
+   * @param images as for {@link #encode}
+   * @return {@code [n, 2 * latentChannels, h/downscale, w/downscale]}
+   */
+  public Tensor moments(Graph graph, Tensor images) {
     Require.divisible("height of images", images.size(2), "downscale", config.downscale());
     Require.divisible("width of images", images.size(3), "downscale", config.downscale());
     long channels = 2L * config.latentChannels();
@@ -76,7 +87,7 @@ public final class AutoencoderKL {
     if (config.useQuantConv()) {
       moments = Conv2d.pointwise(graph.scope("quant_conv"), moments, channels);
     }
-    return DiagonalGaussian.ofMoments(graph, moments);
+    return moments;
   }
 
   /**

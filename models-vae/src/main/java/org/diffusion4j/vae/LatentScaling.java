@@ -1,5 +1,7 @@
 package org.diffusion4j.vae;
 
+import java.util.Arrays;
+import org.diffusion4j.core.check.Require;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -15,6 +17,12 @@ import org.nd4j.linalg.factory.Nd4j;
  * {@code latents_std}, m and s are theirs by channel; else m is the shift factor, or 0, and s is 1.
  */
 public final class LatentScaling {
+  /** k by channel. */
+  private final double[] factors;
+
+  /** m by channel. */
+  private final double[] means;
+
   /** k, {@code [1, c, 1, 1]}. */
   private final INDArray factor;
 
@@ -24,8 +32,8 @@ public final class LatentScaling {
   /** The scaling that a model's config asks for. */
   public LatentScaling(AutoencoderKLConfig config) {
     int channels = config.latentChannels();
-    double[] factors = new double[channels];
-    double[] means = new double[channels];
+    this.factors = new double[channels];
+    this.means = new double[channels];
     for (int c = 0; c < channels; c++) {
       factors[c] =
           config.scalingFactor()
@@ -35,6 +43,15 @@ public final class LatentScaling {
               ? config.latentsMean().get().get(c)
               : config.shiftFactor().orElse(0);
     }
+    this.factor = perChannel(factors);
+    this.mean = perChannel(means);
+  }
+
+  /** The scaling that a model's config asks for, which is by the scaling factor alone. */
+  public LatentScaling(VQModelConfig config) {
+    this.factors = new double[config.embedDim()];
+    this.means = new double[config.embedDim()];
+    Arrays.fill(factors, config.scalingFactor());
     this.factor = perChannel(factors);
     this.mean = perChannel(means);
   }
@@ -51,6 +68,22 @@ public final class LatentScaling {
    */
   public INDArray scale(INDArray latents) {
     return latents.sub(mean).muli(factor);
+  }
+
+  /**
+   * What a diffusion model sees of one image.
+   *
+   * @param latents {@code [c * h * w]} of the autoencoder
+   * @return an array of its own, of the same length
+   */
+  public float[] scale(float[] latents) {
+    Require.divisible("length of latents", latents.length, "latentChannels", means.length);
+    float[] scaled = new float[latents.length];
+    int pixels = latents.length / means.length;
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] = (float) ((latents[i] - means[i / pixels]) * factors[i / pixels]);
+    }
+    return scaled;
   }
 
   /**

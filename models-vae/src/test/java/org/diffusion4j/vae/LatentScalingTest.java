@@ -1,6 +1,7 @@
 package org.diffusion4j.vae;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.Optional;
@@ -36,11 +37,28 @@ class LatentScalingTest {
     assertScaled(config, 0, 2, 4, 0, 0.25f, 0.5f);
   }
 
+  @Test
+  void latentsOfOtherChannelsAreRefused() {
+    LatentScaling scaling = new LatentScaling(CONFIG);
+    assertThrows(IllegalArgumentException.class, () -> scaling.scale(new float[3]));
+  }
+
+  @Test
+  void latentsOfACodebookAreMultipliedToo() {
+    VQModelConfig config =
+        VQModelConfig.DEFAULTS.with(c -> c.scalingFactor(0.5).latentChannels(7).vqEmbedDim(2));
+    assertScaled(new LatentScaling(config), 0.5f, 1, 1.5f, 2, 2.5f, 3);
+  }
+
   private void assertScaled(AutoencoderKLConfig config, float... expected) {
-    LatentScaling scaling = new LatentScaling(config);
+    assertScaled(new LatentScaling(config), expected);
+  }
+
+  private void assertScaled(LatentScaling scaling, float... expected) {
     INDArray scaled = scaling.scale(latents);
     assertArrayEquals(new long[] {1, 2, 1, 3}, scaled.shape());
     assertArrayEquals(expected, scaled.ravel().toFloatVector(), 1e-6f);
+    assertArrayEquals(expected, scaling.scale(latents.ravel().toFloatVector()), 1e-6f);
     assertArrayEquals(
         latents.ravel().toFloatVector(), scaling.unscale(scaled).ravel().toFloatVector(), 1e-6f);
   }

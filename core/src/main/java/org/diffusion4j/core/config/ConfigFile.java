@@ -39,6 +39,11 @@ import org.diffusion4j.core.files.AtomicFiles;
  */
 public final class ConfigFile {
   private static final String CLASS_NAME = "_class_name";
+  private static final String VERSION = "_diffusers_version";
+
+  /** The release of diffusers whose fields are written. */
+  private static final String VERSION_WRITTEN = "0.31.0";
+
   private static final String NOTE = "_";
 
   /** Far above the longest config that is published, in bytes. */
@@ -284,11 +289,20 @@ public final class ConfigFile {
         .collect(Collectors.joining(", "));
   }
 
-  /** Writes a config; an existing file is replaced only when the new one is complete. */
+  /**
+   * Writes a config with the name of its class and the release of diffusers whose fields it has; an
+   * existing file is replaced only when the new one is complete.
+   */
   public static void write(Path file, Object config, String className) throws IOException {
     ObjectNode object = MAPPER.createObjectNode();
     object.put(CLASS_NAME, className);
+    object.put(VERSION, VERSION_WRITTEN);
     object.setAll(fieldsOf(config));
+    write(file, object);
+  }
+
+  /** Writes a JSON object; an existing file is replaced only when the new one is complete. */
+  public static void write(Path file, ObjectNode object) throws IOException {
     AtomicFiles.write(
         file, MAPPER.writeValueAsString(object).concat("\n").getBytes(StandardCharsets.UTF_8));
   }

@@ -34,11 +34,14 @@ public final class RowBatches {
       Map<String, INDArray> inputs,
       Collection<String> outputs) {
     long rows = rows(inputs);
+    Map<String, INDArray> wholes = new LinkedHashMap<>(inputs);
+    // ND4J takes some parts of views for empty.
+    wholes.replaceAll((name, array) -> array.isView() ? array.dup('c') : array);
     Map<String, List<INDArray>> parts = new LinkedHashMap<>();
     for (long from = 0; from < rows; from += batchSize) {
       long count = Math.min(batchSize, rows - from);
       Map<String, INDArray> batch = new LinkedHashMap<>();
-      for (Map.Entry<String, INDArray> input : inputs.entrySet()) {
+      for (Map.Entry<String, INDArray> input : wholes.entrySet()) {
         batch.put(input.getKey(), filledUp(rows(input.getValue(), from, count), batchSize));
       }
       executor
@@ -79,7 +82,7 @@ public final class RowBatches {
     if (rows.size(0) == batchSize) {
       return rows;
     }
-    long[] shape = rows.shape();
+    long[] shape = rows.shape().clone();
     shape[0] = batchSize - rows.size(0);
     return Nd4j.concat(0, rows, Nd4j.zeros(rows.dataType(), shape));
   }

@@ -13,8 +13,11 @@ import org.diffusion4j.core.graph.UnaryFunction;
  * @param logVar the logarithm of the variance, {@code [n, c, ...]}
  */
 public record DiagonalGaussian(Tensor mean, Tensor logVar) {
-  private static final double MIN_LOG_VAR = -30;
-  private static final double MAX_LOG_VAR = 20;
+  /** The least log-variance of {@link #ofMoments}. */
+  public static final double MIN_LOG_VAR = -30;
+
+  /** The greatest log-variance of {@link #ofMoments}. */
+  public static final double MAX_LOG_VAR = 20;
 
   public DiagonalGaussian {
     Require.that(mean.rank() >= 2, "mean", mean, "must have at least 2 axes");

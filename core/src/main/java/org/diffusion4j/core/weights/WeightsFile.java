@@ -33,6 +33,9 @@ public final class WeightsFile {
    */
   private static final Set<String> IGNORED = Set.of("position_ids", "num_batches_tracked");
 
+  /** What every index ends in: {@code .index.json}, or {@code .index.fp16.json} of a variant. */
+  private static final String JSON = ".json";
+
   /** As many names of each kind stand in a message. */
   private static final int MAX_LISTED = 5;
 
@@ -84,7 +87,7 @@ public final class WeightsFile {
   }
 
   private static TensorSource open(Path file) {
-    if (file.toString().endsWith(ShardIndex.ENDING)) {
+    if (file.toString().endsWith(JSON)) {
       return ShardedSafetensors.open(file);
     }
     boolean sharded = !Files.exists(file) && Files.isRegularFile(indexOf(file));

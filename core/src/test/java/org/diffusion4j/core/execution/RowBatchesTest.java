@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class RowBatchesTest {
   private static final int BATCH = 3;
@@ -35,6 +36,22 @@ class RowBatchesTest {
         assertEquals(2 * x.getFloat(row, column) + 1, y.getFloat(row, column), 1e-6f);
       }
     }
+  }
+
+  @Test
+  void inputsAreLeftAsTheyAre() {
+    INDArray x = new Generator(1).randn(2, 5);
+    RowBatches.run(executor, BATCH, Map.of("x", x), List.of("y"));
+    assertArrayEquals(new long[] {2, 5}, x.shape());
+  }
+
+  @Test
+  void partsOfArraysAreInputs() {
+    INDArray whole = new Generator(1).randn(11, 7);
+    INDArray part = whole.get(NDArrayIndex.interval(4, 11), NDArrayIndex.interval(2, 7));
+    INDArray y = RowBatches.run(executor, BATCH, Map.of("x", part), List.of("y")).get("y");
+    assertEquals(
+        whole.get(NDArrayIndex.interval(4, 11), NDArrayIndex.interval(2, 7)).mul(2).add(1), y);
   }
 
   @Test

@@ -1,71 +1,125 @@
 package org.diffusion4j.diffusion.pipeline;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.execution.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.weights.Weights;
 import org.diffusion4j.diffusion.denoise.ConditionedDenoiser;
+import org.diffusion4j.unet.AddedConditions;
 import org.diffusion4j.unet.UNet2DConditionModel;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** A U-Net that looks at n texts in one run; not for two threads at a time. */
+/** A U-Net on latents of one size, given texts of one number; not for two threads at a time. */
 final class LatentDenoiser implements AutoCloseable {
-  private final GraphExecutor unet;
+  private static final String SAMPLE = "sample";
+  private static final String TIMESTEPS = "timesteps";
+  private static final String STATES = "encoder_hidden_states";
+  private static final String PREDICTION = "prediction";
 
-  /** {@code [n, c, h, w]}. */
-  private final long[] shape;
+  /** Height and width of the original, top and left of the crop, height and width of the image. */
+  private static final int TIME_IDS = 6;
 
   /**
-   * Prepares a U-Net.
+   * What a graph is built for.
    *
-   * @param latentShape of one image, {@code [1, c, h, w]}
-   * @param n the number of texts
-   * @param length the tokens of a text
+   * @param texts that the U-Net looks at in one run, each with a copy of the sample
+   * @param length of the states of a text
+   * @param height of the latents
+   * @param width of the latents
    */
-  LatentDenoiser(
-      UNet2DConditionModel model, Weights weights, long[] latentShape, int n, int length) {
-    shape = latentShape.clone();
-    shape[0] = n;
+  record Shape(long texts, long length, long height, long width) {
+
+    /** For texts and latents of {@code [1, c, h, w]}. */
+    static Shape of(TextConditions conditions, long[] latents) {
+      INDArray states = conditions.states();
+      return new Shape(states.size(0), states.size(1), latents[2], latents[3]);
+    }
+  }
+
+  private final Shape shape;
+  private final AddedConditions added;
+  private final long[] sampleShape;
+  private final GraphExecutor unet;
+
+  LatentDenoiser(UNet2DConditionModel model, Weights weights, Shape shape) {
+    this.shape = shape;
+    int n = Math.toIntExact(shape.texts);
+    sampleShape = new long[] {n, model.config().inChannels(), shape.height, shape.width};
     Graph graph = new Graph();
-    Tensor sample = graph.input("sample", shape);
-    Tensor timesteps = graph.input("timesteps", n);
-    Tensor states =
-        graph.input("encoder_hidden_states", n, length, model.config().crossAttentionDim());
-    graph.named("prediction", model.build(graph, sample, timesteps, states));
+    Tensor sample = graph.input(SAMPLE, sampleShape);
+    Tensor timesteps = graph.input(TIMESTEPS, n);
+    Tensor states = graph.input(STATES, n, shape.length, model.config().crossAttentionDim());
+    added = model.addedConditions(graph, n, TIME_IDS);
+    graph.named(PREDICTION, model.build(graph, sample, timesteps, states, added));
     unet = new SameDiffExecutor(graph, weights);
+  }
+
+  Shape shape() {
+    return shape;
   }
 
   /**
    * The U-Net given its texts.
    *
-   * @param states {@code [n, s, d]}
+   * @param size of the image in pixels, height and width
    */
-  ConditionedDenoiser given(INDArray states) {
-    return (sample, timestep) -> predict(sample, timestep, states);
+  ConditionedDenoiser given(TextConditions conditions, long[] size) {
+    Map<String, INDArray> inputs = new LinkedHashMap<>();
+    inputs.put(STATES, conditions.states());
+    added
+        .textEmbeds()
+        .ifPresent(embeds -> inputs.put(embeds.name(), pooled(conditions, embeds.shapeArray())));
+    added.timeIds().ifPresent(ids -> inputs.put(ids.name(), timeIds(size)));
+    return (sample, timestep) -> predict(sample, timestep, inputs);
   }
 
-  private float[][] predict(float[] sample, double timestep, INDArray states) {
-    int n = Math.toIntExact(shape[0]);
+  private static INDArray pooled(TextConditions conditions, long[] expected) {
+    INDArray pooled =
+        conditions
+            .pooled()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "text_encoder_2 is missing, but the U-Net takes embeddings of whole texts"));
+    Require.equal("features of whole texts", pooled.size(1), "those of the U-Net", expected[1]);
+    return pooled;
+  }
+
+  /** The whole image, at the size that it is made at. */
+  private INDArray timeIds(long[] size) {
+    double[] row = {size[0], size[1], 0, 0, size[0], size[1]};
+    return Nd4j.createFromArray(row).reshape(1, TIME_IDS).repeat(0, shape.texts);
+  }
+
+  private float[][] predict(float[] sample, double timestep, Map<String, INDArray> conditions) {
+    int n = Math.toIntExact(shape.texts);
     float[] repeated = new float[n * sample.length];
     for (int i = 0; i < n; i++) {
       System.arraycopy(sample, 0, repeated, i * sample.length, sample.length);
     }
-    try (INDArray x = Nd4j.create(repeated, shape, 'c');
-        INDArray t = Nd4j.valueArrayOf(new long[] {n}, (float) timestep);
-        INDArray predictions =
-            unet.run(
-                Map.of("sample", x, "timesteps", t, "encoder_hidden_states", states),
-                "prediction")) {
-      float[] values = predictions.dup('c').data().asFloat();
-      float[][] rows = new float[n][sample.length];
-      for (int i = 0; i < n; i++) {
-        System.arraycopy(values, i * sample.length, rows[i], 0, sample.length);
+    Map<String, INDArray> inputs = new LinkedHashMap<>(conditions);
+    try (INDArray x = Nd4j.create(repeated, sampleShape, 'c');
+        INDArray t = Nd4j.valueArrayOf(new long[] {n}, (float) timestep)) {
+      inputs.put(SAMPLE, x);
+      inputs.put(TIMESTEPS, t);
+      try (INDArray predictions = unet.run(inputs, PREDICTION)) {
+        return rows(predictions.dup('c').data().asFloat(), n);
       }
-      return rows;
     }
+  }
+
+  private static float[][] rows(float[] values, int n) {
+    int length = values.length / n;
+    float[][] rows = new float[n][length];
+    for (int i = 0; i < n; i++) {
+      System.arraycopy(values, i * length, rows[i], 0, length);
+    }
+    return rows;
   }
 
   @Override

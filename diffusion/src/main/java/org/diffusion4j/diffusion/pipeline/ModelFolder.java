@@ -3,11 +3,21 @@ package org.diffusion4j.diffusion.pipeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.diffusion4j.clip.ClipConfig;
 import org.diffusion4j.clip.ClipModel;
+import org.diffusion4j.clip.ClipTextEncoder;
+import org.diffusion4j.clip.text.ClipTextConfig;
+import org.diffusion4j.clip.text.ClipTextModel;
+import org.diffusion4j.clip.text.ClipTextModelWithProjection;
+import org.diffusion4j.clip.token.ClipTokenizer;
+import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.config.ConfigFile;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.weights.DType;
@@ -20,20 +30,26 @@ import org.diffusion4j.vae.AutoencoderKL;
 import org.diffusion4j.vae.AutoencoderKLConfig;
 
 /**
- * A text-to-image model on disk, in the layout of diffusers: a folder for each part, with its
- * configuration and its weights.
+ * A text-to-image model on disk, in the layout of diffusers: {@code model_index.json}, and a folder
+ * for each part with its configuration and its weights.
  *
- * <p>{@code text_encoder} holds a whole CLIP model: diffusers takes the text encoder out of it.
+ * <p>The index may be missing: each part that is there can be read for itself. Where there is one,
+ * it must be of a model that can be run, whichever part is asked for.
  *
  * @param root the folder
+ * @param variant which weights to read where a part has several; if empty the plain ones, and where
+ *     these are missing those of a variant
  */
-public record ModelFolder(Path root) {
+public record ModelFolder(Path root, Optional<Variant> variant) {
 
-  /** The parts of a model. */
+  /** The parts of a model that have weights. */
   public enum Part {
-    VAE("vae", "AutoencoderKL", "diffusion_pytorch_model.safetensors"),
-    UNET("unet", "UNet2DConditionModel", "diffusion_pytorch_model.safetensors"),
-    CLIP("text_encoder", "CLIPModel", "model.safetensors");
+    VAE("vae", "AutoencoderKL", "diffusion_pytorch_model"),
+    UNET("unet", "UNet2DConditionModel", "diffusion_pytorch_model"),
+    /** The text encoder, or a whole CLIP model, of which transformers takes the text encoder. */
+    CLIP("text_encoder", ClipModel.CLASS_NAME, "model"),
+    /** The second text encoder, which Stable Diffusion XL has. */
+    CLIP_2("text_encoder_2", ClipTextModelWithProjection.CLASS_NAME, "model");
 
     private final String folder;
     private final String className;
@@ -51,7 +67,43 @@ public record ModelFolder(Path root) {
     }
   }
 
+  /** The precision of weights that a part may have beside those without a name. */
+  public enum Variant {
+    FP16,
+    BF16;
+
+    private String infix() {
+      return "." + name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private static final String INDEX = "model_index.json";
   private static final String CONFIG = "config.json";
+  private static final String SAFETENSORS = ".safetensors";
+
+  /** What diffusers writes into one file, in bytes. */
+  private static final long MAX_SHARD_SIZE = 10_000_000_000L;
+
+  /** A folder whose plain weights are read, if it has them. */
+  public ModelFolder(Path root) {
+    this(root, Optional.empty());
+  }
+
+  /** The same folder, of which weights of a variant are read. */
+  public ModelFolder withVariant(Variant variant) {
+    return new ModelFolder(root, Optional.of(variant));
+  }
+
+  /**
+   * What the folder is, if it has a {@code model_index.json}.
+   *
+   * @throws InvalidFileException if the file is damaged, or of a pipeline or with a component that
+   *     cannot be run
+   */
+  public Optional<ModelIndex> index() throws IOException {
+    Path file = root.resolve(INDEX);
+    return Files.exists(file) ? Optional.of(ModelIndex.read(file)) : Optional.empty();
+  }
 
   /** The folder of a part. */
   public Path folder(Part part) {
@@ -60,28 +112,70 @@ public record ModelFolder(Path root) {
 
   /** Whether the folder holds the weights of a part. */
   public boolean has(Part part) {
-    return WeightsFile.exists(weightsFile(part));
+    return weightsFile(part).isPresent();
+  }
+
+  /**
+   * Whether the model has a part: whether its index says so, or without an index whether the part
+   * has a configuration.
+   *
+   * @throws InvalidFileException if the index is not as {@link #index} wants it
+   */
+  public boolean lists(Part part) throws IOException {
+    return index()
+        .map(index -> index.components().containsKey(part.folder))
+        .orElseGet(() -> Files.exists(configFile(part)));
   }
 
   /** The configuration of the autoencoder. */
   public AutoencoderKLConfig vaeConfig() throws IOException {
     return ConfigFile.readOver(
-        configFile(Part.VAE), AutoencoderKLConfig.DEFAULTS, Part.VAE.className);
+        readable(Part.VAE), AutoencoderKLConfig.DEFAULTS, Part.VAE.className);
   }
 
   /** The configuration of the U-Net. */
   public UNet2DConditionConfig unetConfig() throws IOException {
     return ConfigFile.readOver(
-        configFile(Part.UNET), UNet2DConditionConfig.DEFAULTS, Part.UNET.className);
+        readable(Part.UNET), UNet2DConditionConfig.DEFAULTS, Part.UNET.className);
   }
 
-  /** The configuration of CLIP. */
+  /**
+   * The configuration of CLIP.
+   *
+   * @throws InvalidFileException if the model has no more than CLIP's text encoder
+   */
   public ClipConfig clipConfig() throws IOException {
-    return ClipModel.read(configFile(Part.CLIP)).config();
+    return ClipModel.read(readable(Part.CLIP)).config();
+  }
+
+  /**
+   * A text encoder, whatever form it is saved in.
+   *
+   * @param part {@link Part#CLIP} or {@link Part#CLIP_2}
+   */
+  public ClipTextEncoder textEncoder(Part part) throws IOException {
+    return ClipTextEncoder.read(readable(part));
+  }
+
+  /**
+   * The tokenizer of a text encoder: that of the folder, or where there is none CLIP's own.
+   *
+   * @param part {@link Part#CLIP} or {@link Part#CLIP_2}
+   */
+  public ClipTokenizer tokenizer(Part part) throws IOException {
+    Path folder = tokenizerFolder(part);
+    boolean listed =
+        index()
+            .map(index -> index.components().containsKey(folder.getFileName().toString()))
+            .orElse(false);
+    return listed || Files.isDirectory(folder)
+        ? ClipTokenizer.read(folder)
+        : ClipTokenizer.standard();
   }
 
   /** The configuration of the noise schedule and its sampler. */
   public SchedulerConfigFile schedulerConfig() throws IOException {
+    index();
     return SchedulerConfigFile.read(schedulerFile());
   }
 
@@ -89,24 +183,42 @@ public record ModelFolder(Path root) {
    * Loads the weights of a part.
    *
    * @param parameters all parameters of the part's model
-   * @throws org.diffusion4j.core.InvalidFileException if the file is damaged or of another model
+   * @throws InvalidFileException if the file is damaged or of another model
    */
   public Weights load(Part part, Collection<ParameterSpec> parameters) throws IOException {
-    return WeightsFile.load(weightsFile(part), parameters, parameterName(part));
+    Path file = weightsFile(part).orElseGet(() -> namedFile(part, variant));
+    requireNoPickle(part, file);
+    return WeightsFile.load(file, parameters, parameterName(part));
   }
 
   private static UnaryOperator<String> parameterName(Part part) {
     return switch (part) {
       case VAE -> AutoencoderKL::parameterName;
-      case UNET, CLIP -> UnaryOperator.identity();
+      case UNET, CLIP, CLIP_2 -> UnaryOperator.identity();
     };
   }
 
-  /** Saves a part, its weights before its configuration; the folder is made if it is missing. */
+  /**
+   * Saves a part, its weights before its configuration; the folder is made if it is missing.
+   *
+   * @param config of the part's model; for a text encoder also {@link ClipTextConfig}
+   */
   public void save(Part part, Object config, Weights weights, DType dtype) throws IOException {
     Files.createDirectories(folder(part));
-    WeightsFile.save(weightsFile(part), weights, dtype, Map.of("format", "pt"));
-    ConfigFile.write(configFile(part), config, part.className);
+    WeightsFile.saveShards(
+        namedFile(part, Optional.empty()), weights, dtype, Map.of("format", "pt"), MAX_SHARD_SIZE);
+    Path file = configFile(part);
+    if (config instanceof ClipConfig clip) {
+      ClipTextEncoder.write(file, clip);
+    } else if (config instanceof ClipTextConfig text) {
+      boolean projected = weights.arrays().containsKey("text_projection.weight");
+      ClipTextEncoder.write(
+          file,
+          text,
+          projected ? ClipTextModelWithProjection.CLASS_NAME : ClipTextModel.CLASS_NAME);
+    } else {
+      ConfigFile.write(file, config, part.className);
+    }
   }
 
   /** Saves the configuration of the noise schedule. */
@@ -115,12 +227,66 @@ public record ModelFolder(Path root) {
     SchedulerConfigFile.write(schedulerFile(), config);
   }
 
+  /** Saves the index, which makes the folder one that diffusers opens. */
+  public void saveIndex(ModelIndex index) throws IOException {
+    Files.createDirectories(root);
+    index.write(root.resolve(INDEX));
+  }
+
+  /** The configuration of a part of a model that can be run. */
+  private Path readable(Part part) throws IOException {
+    index();
+    return configFile(part);
+  }
+
   private Path configFile(Part part) {
     return folder(part).resolve(CONFIG);
   }
 
-  private Path weightsFile(Part part) {
-    return folder(part).resolve(part.weightsName);
+  /** The weights, or the index of several files of them. */
+  private Optional<Path> weightsFile(Part part) {
+    List<Optional<Variant>> wanted = new ArrayList<>(List.of(variant));
+    if (variant.isEmpty()) {
+      wanted.addAll(List.of(Optional.of(Variant.FP16), Optional.of(Variant.BF16)));
+    }
+    return wanted.stream()
+        .flatMap(
+            each ->
+                List.of(
+                    namedFile(part, each),
+                    folder(part)
+                        .resolve(part.weightsName + SAFETENSORS + ".index" + infix(each) + ".json"))
+                    .stream())
+        .filter(Files::isRegularFile)
+        .findFirst();
+  }
+
+  private Path namedFile(Part part, Optional<Variant> named) {
+    return folder(part).resolve(part.weightsName + infix(named) + SAFETENSORS);
+  }
+
+  private static String infix(Optional<Variant> variant) {
+    return variant.map(Variant::infix).orElse("");
+  }
+
+  /** Pickles, which most models once came as, run code when they are read. */
+  private void requireNoPickle(Part part, Path file) {
+    String name = part.weightsName.equals("model") ? "pytorch_model" : part.weightsName;
+    Path pickle = folder(part).resolve(name + infix(variant) + ".bin");
+    if (!Files.exists(file) && Files.exists(pickle)) {
+      throw new InvalidFileException(
+          pickle, "must be " + file.getFileName() + ": pickles are not read");
+    }
+  }
+
+  private Path tokenizerFolder(Part part) {
+    return root.resolve(
+        switch (part) {
+          case CLIP -> "tokenizer";
+          case CLIP_2 -> "tokenizer_2";
+          case UNET, VAE ->
+              throw new IllegalArgumentException("part (=" + part + ") must be a text encoder");
+        });
   }
 
   private Path schedulerFile() {

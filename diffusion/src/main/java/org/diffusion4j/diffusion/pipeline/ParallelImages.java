@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.diffusion4j.core.execution.NativeThreads;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Images made by several workers, each on a thread of its own. */
 final class ParallelImages {
@@ -25,7 +24,7 @@ final class ParallelImages {
      *
      * @param stop whether to give up with a {@link CancellationException}
      */
-    INDArray make(int image, ImageWorker worker, BooleanSupplier stop);
+    GeneratedImage make(int image, ImageWorker worker, BooleanSupplier stop);
   }
 
   private final int count;
@@ -35,7 +34,7 @@ final class ParallelImages {
   private final AtomicBoolean failed = new AtomicBoolean();
 
   /** By number; each place is written by one thread. */
-  private final List<INDArray> images;
+  private final List<GeneratedImage> images;
 
   private ParallelImages(int count, BooleanSupplier cancelled, Maker maker) {
     this.count = count;
@@ -49,7 +48,7 @@ final class ParallelImages {
    *
    * @throws CancellationException if {@code cancelled} said so
    */
-  static List<INDArray> make(
+  static List<GeneratedImage> make(
       int count, List<ImageWorker> workers, BooleanSupplier cancelled, Maker maker) {
     ParallelImages work = new ParallelImages(count, cancelled, maker);
     int threads = Math.min(count, workers.size());

@@ -1,61 +1,154 @@
 package org.diffusion4j.diffusion.pipeline;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import org.diffusion4j.clip.ClipModel;
-import org.diffusion4j.clip.token.ClipTokenizer;
-import org.diffusion4j.clip.token.TextBatch;
-import org.diffusion4j.core.execution.SameDiffExecutor;
-import org.diffusion4j.core.graph.Graph;
-import org.diffusion4j.core.graph.Tensor;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.diffusion4j.clip.token.TokenSequence;
+import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
-/** From a text to the states that a U-Net looks at; not for two threads at a time. */
+/**
+ * From texts to what a U-Net looks at; not for two threads at a time.
+ *
+ * <p>A text of more tokens than the model reads at once is cut into chunks, each encoded for itself
+ * between a start and an end token; their states stand one after the other. Texts that are encoded
+ * together all get as many chunks as the longest: those that are shorter end in encodings of the
+ * empty text.
+ *
+ * <p>Stable Diffusion 1 and 2 look at the last hidden state after the final norm. Stable Diffusion
+ * XL looks at the last but one of both its encoders, side by side and without a norm, and at the
+ * projected embedding of the first chunk.
+ */
 public final class TextEncoder implements AutoCloseable {
-  private final ClipTokenizer tokenizer;
-  private final SameDiffExecutor executor;
-  private final int length;
+  /** The most chunks of a text: with CLIP's 77 tokens, 600 tokens of it. */
+  public static final int MAX_CHUNKS = 8;
 
-  private TextEncoder(ClipTokenizer tokenizer, SameDiffExecutor executor, int length) {
-    this.tokenizer = tokenizer;
-    this.executor = executor;
-    this.length = length;
+  private final List<TextTower> towers;
+  private final boolean pooling;
+  private final int maxChunks;
+
+  private TextEncoder(List<TextTower> towers, boolean pooling, int maxChunks) {
+    this.towers = towers;
+    this.pooling = pooling;
+    this.maxChunks = maxChunks;
   }
 
   /**
-   * Opens the text encoder of a model.
+   * Opens the text encoders of a model with their tokenizers, for texts of up to {@link
+   * #MAX_CHUNKS} chunks.
    *
-   * @throws org.diffusion4j.core.InvalidFileException if a file is missing or damaged
+   * @throws InvalidFileException if a file is missing, damaged, or does not fit the others
    */
-  public static TextEncoder open(ModelFolder model, ClipTokenizer tokenizer) throws IOException {
-    ClipModel clip = new ClipModel(model.clipConfig());
-    int length = clip.config().textConfig().maxPositionEmbeddings();
-    Graph graph = new Graph();
-    Tensor inputIds = graph.inputIds("input_ids", 1, length);
-    graph.named("states", clip.text().build(graph, inputIds));
-    return new TextEncoder(
-        tokenizer, new SameDiffExecutor(graph, model.load(Part.CLIP, clip.parameters())), length);
+  public static TextEncoder open(ModelFolder model) throws IOException {
+    return open(model, MAX_CHUNKS);
+  }
+
+  /**
+   * Opens the text encoders of a model.
+   *
+   * @param maxChunks the most chunks of a text; 1 where all states must have one length
+   * @throws InvalidFileException if a file is missing, damaged, or does not fit the others
+   */
+  public static TextEncoder open(ModelFolder model, int maxChunks) throws IOException {
+    Require.positive("maxChunks", maxChunks);
+    boolean pooling = model.lists(Part.CLIP_2);
+    List<TextTower> towers = new ArrayList<>();
+    if (!pooling) {
+      towers.add(TextTower.normed(model, Part.CLIP));
+    } else {
+      if (model.lists(Part.CLIP)) {
+        towers.add(TextTower.penultimate(model, Part.CLIP, false));
+      }
+      towers.add(TextTower.penultimate(model, Part.CLIP_2, true));
+    }
+    int length = towers.get(0).length();
+    for (TextTower tower : towers) {
+      if (tower.length() != length) {
+        throw new InvalidFileException(
+            model.folder(Part.CLIP_2),
+            "length of its texts (="
+                + tower.length()
+                + ") must be that of "
+                + Part.CLIP.folder()
+                + " (="
+                + length
+                + ")");
+      }
+    }
+    return new TextEncoder(List.copyOf(towers), pooling, maxChunks);
+  }
+
+  /** The tokens of a chunk, start and end included: states have a multiple of this length. */
+  public int length() {
+    return towers.get(0).length();
   }
 
   /** Whether the encoder reads the whole text; of a longer one it leaves out the end. */
   public boolean fits(String text) {
-    return !TextBatch.of(tokenizer, List.of(text), length).truncated();
+    return towers.stream()
+        .allMatch(
+            tower -> {
+              List<TokenSequence> chunks = tower.chunks(text, maxChunks);
+              return !chunks.get(chunks.size() - 1).truncated();
+            });
   }
 
   /**
-   * The states of a text; an empty text stands for no condition.
+   * Encodes texts; an empty text stands for no condition. See {@link #fits} for texts whose end is
+   * left out.
    *
-   * @return {@code [1, s, d]}
+   * @param texts n of them, at least one
+   * @param clipSkip how many of the last layers to leave out; none if empty
+   * @return states {@code [n, chunks * length, d]}, and the embeddings if the model has a second
+   *     encoder
+   * @throws IllegalArgumentException if there are no texts, or fewer layers than {@code clipSkip}
    */
-  public INDArray encode(String text) {
-    TextBatch batch = TextBatch.of(tokenizer, List.of(text), length);
-    return executor.run(Map.of("input_ids", batch.inputIds()), "states");
+  public TextConditions encode(List<String> texts, OptionalInt clipSkip) {
+    Require.positive("number of texts", texts.size());
+    int skip = clipSkip.orElse(0);
+    towers.forEach(tower -> Require.inRange("clipSkip", skip, 0, tower.maxSkip()));
+    List<List<List<TokenSequence>>> chunks =
+        towers.stream()
+            .map(tower -> texts.stream().map(text -> tower.chunks(text, maxChunks)).toList())
+            .toList();
+    int most = chunks.stream().flatMap(List::stream).mapToInt(List::size).max().orElseThrow();
+    INDArray states =
+        Nd4j.concat(
+            2,
+            IntStream.range(0, towers.size())
+                .mapToObj(t -> towers.get(t).states(filled(chunks.get(t), t, most), skip))
+                .toArray(INDArray[]::new));
+    int last = towers.size() - 1;
+    return new TextConditions(
+        states,
+        pooling
+            ? Optional.of(
+                towers.get(last).pooled(chunks.get(last).stream().map(c -> c.get(0)).toList()))
+            : Optional.empty());
+  }
+
+  /** The texts, each with empty chunks up to a number. */
+  private List<List<TokenSequence>> filled(List<List<TokenSequence>> texts, int tower, int most) {
+    TokenSequence empty = towers.get(tower).chunks("", 1).get(0);
+    return texts.stream()
+        .map(
+            chunks -> {
+              List<TokenSequence> all = new ArrayList<>(chunks);
+              all.addAll(Collections.nCopies(most - chunks.size(), empty));
+              return all;
+            })
+        .toList();
   }
 
   @Override
   public void close() {
-    executor.close();
+    towers.forEach(TextTower::close);
   }
 }

@@ -15,6 +15,11 @@ final class FirstStage {
   private float[] sample = {};
   private float[] derivative = {};
 
+  /** The index of a step's first stage. */
+  static int of(int step) {
+    return 2 * step;
+  }
+
   /** Whether an index is that of a first stage. */
   static boolean isAt(int index) {
     return index % 2 == 0;

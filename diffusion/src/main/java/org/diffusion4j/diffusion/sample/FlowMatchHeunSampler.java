@@ -35,6 +35,11 @@ public final class FlowMatchHeunSampler implements Sampler {
   }
 
   @Override
+  public int indexOfStep(int step) {
+    return FirstStage.of(step);
+  }
+
+  @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
     double sigma = path.sigma(index);
     StepArguments.requireOutputLength(modelOutput, sample.length);

@@ -32,6 +32,11 @@ public final class HeunSampler implements Sampler {
   }
 
   @Override
+  public int indexOfStep(int step) {
+    return FirstStage.of(step);
+  }
+
+  @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
     double sigma = path.sigma(index);
     float[] derivative = flow.derivative(sample, modelOutput, sigma);

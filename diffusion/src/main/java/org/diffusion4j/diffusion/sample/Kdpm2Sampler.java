@@ -52,6 +52,11 @@ public final class Kdpm2Sampler implements Sampler {
   }
 
   @Override
+  public int indexOfStep(int step) {
+    return FirstStage.of(step);
+  }
+
+  @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
     float[] derivative = flow.derivative(sample, modelOutput, path.sigma(index));
     if (FirstStage.isAt(index)) {

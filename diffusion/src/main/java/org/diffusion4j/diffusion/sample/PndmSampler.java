@@ -109,6 +109,14 @@ public final class PndmSampler implements Sampler {
   }
 
   @Override
+  public int indexOfStep(int step) {
+    if (step == 0) {
+      return 0;
+    }
+    return skipPrkSteps ? step + 1 : step + Math.min(step, RUNGE_KUTTA_STEPS) * (STAGES - 1);
+  }
+
+  @Override
   public float[] step(float[] modelOutput, int index, float[] sample, NoiseSource noise) {
     Move move = move(index);
     StepArguments.requireOutputLength(modelOutput, sample.length);

@@ -59,6 +59,17 @@ public interface Sampler {
   }
 
   /**
+   * Where a step of the run begins, so that a run can leave out those before it: a step may call
+   * the model more than once, each time at an index of its own.
+   *
+   * @param step from 0 to below numInferenceSteps
+   * @return the position in {@link #timesteps()}
+   */
+  default int indexOfStep(int step) {
+    return step;
+  }
+
+  /**
    * What the model is called on: the sample times a factor; a new array.
    *
    * @param sample the current sample

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.diffusion4j.core.image.ImageFiles;
 import org.diffusion4j.core.image.ImageGrid;
+import org.diffusion4j.diffusion.pipeline.GenerationRequest;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
-import org.diffusion4j.diffusion.pipeline.TextToImageRequest;
 import org.diffusion4j.examples.data.FashionMnist;
 import org.diffusion4j.examples.evaluate.ClothesClassifier;
 import org.diffusion4j.examples.evaluate.Evaluation;
@@ -61,7 +61,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    TextToImageRequest request = sampling.request(command, "", 1);
+    GenerationRequest request = sampling.request(command, model, "", 1);
     OptionRules.atLeastOne(command, "--per-class", perClass);
     if (output != null) {
       OutputOption.check(output);
@@ -89,7 +89,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       ImageFiles.write(
           output,
           grid.drawRows(images, FashionMnist.CLASS_NAMES),
-          SamplingOptions.texts(request, folder));
+          SamplingOptions.texts(request, model));
     }
     return CommandLine.ExitCode.OK;
   }

@@ -13,8 +13,20 @@ final class ModelOption {
   @Option(
       names = "--model",
       paramLabel = "DIR",
-      description = "Folder of the model, as train writes it. Without it, the one in the jar.")
+      description =
+          "Folder of a model in the layout of diffusers, as train writes it. Without it, the one in"
+              + " the jar.")
   Path folder;
+
+  /** Whether it is the one in the jar. */
+  boolean isShipped() {
+    return folder == null;
+  }
+
+  /** What to call it: the name of its folder. */
+  String name() {
+    return isShipped() ? "fashion" : folder.toAbsolutePath().normalize().getFileName().toString();
+  }
 
   /**
    * Opens the model.

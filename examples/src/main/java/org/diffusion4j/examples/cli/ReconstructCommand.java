@@ -47,9 +47,7 @@ public final class ReconstructCommand implements Callable<Integer> {
     ModelFolder folder = model.open();
     AutoencoderKL vae = new AutoencoderKL(folder.vaeConfig());
     INDArray reconstructions;
-    try (LatentCodec codec =
-        new LatentCodec(
-            vae, folder.load(Part.VAE, vae.parameters()), count, FashionModels.IMAGE_SIZE)) {
+    try (LatentCodec codec = new LatentCodec(vae, folder.load(Part.VAE, vae.parameters()))) {
       reconstructions = codec.reconstruct(originals);
     }
     ImageGrid grid = ImageGrid.readable(count, FashionModels.IMAGE_SIZE);

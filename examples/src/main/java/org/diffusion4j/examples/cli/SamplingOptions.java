@@ -5,8 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.diffusion4j.diffusion.pipeline.ModelFolder;
-import org.diffusion4j.diffusion.pipeline.TextToImageRequest;
+import java.util.OptionalInt;
+import org.diffusion4j.diffusion.denoise.ClassifierFreeGuidance;
+import org.diffusion4j.diffusion.pipeline.GenerationRequest;
+import org.diffusion4j.diffusion.sample.SchedulerConfigFile;
 import org.diffusion4j.diffusion.sample.SchedulerType;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,6 +17,11 @@ import picocli.CommandLine.ParameterException;
 
 /** The options of everything that generates pictures. */
 final class SamplingOptions {
+  /** What suits the model in the jar. */
+  private static final double SHIPPED_GUIDANCE = 3;
+
+  private static final double GUIDANCE = 7.5;
+
   @Option(
       names = "--steps",
       paramLabel = "COUNT",
@@ -25,9 +32,17 @@ final class SamplingOptions {
   @Option(
       names = "--guidance",
       paramLabel = "SCALE",
-      defaultValue = "3",
-      description = "How strongly to follow the sentence; 1 for no guidance.")
-  double guidance;
+      description =
+          "How strongly to follow the sentence; 1 for no guidance. Without it 7.5, and 3 for the"
+              + " model in the jar.")
+  Optional<Double> guidance;
+
+  @Option(
+      names = "--guidance-rescale",
+      paramLabel = "SHARE",
+      defaultValue = "0",
+      description = "How much of the contrast that guidance adds is taken back, from 0 to 1.")
+  double guidanceRescale;
 
   @Option(
       names = "--negative-prompt",
@@ -38,6 +53,12 @@ final class SamplingOptions {
   String negativePrompt;
 
   @Option(
+      names = "--clip-skip",
+      paramLabel = "LAYERS",
+      description = "How many of the last layers of the text encoder to leave out.")
+  Optional<Integer> clipSkip;
+
+  @Option(
       names = "--seed",
       paramLabel = "NUMBER",
       defaultValue = "0",
@@ -45,12 +66,12 @@ final class SamplingOptions {
   long seed;
 
   @Option(
-      names = "--sampler",
+      names = "--scheduler",
       paramLabel = "NAME",
       description =
           "What removes the noise: ${COMPLETION-CANDIDATES} (capitals or not). Default: the model's"
               + " own.")
-  Optional<SchedulerType> sampler;
+  Optional<SchedulerType> scheduler;
 
   @Option(
       names = "--eta",
@@ -60,43 +81,55 @@ final class SamplingOptions {
   double eta;
 
   /**
-   * What to generate.
+   * What to generate with a model.
    *
    * @throws ParameterException if an option is out of its range
+   * @throws org.diffusion4j.core.InvalidFileException if the model's scheduler does not fit
    */
-  TextToImageRequest request(CommandSpec command, String prompt, int count) {
+  GenerationRequest request(CommandSpec command, ModelOption model, String prompt, int count)
+      throws IOException {
+    SchedulerConfigFile own = model.open().schedulerConfig();
+    double scale = guidance.orElse(model.isShipped() ? SHIPPED_GUIDANCE : GUIDANCE);
     try {
-      return TextToImageRequest.builder(prompt)
-          .negativePrompt(negativePrompt)
-          .count(count)
-          .steps(steps)
-          .guidanceScale(guidance)
-          .seed(seed)
-          .sampler(sampler)
-          .eta(eta)
-          .build();
+      return GenerationRequest.of(prompt)
+          .with(
+              request ->
+                  request
+                      .negativePrompt(negativePrompt)
+                      .clipSkip(clipSkip.map(OptionalInt::of).orElse(OptionalInt.empty()))
+                      .guidance(new ClassifierFreeGuidance(scale, guidanceRescale))
+                      .steps(steps)
+                      .scheduler(own.config(scheduler.orElseGet(own::type)))
+                      .eta(eta)
+                      .count(count)
+                      .seed(seed));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), e.getMessage(), e);
     }
   }
 
-  /** How many of so many pictures to make at a time: one on each processor. */
-  static int parallel(int count) {
-    return Math.min(count, Runtime.getRuntime().availableProcessors());
-  }
-
   /** How pictures were made, to keep beside their pixels. */
-  static Map<String, String> texts(TextToImageRequest request, ModelFolder model)
-      throws IOException {
-    SchedulerType sampler = request.sampler().orElse(model.schedulerConfig().type());
+  static Map<String, String> texts(GenerationRequest request, ModelOption model) {
+    SchedulerType type = SchedulerType.of(request.scheduler().orElseThrow());
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put("prompt", request.prompt());
     texts.put("negative_prompt", request.negativePrompt());
     texts.put("seed", String.valueOf(request.seed()));
     texts.put("steps", String.valueOf(request.steps()));
-    texts.put("guidance_scale", String.valueOf(request.guidanceScale()));
-    texts.put("sampler", sampler.name().toLowerCase(Locale.ROOT));
+    texts.put("guidance_scale", String.valueOf(request.guidance().guidanceScale()));
+    texts.put("guidance_rescale", String.valueOf(request.guidance().guidanceRescale()));
+    request.clipSkip().ifPresent(layers -> texts.put("clip_skip", String.valueOf(layers)));
+    texts.put("scheduler", type.name().toLowerCase(Locale.ROOT));
     texts.put("eta", String.valueOf(request.eta()));
+    if (request.task().strength() < 1) {
+      texts.put("strength", String.valueOf(request.task().strength()));
+    }
+    texts.put("model", model.name());
     return texts;
+  }
+
+  /** How many of so many pictures to make at a time: one on each processor. */
+  static int parallel(int count) {
+    return Math.min(count, Runtime.getRuntime().availableProcessors());
   }
 }

@@ -16,6 +16,7 @@ import org.diffusion4j.core.verify.Verification;
 import org.diffusion4j.core.verify.Verifier;
 import org.diffusion4j.core.verify.operation.OperationVerifier;
 import org.diffusion4j.diffusion.verify.ImageProcessingVerifier;
+import org.diffusion4j.diffusion.verify.PipelineVerifier;
 import org.diffusion4j.diffusion.verify.SchedulerVerifier;
 import org.diffusion4j.diffusion.verify.TrainingVerifier;
 import picocli.CommandLine;
@@ -44,7 +45,9 @@ public final class VerifyCommand implements Callable<Integer> {
           new RandomVerifier(),
           new ImageProcessingVerifier(),
           new SchedulerVerifier(),
-          new TrainingVerifier());
+          new TrainingVerifier(),
+          PipelineVerifier.plain(),
+          PipelineVerifier.inpainting());
 
   @Spec CommandSpec command;
   @Mixin ThreadsOption threads;

@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.diffusion4j.clip.ClipModel;
 import org.diffusion4j.clip.ZeroShotClassifier;
-import org.diffusion4j.clip.token.ClipTokenizer;
 import org.diffusion4j.core.execution.NativeThreads;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
@@ -61,7 +60,7 @@ public final class ZeroShotCommand implements Callable<Integer> {
         ZeroShotClassifier.of(
             clip,
             folder.load(Part.CLIP, clip.parameters()),
-            ClipTokenizer.standard(),
+            folder.tokenizer(Part.CLIP),
             chosen.names().size(),
             sentences)) {
       probabilities = classifier.probabilities(chosen.images());

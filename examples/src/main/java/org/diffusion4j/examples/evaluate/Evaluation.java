@@ -10,12 +10,11 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.diffusion4j.clip.ClipModel;
 import org.diffusion4j.clip.ZeroShotClassifier;
-import org.diffusion4j.clip.token.ClipTokenizer;
 import org.diffusion4j.core.data.ImageDataSet;
+import org.diffusion4j.diffusion.pipeline.GenerationRequest;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
-import org.diffusion4j.diffusion.pipeline.TextToImagePipeline;
-import org.diffusion4j.diffusion.pipeline.TextToImageRequest;
+import org.diffusion4j.diffusion.pipeline.StableDiffusionPipeline;
 import org.diffusion4j.examples.data.FashionMnist;
 import org.diffusion4j.examples.model.FashionModels;
 import org.diffusion4j.vae.AutoencoderKL;
@@ -60,9 +59,7 @@ public final class Evaluation {
     AutoencoderKL vae = new AutoencoderKL(model.vaeConfig());
     double sum = 0;
     progress.started("Reconstruction", heldOut.size());
-    try (LatentCodec codec =
-        new LatentCodec(
-            vae, model.load(Part.VAE, vae.parameters()), BATCH, FashionModels.IMAGE_SIZE)) {
+    try (LatentCodec codec = new LatentCodec(vae, model.load(Part.VAE, vae.parameters()))) {
       for (int first = 0; first < heldOut.size(); first += BATCH) {
         int[] batch = batch(first);
         INDArray images = heldOut.images(batch);
@@ -82,7 +79,7 @@ public final class Evaluation {
         ZeroShotClassifier.of(
             clip,
             model.load(Part.CLIP, clip.parameters()),
-            ClipTokenizer.standard(),
+            model.tokenizer(Part.CLIP),
             BATCH,
             sentences)) {
       return accuracy("Zero-shot", classifier::classify);
@@ -113,28 +110,24 @@ public final class Evaluation {
    * @param request steps, guidance and so on; the first picture has its seed, the next the next
    * @return {@code [classes * perClass, c, h, w]}
    */
-  public INDArray generate(int perClass, int parallel, TextToImageRequest request)
+  public INDArray generate(int perClass, int parallel, GenerationRequest request)
       throws IOException {
     int classes = heldOut.labelNames().size();
     progress.started("Generation", (long) classes * perClass);
     List<INDArray> images = new ArrayList<>();
     long[] done = {0};
-    try (TextToImagePipeline pipeline =
-        TextToImagePipeline.open(
-            model, ClipTokenizer.standard(), FashionModels.IMAGE_SIZE, parallel)) {
+    try (StableDiffusionPipeline pipeline =
+        StableDiffusionPipeline.open(model, parallel, LatentCodec.Options.DEFAULTS)) {
       for (int label = 0; label < classes; label++) {
-        TextToImageRequest ofClass =
-            request.toBuilder()
-                .prompt(FashionMnist.captions(label).get(0))
-                .count(perClass)
-                .seed(request.seed() + (long) label * perClass)
-                .build();
+        GenerationRequest ofClass =
+            request
+                .withPrompt(FashionMnist.captions(label).get(0))
+                .withCount(perClass)
+                .withSeed(request.seed() + (long) label * perClass);
         int steps = pipeline.steps(ofClass);
-        images.addAll(
-            pipeline.generate(
-                ofClass,
-                (image, step, latents) -> progress.stepped(++done[0] * perClass / steps),
-                cancelled));
+        pipeline
+            .generate(ofClass, step -> progress.stepped(++done[0] * perClass / steps), cancelled)
+            .forEach(generated -> images.add(generated.image()));
       }
     }
     return Nd4j.concat(0, images.toArray(INDArray[]::new));

@@ -2,9 +2,10 @@ package org.diffusion4j.examples.train;
 
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.diffusion4j.clip.token.ClipTokenizer;
+import java.util.OptionalInt;
 import org.diffusion4j.core.data.EpochOrder;
 import org.diffusion4j.core.data.ImageDataSet;
 import org.diffusion4j.core.execution.SameDiffExecutor;
@@ -44,7 +45,8 @@ public final class DiffusionTraining {
     AutoencoderKL vae = new AutoencoderKL(model.vaeConfig());
     ImageDataSet images = settings.data().train().padded(FashionModels.IMAGE_SIZE);
     Latents latents = Latents.encode(vae.config(), model.load(Part.VAE, vae.parameters()), images);
-    Captions captions = new Captions(TextEncoder.open(model, ClipTokenizer.standard()));
+    TextEncoder encoder = TextEncoder.open(model, 1);
+    Captions captions = new Captions(encoder);
 
     UNet2DConditionConfig config = FashionModels.unet();
     DdimConfig scheduler = FashionModels.scheduler();
@@ -52,7 +54,7 @@ public final class DiffusionTraining {
     int n = settings.batchSize();
     long side = FashionModels.IMAGE_SIZE / vae.config().downscale();
     long[] latentShape = {config.inChannels(), side, side};
-    long length = model.clipConfig().textConfig().maxPositionEmbeddings();
+    long length = encoder.length();
 
     Graph graph = new Graph();
     Tensor sample = graph.input("sample", n, latentShape[0], side, side);
@@ -65,7 +67,6 @@ public final class DiffusionTraining {
         Weights.initialize(graph.parameters(), new Generator(Generator.derive(settings.seed())));
 
     EpochOrder order = images.order(settings.seed());
-    double scale = vae.config().scalingFactor();
     TrainingTask task =
         TrainingTask.of(
                 new SameDiffExecutor(graph, weights),
@@ -75,7 +76,7 @@ public final class DiffusionTraining {
                   int[] batch = order.batch(step, n);
                   float[][] x0 = new float[n][];
                   for (int i = 0; i < n; i++) {
-                    x0[i] = latents.sample(batch[i], generator, scale);
+                    x0[i] = latents.sample(batch[i], generator);
                   }
                   DiffusionLoss.Batch noised = loss.draw(x0, generator, latentShape);
                   return Map.of(
@@ -123,7 +124,7 @@ public final class DiffusionTraining {
     }
 
     private float[] encode(String caption) {
-      INDArray states = encoder.encode(caption);
+      INDArray states = encoder.encode(List.of(caption), OptionalInt.empty()).states();
       length = states.size(1);
       features = states.size(2);
       return states.dup('c').data().asFloat();

@@ -7,6 +7,7 @@ import org.diffusion4j.core.weights.Weights;
 import org.diffusion4j.vae.AutoencoderKL;
 import org.diffusion4j.vae.AutoencoderKLConfig;
 import org.diffusion4j.vae.LatentCodec;
+import org.diffusion4j.vae.LatentScaling;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The latent distributions of a data set, encoded once. */
@@ -21,9 +22,12 @@ final class Latents {
 
   private final float[][] deviations;
 
-  private Latents(float[][] means, float[][] deviations) {
+  private final LatentScaling scaling;
+
+  private Latents(float[][] means, float[][] deviations, LatentScaling scaling) {
     this.means = means;
     this.deviations = deviations;
+    this.scaling = scaling;
   }
 
   /** How many pictures of a data set to measure the spread of the latents on. */
@@ -36,8 +40,7 @@ final class Latents {
     int size = images.size();
     float[][] means = new float[size][];
     float[][] deviations = new float[size][];
-    try (LatentCodec codec =
-        new LatentCodec(new AutoencoderKL(config), weights, BATCH, images.height())) {
+    try (LatentCodec codec = new LatentCodec(new AutoencoderKL(config), weights)) {
       for (int first = 0; first < size; first += BATCH) {
         int[] indices = IntStream.range(first, Math.min(size, first + BATCH)).toArray();
         LatentCodec.Posterior posterior = codec.encode(images.images(indices));
@@ -47,7 +50,7 @@ final class Latents {
         }
       }
     }
-    return new Latents(means, deviations);
+    return new Latents(means, deviations, new LatentScaling(config));
   }
 
   private static float[] row(INDArray batch, int i) {
@@ -75,17 +78,13 @@ final class Latents {
     return Math.sqrt(sum / count);
   }
 
-  /**
-   * A sample of one picture's latents.
-   *
-   * @param scale what to multiply the sample with
-   */
-  float[] sample(int picture, Generator generator, double scale) {
+  /** A sample of one picture's latents, scaled for a diffusion model. */
+  float[] sample(int picture, Generator generator) {
     float[] mean = means[picture];
     float[] sample = generator.normal(mean.length);
     for (int i = 0; i < sample.length; i++) {
-      sample[i] = (float) (scale * (mean[i] + deviations[picture][i] * sample[i]));
+      sample[i] = mean[i] + deviations[picture][i] * sample[i];
     }
-    return sample;
+    return scaling.scale(sample);
   }
 }

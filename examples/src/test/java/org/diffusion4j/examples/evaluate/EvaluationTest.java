@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import org.diffusion4j.diffusion.pipeline.TextToImageRequest;
+import org.diffusion4j.diffusion.pipeline.GenerationRequest;
 import org.diffusion4j.examples.data.FashionMnist;
 import org.diffusion4j.examples.model.ShippedModel;
 import org.junit.jupiter.api.Test;
@@ -55,7 +55,7 @@ class EvaluationTest {
     ClothesClassifier classifier = ClothesClassifier.load(file, 32, 10);
     double own = evaluation().accuracy(classifier);
     assertTrue(own > 0.8, "accuracy " + own);
-    INDArray images = evaluation().generate(1, 1, TextToImageRequest.builder("").steps(7).build());
+    INDArray images = evaluation().generate(1, 1, GenerationRequest.of("").withSteps(7));
     assertEquals(10, images.size(0));
     int recognized = evaluation().recognized(classifier, images);
     assertTrue(recognized >= 6, "recognized " + recognized);
@@ -67,7 +67,6 @@ class EvaluationTest {
     cancelled = true;
     assertThrows(CancellationException.class, evaluation::reconstructionError);
     assertThrows(
-        CancellationException.class,
-        () -> evaluation.generate(1, 1, TextToImageRequest.builder("").build()));
+        CancellationException.class, () -> evaluation.generate(1, 1, GenerationRequest.of("")));
   }
 }

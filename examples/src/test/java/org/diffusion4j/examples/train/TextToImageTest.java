@@ -14,13 +14,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import org.diffusion4j.clip.token.ClipTokenizer;
+import org.diffusion4j.diffusion.pipeline.GeneratedImage;
+import org.diffusion4j.diffusion.pipeline.GenerationRequest;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
-import org.diffusion4j.diffusion.pipeline.TextToImagePipeline;
-import org.diffusion4j.diffusion.pipeline.TextToImageRequest;
+import org.diffusion4j.diffusion.pipeline.StableDiffusionPipeline;
 import org.diffusion4j.diffusion.sample.SchedulerType;
 import org.diffusion4j.examples.data.FashionMnist;
-import org.diffusion4j.examples.model.FashionModels;
+import org.diffusion4j.vae.LatentCodec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,7 +30,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** All three models trained for two steps, and what they then make of sentences. */
 class TextToImageTest {
   @TempDir private static Path folder;
-  private static TextToImagePipeline pipeline;
+  private static StableDiffusionPipeline pipeline;
 
   @BeforeAll
   static void train() throws IOException {
@@ -42,8 +42,7 @@ class TextToImageTest {
     assertTrue(ClipTraining.run(settings));
     assertTrue(DiffusionTraining.run(settings));
     pipeline =
-        TextToImagePipeline.open(
-            new ModelFolder(folder), ClipTokenizer.standard(), FashionModels.IMAGE_SIZE, 2);
+        StableDiffusionPipeline.open(new ModelFolder(folder), 2, LatentCodec.Options.DEFAULTS);
   }
 
   @AfterAll
@@ -53,36 +52,38 @@ class TextToImageTest {
 
   @Test
   void anImageOfABatchEqualsTheSameImageMadeAlone() {
-    TextToImageRequest.Builder request = TextToImageRequest.builder("a photo of a bag").steps(3);
-    List<float[]> batch = generate(request.count(3).seed(11).build());
-    assertArrayEquals(batch.get(2), generate(request.count(1).seed(13).build()).get(0));
+    GenerationRequest request = GenerationRequest.of("a photo of a bag").withSteps(3);
+    List<float[]> batch = generate(request.withCount(3).withSeed(11));
+    assertArrayEquals(batch.get(2), generate(request.withSeed(13)).get(0));
     assertFalse(Arrays.equals(batch.get(0), batch.get(2)));
   }
 
   @Test
   void thePromptMakesADifference() {
-    TextToImageRequest.Builder request = TextToImageRequest.builder("a photo of a bag").steps(2);
-    float[] bag = generate(request.build()).get(0);
-    assertFalse(Arrays.equals(bag, generate(request.prompt("").build()).get(0)));
+    GenerationRequest request = GenerationRequest.of("a photo of a bag").withSteps(2);
+    float[] bag = generate(request).get(0);
+    assertFalse(Arrays.equals(bag, generate(request.withPrompt("")).get(0)));
   }
 
   @Test
   void ddpmAddsNoiseInEveryStepButTheLast() {
-    TextToImageRequest.Builder request = TextToImageRequest.builder("a dress").steps(1);
+    GenerationRequest request = GenerationRequest.of("a dress").withSteps(1);
     assertArrayEquals(
-        generate(request.build()).get(0),
-        generate(request.sampler(Optional.of(SchedulerType.DDPM)).build()).get(0),
+        generate(request).get(0),
+        generate(request.withScheduler(Optional.of(pipeline.scheduler(SchedulerType.DDPM)))).get(0),
         1e-4f);
-    request.steps(2);
-    float[] noisy = generate(request.build()).get(0);
+    GenerationRequest longer = request.withSteps(2);
+    float[] deterministic = generate(longer).get(0);
     assertFalse(
         Arrays.equals(
-            noisy, generate(request.sampler(Optional.of(SchedulerType.DDIM)).build()).get(0)));
+            deterministic,
+            generate(longer.withScheduler(Optional.of(pipeline.scheduler(SchedulerType.DDPM))))
+                .get(0)));
   }
 
   @Test
   void aFailureEndsAllWorkers() {
-    TextToImageRequest request = TextToImageRequest.builder("a bag").steps(1000).count(3).build();
+    GenerationRequest request = GenerationRequest.of("a bag").withSteps(1000).withCount(3);
     IllegalStateException failure = new IllegalStateException("listener");
     assertSame(
         failure,
@@ -91,8 +92,8 @@ class TextToImageTest {
             () ->
                 pipeline.generate(
                     request,
-                    (image, step, latents) -> {
-                      if (image == 1) {
+                    step -> {
+                      if (step.image() == 1) {
                         throw failure;
                       }
                     },
@@ -101,24 +102,24 @@ class TextToImageTest {
 
   @Test
   void latentsBetweenTwoStepsCanBeSeen() {
-    TextToImageRequest request = TextToImageRequest.builder("a bag").steps(2).count(2).build();
+    GenerationRequest request = GenerationRequest.of("a bag").withSteps(2).withCount(2);
     List<float[]> last = new ArrayList<>();
-    List<INDArray> images =
+    List<GeneratedImage> images =
         pipeline.generate(
             request,
-            (image, step, latents) -> {
-              float[] preview = values(pipeline.decode(latents));
-              if (step == 2 && image == 0) {
+            step -> {
+              float[] preview = values(pipeline.decode(step.latents()));
+              if (step.step() == 2 && step.image() == 0) {
                 last.add(preview);
               }
             },
             () -> false);
-    assertArrayEquals(values(images.get(0)), last.get(0));
+    assertArrayEquals(values(images.get(0).image()), last.get(0));
   }
 
   @Test
   void everyStepIsHeardOfAndCanBeCancelled() {
-    TextToImageRequest request = TextToImageRequest.builder("a coat").steps(5).build();
+    GenerationRequest request = GenerationRequest.of("a coat").withSteps(5);
     int[] heard = {0};
     CancellationException e =
         assertThrows(
@@ -126,17 +127,17 @@ class TextToImageTest {
             () ->
                 pipeline.generate(
                     request,
-                    (image, step, latents) -> {
-                      assertEquals(++heard[0], step);
-                      assertArrayEquals(new long[] {1, 4, 8, 8}, latents.shape());
+                    step -> {
+                      assertEquals(++heard[0], step.step());
+                      assertArrayEquals(new long[] {1, 4, 8, 8}, step.latents().shape());
                     },
                     () -> heard[0] == 3));
     assertEquals("cancelled after 3 steps of image 0", e.getMessage());
   }
 
-  private static List<float[]> generate(TextToImageRequest request) {
-    return pipeline.generate(request, (image, step, latents) -> {}, () -> false).stream()
-        .map(TextToImageTest::values)
+  private static List<float[]> generate(GenerationRequest request) {
+    return pipeline.generate(request, step -> {}, () -> false).stream()
+        .map(generated -> values(generated.image()))
         .toList();
   }
 

@@ -4,10 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Texts;
 import org.diffusion4j.core.config.ConfigFile;
 
 /**
@@ -28,8 +33,11 @@ import org.diffusion4j.core.config.ConfigFile;
  * </ol>
  */
 public final class TransformersConfig {
+  /** Says which kind of config it is, also in the parts of one. */
+  public static final String MODEL_TYPE = "model_type";
+
+  private static final String CLASS_NAME = "_class_name";
   private static final String ARCHITECTURES = "architectures";
-  private static final String MODEL_TYPE = "model_type";
 
   private static final Set<String> PASSED_OVER =
       Set.of(
@@ -123,32 +131,70 @@ public final class TransformersConfig {
   public static TransformersConfig open(Path file, String className, String modelType)
       throws IOException {
     ConfigFile.Content content = ConfigFile.read(file);
-    JsonNode architectures = content.fields().path(ARCHITECTURES);
-    JsonNode type = content.fields().path(MODEL_TYPE);
-    if (!content.className().isEmpty()) {
-      require(
-          file,
-          content.className().equals(className),
-          "_class_name",
-          content.className(),
-          className);
-    } else if (architectures.isArray() && !architectures.isEmpty()) {
-      boolean named = false;
-      for (JsonNode architecture : architectures) {
-        named |= architecture.asText().equals(className);
-      }
-      require(file, named, ARCHITECTURES, architectures, className);
-    } else {
-      require(file, type.asText().equals(modelType), MODEL_TYPE, type, modelType);
-    }
+    classOf(content, Map.of(className, modelType));
     return new TransformersConfig(content);
   }
 
-  private static void require(
-      Path file, boolean holds, String name, Object value, String expected) {
-    if (!holds) {
-      throw new InvalidFileException(file, name + " (=" + value + ") must be " + expected);
+  /**
+   * Which of several classes a file is of.
+   *
+   * @param modelTypes the {@code model_type} of each class; of classes that share one, the first
+   *     counts where the file says no more
+   * @throws InvalidFileException if the file is missing, no JSON object, or of another class
+   */
+  public static String classOf(Path file, Map<String, String> modelTypes) throws IOException {
+    return classOf(ConfigFile.read(file), modelTypes);
+  }
+
+  private static String classOf(ConfigFile.Content content, Map<String, String> modelTypes) {
+    JsonNode architectures = content.fields().path(ARCHITECTURES);
+    JsonNode type = content.fields().path(MODEL_TYPE);
+    Set<String> classes = modelTypes.keySet();
+    if (!content.className().isEmpty()) {
+      return first(content, classes, content.className()::equals, CLASS_NAME, content.className());
+    } else if (architectures.isArray() && !architectures.isEmpty()) {
+      Set<String> named = new HashSet<>();
+      architectures.forEach(architecture -> named.add(architecture.asText()));
+      return first(content, classes, named::contains, ARCHITECTURES, architectures);
     }
+    String modelType = first(content, modelTypes.values(), type.asText()::equals, MODEL_TYPE, type);
+    return first(
+        content, classes, name -> modelTypes.get(name).equals(modelType), MODEL_TYPE, type);
+  }
+
+  private static String first(
+      ConfigFile.Content content,
+      Collection<String> expected,
+      Predicate<String> matches,
+      String field,
+      Object value) {
+    return expected.stream()
+        .filter(matches)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidFileException(
+                    content.file(),
+                    field
+                        + " (="
+                        + Texts.quote(value.toString())
+                        + ") must be "
+                        + String.join(" or ", new LinkedHashSet<>(expected))));
+  }
+
+  /**
+   * Writes a config as transformers does; an existing file is replaced only when the new one is
+   * complete.
+   *
+   * @param fields those of the config; {@code architectures} and {@code model_type} are added
+   */
+  public static void write(Path file, ObjectNode fields, String className, String modelType)
+      throws IOException {
+    ObjectNode object = fields.objectNode();
+    object.putArray(ARCHITECTURES).add(className);
+    object.put(MODEL_TYPE, modelType);
+    object.setAll(fields);
+    ConfigFile.write(file, object);
   }
 
   /**

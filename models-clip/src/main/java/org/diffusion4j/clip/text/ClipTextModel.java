@@ -18,7 +18,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** CLIP's text transformer: each token sees those before it (parameters {@code text_model.*}). */
 public final class ClipTextModel {
-  static final String MODEL_TYPE = "clip_text_model";
+  /** The class that transformers has it as. */
+  public static final String CLASS_NAME = "CLIPTextModel";
+
+  /** The {@code model_type} of transformers' text models, with a projection and without. */
+  public static final String MODEL_TYPE = "clip_text_model";
 
   /** The standard deviations of untrained embeddings (OpenAI's CLIP, {@code model.py}). */
   private static final Initializer TOKENS = new Initializer.Normal(0.02);
@@ -48,7 +52,7 @@ public final class ClipTextModel {
    */
   public static ClipTextModel read(Path configJson) throws IOException {
     return new ClipTextModel(
-        TransformersConfig.open(configJson, "CLIPTextModel", MODEL_TYPE)
+        TransformersConfig.open(configJson, CLASS_NAME, MODEL_TYPE)
             .over(ClipTextConfig.defaults(), ClipTextConfig.class));
   }
 

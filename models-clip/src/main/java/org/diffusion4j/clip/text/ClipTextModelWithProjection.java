@@ -15,6 +15,9 @@ import org.diffusion4j.core.nn.Linear;
  * Stable Diffusion XL.
  */
 public final class ClipTextModelWithProjection {
+  /** The class that transformers has it as. */
+  public static final String CLASS_NAME = "CLIPTextModelWithProjection";
+
   private final ClipTextModel text;
 
   public ClipTextModelWithProjection(ClipTextConfig config) {
@@ -30,7 +33,7 @@ public final class ClipTextModelWithProjection {
    */
   public static ClipTextModelWithProjection read(Path configJson) throws IOException {
     return new ClipTextModelWithProjection(
-        TransformersConfig.open(configJson, "CLIPTextModelWithProjection", ClipTextModel.MODEL_TYPE)
+        TransformersConfig.open(configJson, CLASS_NAME, ClipTextModel.MODEL_TYPE)
             .over(ClipTextConfig.defaults(), ClipTextConfig.class));
   }
 

@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -195,11 +197,46 @@ public final class ClipTokenizer {
         maxLength,
         "must be at least 2, for the start and the end token");
     int room = maxLength - MIN_LENGTH;
-    int[] encoded = encode(text, maxLength);
+    int[] encoded = encode(text, room + 1);
     boolean truncated = encoded.length > room;
-    int textTokens = Math.min(encoded.length, room);
+    return sequence(
+        truncated ? Arrays.copyOf(encoded, room) : encoded, maxLength, padding, truncated);
+  }
 
-    int[] ids = new int[maxLength];
+  /**
+   * The token ids of a long text in sequences of a length, each between start and end token and
+   * padded.
+   *
+   * @param length the number of ids of a sequence, at least 3
+   * @param maxChunks the most sequences; what is left of the text is cut off, as the last then says
+   * @return one sequence or more: an empty text has one too
+   * @throws IllegalArgumentException if length is less than 3 or maxChunks not positive
+   */
+  public List<TokenSequence> encodeChunks(String text, int length, int maxChunks, Padding padding) {
+    Require.atLeast("length", length, MIN_LENGTH + 1);
+    Require.positive("maxChunks", maxChunks);
+    int room = length - MIN_LENGTH;
+    int most = Math.multiplyExact(room, maxChunks);
+    int[] encoded = encode(text, most + 1);
+    int used = Math.min(encoded.length, most);
+    List<TokenSequence> chunks = new ArrayList<>();
+    int start = 0;
+    do {
+      int end = Math.min(used, start + room);
+      chunks.add(
+          sequence(
+              Arrays.copyOfRange(encoded, start, end),
+              length,
+              padding,
+              end == most && encoded.length > most));
+      start = end;
+    } while (start < used);
+    return chunks;
+  }
+
+  /** Tokens between start and end token, padded. */
+  private TokenSequence sequence(int[] tokens, int length, Padding padding, boolean truncated) {
+    int[] ids = new int[length];
     Arrays.fill(
         ids,
         switch (padding) {
@@ -208,9 +245,9 @@ public final class ClipTokenizer {
           case ZERO -> 0;
         });
     ids[0] = startToken;
-    System.arraycopy(encoded, 0, ids, 1, textTokens);
-    ids[textTokens + 1] = endToken;
-    return new TokenSequence(ids, textTokens + 2, truncated);
+    System.arraycopy(tokens, 0, ids, 1, tokens.length);
+    ids[tokens.length + 1] = endToken;
+    return new TokenSequence(ids, tokens.length + MIN_LENGTH, truncated);
   }
 
   /**

@@ -1,0 +1,284 @@
+package org.diffusion4j.diffusion.pipeline;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
+import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.random.Generator;
+import org.diffusion4j.core.weights.Weights;
+import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
+import org.diffusion4j.diffusion.sample.DdimConfig;
+import org.diffusion4j.diffusion.sample.DdimSampler;
+import org.diffusion4j.diffusion.sample.DiscreteSchedulerConfig;
+import org.diffusion4j.diffusion.sample.NoiseSource;
+import org.diffusion4j.diffusion.sample.Sampler;
+import org.diffusion4j.diffusion.sample.SchedulerConfig;
+import org.diffusion4j.diffusion.sample.SchedulerConfigFile;
+import org.diffusion4j.diffusion.sample.SchedulerType;
+import org.diffusion4j.diffusion.sample.TcdConfig;
+import org.diffusion4j.diffusion.sample.TcdSampler;
+import org.diffusion4j.unet.UNet2DConditionModel;
+import org.diffusion4j.vae.AutoencoderKL;
+import org.diffusion4j.vae.LatentCodec;
+import org.diffusion4j.vae.LatentScaling;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Latent diffusion (Rombach et al. 2022) from words, from an image or from a part of one: text
+ * encoder, denoising of a latent under classifier-free guidance, decoder.
+ *
+ * <p>Each image is made for itself, from a generator of its own, so that it does not depend on what
+ * else is asked for; several are made at a time. It is the image that diffusers makes with a list
+ * of as many generators. Not for two threads at a time.
+ */
+public final class StableDiffusionPipeline implements AutoCloseable {
+
+  /** Hears of each step, from one thread at a time. */
+  @FunctionalInterface
+  public interface StepListener {
+    /** After a step. */
+    void stepped(GenerationStep step);
+  }
+
+  private static final String FORCE_ZEROS = "force_zeros_for_empty_prompt";
+
+  private final TextEncoder textEncoder;
+  private final SchedulerConfigFile scheduler;
+  private final LatentGeometry geometry;
+
+  /** Whether the U-Net knows a missing text as zeros, and not as the encoding of an empty one. */
+  private final boolean emptyIsZero;
+
+  private final List<ImageWorker> workers;
+
+  private StableDiffusionPipeline(
+      TextEncoder textEncoder,
+      SchedulerConfigFile scheduler,
+      LatentGeometry geometry,
+      boolean emptyIsZero,
+      List<ImageWorker> workers) {
+    this.textEncoder = textEncoder;
+    this.scheduler = scheduler;
+    this.geometry = geometry;
+    this.emptyIsZero = emptyIsZero;
+    this.workers = workers;
+  }
+
+  /** Opens a model that makes one image at a time. */
+  public static StableDiffusionPipeline open(ModelFolder model) throws IOException {
+    return open(model, 1, LatentCodec.Options.DEFAULTS);
+  }
+
+  /**
+   * Opens a model.
+   *
+   * @param parallel how many images to make at a time; if more than one, each on a thread of its
+   *     own with one native thread. They share the weights
+   * @param vae how the autoencoder works on large images
+   * @throws org.diffusion4j.core.InvalidFileException if a file is damaged or of another model
+   * @throws IOException if a file cannot be read
+   */
+  public static StableDiffusionPipeline open(
+      ModelFolder model, int parallel, LatentCodec.Options vae) throws IOException {
+    Require.positive("parallel", parallel);
+    AutoencoderKL autoencoder = new AutoencoderKL(model.vaeConfig());
+    UNet2DConditionModel unet = new UNet2DConditionModel(model.unetConfig());
+    LatentGeometry geometry = LatentGeometry.of(autoencoder.config(), unet.config());
+    SchedulerConfigFile scheduler = model.schedulerConfig();
+    Weights vaeWeights = model.load(Part.VAE, autoencoder.parameters());
+    Weights unetWeights = model.load(Part.UNET, unet.parameters());
+    List<ImageWorker> workers =
+        Stream.generate(
+                () ->
+                    new ImageWorker(
+                        shape -> new LatentDenoiser(unet, unetWeights, shape),
+                        new LatentCodec(autoencoder, vaeWeights, vae),
+                        new LatentScaling(autoencoder.config())))
+            .limit(parallel)
+            .toList();
+    boolean emptyIsZero = model.index().map(index -> index.flags().get(FORCE_ZEROS)).orElse(false);
+    return new StableDiffusionPipeline(
+        TextEncoder.open(model), scheduler, geometry, emptyIsZero, workers);
+  }
+
+  /** Sizes and channels of the model's images. */
+  public LatentGeometry geometry() {
+    return geometry;
+  }
+
+  /**
+   * The model's own noise schedule for any scheduler, by the fields that both know.
+   *
+   * @throws org.diffusion4j.core.InvalidFileException if the model's scheduler does not fit
+   */
+  public SchedulerConfig scheduler(SchedulerType type) {
+    return scheduler.config(type);
+  }
+
+  /** Whether the model reads the whole text; of a longer one it leaves out the end. */
+  public boolean fits(String text) {
+    return textEncoder.fits(text);
+  }
+
+  /**
+   * How many steps of all images a listener hears of: more than asked for if the scheduler calls
+   * the model more than once in a step, fewer if a run begins with an image.
+   *
+   * @throws IllegalArgumentException if the request does not fit the model: a scheduler for another
+   *     kind of model or not for so many steps, a size, a task
+   */
+  public int steps(GenerationRequest request) {
+    requireLatents(request, geometry.latentShape(geometry.size(request.task())));
+    Sampler sampler = sampler(request);
+    int first = LatentStart.firstIndex(sampler, request.steps(), request.task().strength());
+    return Math.multiplyExact(request.count(), sampler.timesteps().length - first);
+  }
+
+  /**
+   * Generates images.
+   *
+   * @param cancelled asked before each step, from several threads
+   * @throws CancellationException if {@code cancelled} said so
+   * @throws IllegalArgumentException as {@link #steps} does
+   */
+  public List<GeneratedImage> generate(
+      GenerationRequest request, StepListener listener, BooleanSupplier cancelled) {
+    return generate(
+        request, image -> new Generator(request.seed() + image)::normal, listener, cancelled);
+  }
+
+  /**
+   * Generates images of other noise than that of their seeds.
+   *
+   * @param noise of an image, by its index
+   * @param cancelled asked before each step, from several threads
+   * @throws CancellationException if {@code cancelled} said so
+   * @throws IllegalArgumentException as {@link #steps} does
+   */
+  public List<GeneratedImage> generate(
+      GenerationRequest request,
+      IntFunction<NoiseSource> noise,
+      StepListener listener,
+      BooleanSupplier cancelled) {
+    long[] size = geometry.size(request.task());
+    long[] latentShape = geometry.latentShape(size);
+    requireLatents(request, latentShape);
+    List<Sampler> samplers =
+        Stream.generate(() -> sampler(request)).limit(request.count()).toList();
+    TextConditions conditions = conditions(request);
+    LatentStart start = start(request, latentShape);
+    StepListener oneAtATime =
+        step -> {
+          synchronized (this) {
+            listener.stepped(step);
+          }
+        };
+    return ParallelImages.make(
+        request.count(),
+        workers,
+        cancelled,
+        (image, worker, stop) -> {
+          Denoising denoising =
+              new Denoising(
+                  image,
+                  samplers.get(image),
+                  worker.given(conditions, latentShape, size),
+                  request.guidance(),
+                  latentShape);
+          INDArray latents =
+              denoising.run(start, noise.apply(image), latents(request, image), oneAtATime, stop);
+          return new GeneratedImage(worker.decode(latents), latents);
+        });
+  }
+
+  private Sampler sampler(GenerationRequest request) {
+    SchedulerConfig config = request.scheduler().orElseGet(scheduler::config);
+    SchedulerType type = SchedulerType.of(config);
+    Require.that(
+        config instanceof DiscreteSchedulerConfig && type != SchedulerType.DDIM_INVERSE,
+        "scheduler",
+        type,
+        "must take the noise away that this model was trained with, on discrete timesteps");
+    if (config instanceof DdimConfig ddim) {
+      return new DdimSampler(ddim, request.steps(), request.eta(), false);
+    } else if (config instanceof TcdConfig tcd) {
+      return new TcdSampler(tcd, request.steps(), request.eta());
+    }
+    return config.sampler(request.steps());
+  }
+
+  /** Of the negative prompt and the prompt, or without guidance of the prompt alone. */
+  private TextConditions conditions(GenerationRequest request) {
+    List<String> texts =
+        request.guidance().isActive()
+            ? List.of(request.negativePrompt(), request.prompt())
+            : List.of(request.prompt());
+    TextConditions conditions = textEncoder.encode(texts, request.clipSkip());
+    if (emptyIsZero && texts.size() > 1 && request.negativePrompt().isEmpty()) {
+      conditions.states().slice(0).assign(0);
+      conditions.pooled().ifPresent(pooled -> pooled.slice(0).assign(0));
+    }
+    return conditions;
+  }
+
+  private LatentStart start(GenerationRequest request, long[] latentShape) {
+    if (request.task() instanceof Task.ImageToImage task) {
+      return LatentStart.image(encode(task.image()), request.steps(), task.strength());
+    } else if (request.task() instanceof Task.Inpainting task) {
+      return new InpaintingStart(
+          encode(task.image()),
+          encode(task.masked()),
+          task.latentMask(geometry.downscale()),
+          geometry.seesMask(),
+          request.steps(),
+          task.strength());
+    }
+    return LatentStart.noise(Math.toIntExact(latentShape[1] * latentShape[2] * latentShape[3]));
+  }
+
+  private LatentImage encode(INDArray image) {
+    return workers.get(0).encode(image);
+  }
+
+  private static void requireLatents(GenerationRequest request, long[] latentShape) {
+    long[] expected = latentShape.clone();
+    expected[0] = request.count();
+    request
+        .latents()
+        .ifPresent(
+            latents ->
+                Require.that(
+                    Arrays.equals(latents.shape(), expected),
+                    "shape of latents",
+                    Arrays.toString(latents.shape()),
+                    "must be " + Arrays.toString(expected)));
+  }
+
+  private static Optional<float[]> latents(GenerationRequest request, int image) {
+    return request
+        .latents()
+        .map(latents -> latents.slice(image).castTo(DataType.FLOAT).dup('c').data().asFloat());
+  }
+
+  /**
+   * The image of latents, also of those between two steps, as a listener gets them.
+   *
+   * @param latents {@code [1, c, h, w]}, scaled as the U-Net sees them
+   * @return {@code [1, c, h, w]}, about in [-1,1]
+   */
+  public INDArray decode(INDArray latents) {
+    return workers.get(0).decode(latents);
+  }
+
+  @Override
+  public void close() {
+    textEncoder.close();
+    workers.forEach(ImageWorker::close);
+  }
+}
