@@ -1,6 +1,7 @@
 package org.diffusion4j.diffusion.lora;
 
 import static org.diffusion4j.diffusion.lora.SmallPipeline.adapter;
+import static org.diffusion4j.diffusion.lora.SmallPipeline.assertSameBits;
 import static org.diffusion4j.diffusion.lora.SmallPipeline.run;
 import static org.diffusion4j.diffusion.lora.SmallPipeline.runBeside;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -43,8 +44,8 @@ class LoraAdapterTest {
     Weights base = base(part);
     LoraAdapter adapter = adapter(part, 2, 5, targets(part));
     INDArray plain = run(part, base);
-    assertEquals(plain, run(part, adapter.mergeInto(base, 0)));
-    assertEquals(plain, runBeside(part, base, adapter, 0));
+    assertSameBits(plain, run(part, adapter.mergeInto(base, 0)), "merged");
+    assertSameBits(plain, runBeside(part, base, adapter, 0), "beside");
   }
 
   @Test
@@ -52,7 +53,7 @@ class LoraAdapterTest {
     Weights base = SmallPipeline.unetWeights();
     LoraAdapter adapter =
         LoraAdapter.initialize(base.specs(), LoraConfig.unet(5), new Generator(1));
-    assertEquals(run(LoraPart.UNET, base), runBeside(LoraPart.UNET, base, adapter, 1));
+    assertSameBits(run(LoraPart.UNET, base), runBeside(LoraPart.UNET, base, adapter, 1), "output");
     String block = "down_blocks.0.attentions.0.transformer_blocks.0.";
     INDArray keys = adapter.parameters().get(block + "attn2.to_k.lora_A.weight");
     assertEquals(List.of(5L, 5L), Arrays.stream(keys.shape()).boxed().toList());
@@ -69,7 +70,7 @@ class LoraAdapterTest {
     Weights before = base.copy();
     LoraAdapter adapter = adapter(LoraPart.UNET, 3, 5, List.of("conv1"));
     Weights merged = adapter.mergeInto(base, 1);
-    assertEquals(before.arrays(), base.arrays());
+    assertSameBits(before, base);
     for (String name : SmallPipeline.names(base)) {
       if (adapter.alphas().containsKey(name)) {
         assertNotEquals(base.get(name), merged.get(name), name);

@@ -1,5 +1,6 @@
 package org.diffusion4j.diffusion.lora;
 
+import static org.diffusion4j.diffusion.lora.SmallPipeline.assertSameBits;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -138,19 +139,5 @@ class LoraTrainingTest {
     Map<String, INDArray> values = new LinkedHashMap<>(GradientCheck.draw(graph, new Generator(7)));
     values.put("input_ids", SmallPipeline.inputs(graph).get("input_ids"));
     GradientCheck.assertDerivatives(graph, output, values);
-  }
-
-  private static void assertSameBits(Weights expected, Weights actual) {
-    expected
-        .arrays()
-        .forEach((name, array) -> assertEquals(bits(array), bits(actual.get(name)), name));
-  }
-
-  private static List<Integer> bits(INDArray array) {
-    List<Integer> bits = new ArrayList<>();
-    for (float value : array.dup('c').data().asFloat()) {
-      bits.add(Float.floatToRawIntBits(value));
-    }
-    return bits;
   }
 }

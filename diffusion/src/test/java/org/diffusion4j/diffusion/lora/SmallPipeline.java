@@ -1,9 +1,14 @@
 package org.diffusion4j.diffusion.lora;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.diffusion4j.clip.text.ClipTextConfig;
 import org.diffusion4j.clip.text.ClipTextModel;
 import org.diffusion4j.core.execution.SameDiffExecutor;
@@ -11,6 +16,8 @@ import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.random.Generator;
+import org.diffusion4j.core.weights.DType;
+import org.diffusion4j.core.weights.SafetensorsFile;
 import org.diffusion4j.core.weights.Weights;
 import org.diffusion4j.unet.DownBlockType;
 import org.diffusion4j.unet.UNet2DConditionConfig;
@@ -94,6 +101,17 @@ final class SmallPipeline {
             LoraPart.TEXT_ENCODER, adapter(LoraPart.TEXT_ENCODER, rank, alpha, TEXT_TARGETS)));
   }
 
+  /** The tensors of the file that adapters are written to, as they lie there. */
+  static Map<String, INDArray> fileTensors(Path folder, Lora lora) {
+    Path file = folder.resolve("tensors.safetensors");
+    LoraFile.write(file, lora, DType.F32);
+    Map<String, INDArray> tensors = new LinkedHashMap<>();
+    try (SafetensorsFile open = SafetensorsFile.open(file)) {
+      open.names().forEach(name -> tensors.put(name, open.read(name)));
+    }
+    return tensors;
+  }
+
   /** Inputs of a graph, random but for the ids. */
   static Map<String, INDArray> inputs(Graph graph) {
     Generator generator = new Generator(13);
@@ -135,6 +153,22 @@ final class SmallPipeline {
     try (SameDiffExecutor executor = new SameDiffExecutor(graph, adapter.beside(graph, weights))) {
       return executor.run(inputs(graph), "y");
     }
+  }
+
+  /** Fails unless the values are the same, bit for bit; ND4J's own equality has a tolerance. */
+  static void assertSameBits(INDArray expected, INDArray actual, String what) {
+    assertArrayEquals(expected.shape(), actual.shape(), what);
+    assertArrayEquals(bits(expected), bits(actual), what);
+  }
+
+  static void assertSameBits(Weights expected, Weights actual) {
+    assertEquals(expected.arrays().keySet(), actual.arrays().keySet());
+    expected.arrays().forEach((name, array) -> assertSameBits(array, actual.get(name), name));
+  }
+
+  private static int[] bits(INDArray array) {
+    float[] values = array.dup('c').data().asFloat();
+    return IntStream.range(0, values.length).map(i -> Float.floatToRawIntBits(values[i])).toArray();
   }
 
   static List<String> names(Weights weights) {
