@@ -56,6 +56,9 @@ public final class Graph {
   private final State state;
   private final String prefix;
 
+  /** By the names of the weights. */
+  private final Map<String, LowRankUpdate> updates;
+
   /** An empty graph that computes in FLOAT. */
   public Graph() {
     this(DataType.FLOAT);
@@ -67,7 +70,7 @@ public final class Graph {
    * @param dataType FLOAT, or DOUBLE for gradient checks
    */
   public Graph(DataType dataType) {
-    this(new State(dataType), "");
+    this(new State(dataType), "", Map.of());
     Require.that(
         dataType == DataType.FLOAT || dataType == DataType.DOUBLE,
         "dataType",
@@ -75,14 +78,30 @@ public final class Graph {
         "must be FLOAT or DOUBLE");
   }
 
-  private Graph(State state, String prefix) {
+  private Graph(State state, String prefix, Map<String, LowRankUpdate> updates) {
     this.state = state;
     this.prefix = prefix;
+    this.updates = updates;
   }
 
   /** This graph under a longer prefix. */
   public Graph scope(String name) {
-    return new Graph(state, prefix + name + ".");
+    return new Graph(state, prefix + name + ".", updates);
+  }
+
+  /**
+   * This graph with low-rank branches: a linear layer or a convolution that is added to what this
+   * gives gets one where its weight is named here.
+   *
+   * @param updates by the full names of the weights
+   */
+  public Graph withUpdates(Map<String, LowRankUpdate> updates) {
+    return new Graph(state, prefix, Map.copyOf(updates));
+  }
+
+  /** Where an update adds its branch: under the full names of its parameters. */
+  private Graph root() {
+    return new Graph(state, "", Map.of());
   }
 
   /** An input of floating-point values; its name is not scoped. */
@@ -138,7 +157,11 @@ public final class Graph {
 
   /** Convolution; see {@link Conv2d}. */
   public Tensor conv2d(Tensor x, Tensor weight, Optional<Tensor> bias, ConvSettings settings) {
-    return add(new Conv2d(x, weight, bias, settings));
+    Tensor y = add(new Conv2d(x, weight, bias, settings));
+    LowRankUpdate update = updates.get(weight.name());
+    return update == null
+        ? y
+        : update.beside(root(), x, state.parameters.get(weight.name()), y, settings);
   }
 
   /** Transposed convolution; see {@link ConvTranspose2d}. */
@@ -149,7 +172,9 @@ public final class Graph {
 
   /** A linear layer on the last axis; see {@link Dense}. */
   public Tensor dense(Tensor x, Tensor weight, Optional<Tensor> bias) {
-    return add(new Dense(x, weight, bias));
+    Tensor y = add(new Dense(x, weight, bias));
+    LowRankUpdate update = updates.get(weight.name());
+    return update == null ? y : update.beside(root(), x, state.parameters.get(weight.name()), y);
   }
 
   /** Group normalization; see {@link GroupNorm}. */

@@ -14,6 +14,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import org.diffusion4j.core.InvalidFileException;
@@ -27,27 +29,37 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Tensors are F32 and in memory's layout. The metadata holds the step, the time spent, the
  * fingerprint of the training and a CRC-32C of tensors and progress, which safetensors itself
- * lacks. A new file takes the place of the old one in one move after it is wholly on disk, so that
- * a process killed at any moment leaves a complete one.
+ * lacks; and, where parameters are not trained, a CRC-32C of theirs, so that a training goes on
+ * with the model that it began with. A new file takes the place of the old one in one move after it
+ * is wholly on disk, so that a process killed at any moment leaves a complete one.
  */
 final class Checkpoint {
   private static final String FORMAT = "diffusion4j training checkpoint 1";
   private static final String FINGERPRINT_PREFIX = "fingerprint.";
+  private static final String FROZEN = "frozen_crc32c";
 
   private final Path file;
   private final Map<String, INDArray> state;
   private final Map<String, String> fingerprint;
+  private final Map<String, INDArray> frozen;
+  private Optional<String> frozenChecksum = Optional.empty();
 
   /**
    * A checkpoint of the given arrays.
    *
    * @param state the arrays to write and to read into, by tensor name
    * @param fingerprint what must be the same when the training goes on
+   * @param frozen arrays that are not written, but must be the same too
    */
-  Checkpoint(Path file, Map<String, INDArray> state, Map<String, String> fingerprint) {
+  Checkpoint(
+      Path file,
+      Map<String, INDArray> state,
+      Map<String, String> fingerprint,
+      Map<String, INDArray> frozen) {
     this.file = file;
     this.state = new LinkedHashMap<>(state);
     this.fingerprint = new LinkedHashMap<>(fingerprint);
+    this.frozen = new LinkedHashMap<>(frozen);
   }
 
   Path file() {
@@ -98,6 +110,9 @@ final class Checkpoint {
     state.forEach((name, array) -> update(checksum, HostFloats.of(name, array)));
     metadata.put("crc32c", Long.toHexString(checksum.getValue()));
     fingerprint.forEach((name, value) -> metadata.put(FINGERPRINT_PREFIX + name, value));
+    if (!frozen.isEmpty()) {
+      metadata.put(FROZEN, frozenChecksum());
+    }
     uninterrupted(
         () -> {
           replace(metadata);
@@ -136,6 +151,7 @@ final class Checkpoint {
       }
       Fingerprint.requireSame(file, fingerprint(metadata), fingerprint);
       requireSameTensors(tensors);
+      requireSameFrozen(metadata.get(FROZEN));
       requireChecksum(tensors);
       Progress progress = progress(metadata);
       state.forEach((name, array) -> assign(name, array, tensors.readFloats(name)));
@@ -194,6 +210,26 @@ final class Checkpoint {
                         name, file, info.dtype(), info.shape(), Arrays.toString(array.shape())));
           }
         });
+  }
+
+  private void requireSameFrozen(String expected) {
+    String actual = frozen.isEmpty() ? null : frozenChecksum();
+    if (!Objects.equals(actual, expected)) {
+      throw new IllegalArgumentException(
+          ("crc32c of the parameters that are not trained (=%s) must be %s,"
+                  + " as when the training in %s began")
+              .formatted(actual, expected, file));
+    }
+  }
+
+  /** Computed once: they do not change. */
+  private String frozenChecksum() {
+    if (frozenChecksum.isEmpty()) {
+      CRC32C checksum = new CRC32C();
+      frozen.forEach((name, array) -> update(checksum, HostFloats.of(name, array)));
+      frozenChecksum = Optional.of(Long.toHexString(checksum.getValue()));
+    }
+    return frozenChecksum.get();
   }
 
   private void requireChecksum(SafetensorsFile tensors) {

@@ -59,7 +59,9 @@ public final class Trainer {
     this.listeners = List.copyOf(listeners);
     optimizer = config.optimizer().create(task.trainedArrays(), task.decays());
     ema = new ExponentialMovingAverage(config.ema(), task.trainedArrays());
-    checkpoint = file.map(f -> new Checkpoint(f, state(), Fingerprint.of(config, task)));
+    checkpoint =
+        file.map(
+            f -> new Checkpoint(f, state(), Fingerprint.of(config, task), task.frozenArrays()));
   }
 
   /** Where a trainer with the given folder keeps its checkpoint. */
@@ -70,7 +72,7 @@ public final class Trainer {
   /** All arrays that change in training, by their names in a checkpoint. */
   private Map<String, INDArray> state() {
     Map<String, INDArray> state = new LinkedHashMap<>();
-    task.weights().arrays().forEach((name, array) -> state.put("model." + name, array));
+    task.trainedArrays().forEach((name, array) -> state.put("model." + name, array));
     optimizer.state().forEach((name, array) -> state.put("optimizer." + name, array));
     ema.shadow().forEach((name, array) -> state.put("ema." + name, array));
     return state;

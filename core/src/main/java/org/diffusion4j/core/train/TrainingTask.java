@@ -99,6 +99,13 @@ public record TrainingTask(
     return arrays;
   }
 
+  /** The other arrays by name, in the order of the weights. */
+  public Map<String, INDArray> frozenArrays() {
+    Map<String, INDArray> arrays = new LinkedHashMap<>(weights.arrays());
+    arrays.keySet().removeAll(trained);
+    return arrays;
+  }
+
   private static Set<String> inOrder(Weights weights, Set<String> names) {
     Set<String> ordered = new LinkedHashSet<>();
     weights.specs().stream().map(ParameterSpec::name).filter(names::contains).forEach(ordered::add);

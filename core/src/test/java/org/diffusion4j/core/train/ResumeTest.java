@@ -307,12 +307,42 @@ class ResumeTest {
   @Test
   void otherTrainedParametersAreRefused() {
     LeastSquares model = new LeastSquares(7);
-    TrainingTask bias = model.task().withTrained(Set.of("bias"));
-    new Trainer(CONFIG, bias, folder, List.of()).start(after(5));
+    new Trainer(CONFIG, bias(model), folder, List.of()).start(after(5));
     var lacking =
         assertThrows(
             IllegalArgumentException.class, () -> trainer(CONFIG, model).resume(() -> false));
-    assertEquals(file + " lacks optimizer.m.weight of this training", lacking.getMessage());
+    assertEquals(file + " lacks model.weight of this training", lacking.getMessage());
+  }
+
+  @Test
+  void frozenParametersAreNotWrittenButMustBeTheSame() {
+    LeastSquares whole = new LeastSquares(7);
+    new Trainer(CONFIG, bias(whole), List.of()).start(() -> false);
+    new Trainer(CONFIG, bias(new LeastSquares(7)), folder, List.of()).start(after(8));
+    try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+      assertEquals(
+          Set.of("model.bias", "ema.bias", "optimizer.m.bias", "optimizer.v.bias"),
+          tensors.names());
+    }
+
+    LeastSquares other = new LeastSquares(7);
+    other.weights().get("weight").putScalar(4, 1, 0.25);
+    var error =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> new Trainer(CONFIG, bias(other), folder, List.of()).resume(() -> false));
+    assertTrue(
+        error.getMessage().startsWith("crc32c of the parameters that are not trained (="),
+        error.getMessage());
+
+    LeastSquares same = new LeastSquares(7);
+    same.weights().get("bias").assign(0);
+    new Trainer(CONFIG, bias(same), folder, List.of()).resume(() -> false);
+    assertSameBits(whole.weights(), same.weights());
+  }
+
+  private static TrainingTask bias(LeastSquares model) {
+    return model.task().withTrained(Set.of("bias"));
   }
 
   @Test

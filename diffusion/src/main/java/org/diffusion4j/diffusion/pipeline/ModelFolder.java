@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,14 +20,19 @@ import org.diffusion4j.clip.text.ClipTextModel;
 import org.diffusion4j.clip.text.ClipTextModelWithProjection;
 import org.diffusion4j.clip.token.ClipTokenizer;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.config.ConfigFile;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.weights.DType;
 import org.diffusion4j.core.weights.Weights;
 import org.diffusion4j.core.weights.WeightsFile;
+import org.diffusion4j.diffusion.lora.Lora;
+import org.diffusion4j.diffusion.lora.LoraFile;
+import org.diffusion4j.diffusion.lora.LoraPart;
 import org.diffusion4j.diffusion.sample.SchedulerConfig;
 import org.diffusion4j.diffusion.sample.SchedulerConfigFile;
 import org.diffusion4j.unet.UNet2DConditionConfig;
+import org.diffusion4j.unet.UNet2DConditionModel;
 import org.diffusion4j.vae.AutoencoderKL;
 import org.diffusion4j.vae.AutoencoderKLConfig;
 
@@ -40,8 +46,16 @@ import org.diffusion4j.vae.AutoencoderKLConfig;
  * @param root the folder
  * @param variant which weights to read where a part has several; if empty the plain ones, and where
  *     these are missing those of a variant
+ * @param adapters what is merged into the weights that are read, in this order
  */
-public record ModelFolder(Path root, Optional<Variant> variant) {
+public record ModelFolder(Path root, Optional<Variant> variant, List<Adapter> adapters) {
+
+  /** Adapters and their strength: 1 is what they were trained for. */
+  public record Adapter(Lora lora, double scale) {
+    public Adapter {
+      Require.finite("scale", scale);
+    }
+  }
 
   /** The parts of a model that have weights. */
   public enum Part {
@@ -66,6 +80,15 @@ public record ModelFolder(Path root, Optional<Variant> variant) {
     public String folder() {
       return folder;
     }
+
+    private Optional<LoraPart> loraPart() {
+      return switch (this) {
+        case VAE -> Optional.empty();
+        case UNET -> Optional.of(LoraPart.UNET);
+        case CLIP -> Optional.of(LoraPart.TEXT_ENCODER);
+        case CLIP_2 -> Optional.of(LoraPart.TEXT_ENCODER_2);
+      };
+    }
   }
 
   /** The precision of weights that a part may have beside those without a name. */
@@ -87,12 +110,38 @@ public record ModelFolder(Path root, Optional<Variant> variant) {
 
   /** A folder whose plain weights are read, if it has them. */
   public ModelFolder(Path root) {
-    this(root, Optional.empty());
+    this(root, Optional.empty(), List.of());
+  }
+
+  public ModelFolder {
+    adapters = List.copyOf(adapters);
   }
 
   /** The same folder, of which weights of a variant are read. */
   public ModelFolder withVariant(Variant variant) {
-    return new ModelFolder(root, Optional.of(variant));
+    return new ModelFolder(root, Optional.of(variant), adapters);
+  }
+
+  /**
+   * The same folder, of whose U-Net and text encoders the weights are read with adapters merged
+   * into them, after those that it already has; the files of the folder stay as they are.
+   *
+   * @param file see {@link LoraFile}
+   * @param scale the strength: 1 is what they were trained for
+   * @throws InvalidFileException if the file is damaged, or holds anything that has no place in
+   *     this model
+   */
+  public ModelFolder withLora(Path file, double scale) throws IOException {
+    Map<LoraPart, List<ParameterSpec>> parameters = new EnumMap<>(LoraPart.class);
+    parameters.put(LoraPart.UNET, new UNet2DConditionModel(unetConfig()).parameters());
+    for (Part part : List.of(Part.CLIP, Part.CLIP_2)) {
+      if (lists(part)) {
+        parameters.put(part.loraPart().orElseThrow(), textEncoder(part).parameters());
+      }
+    }
+    List<Adapter> all = new ArrayList<>(adapters);
+    all.add(new Adapter(LoraFile.read(file, parameters), scale));
+    return new ModelFolder(root, variant, all);
   }
 
   /**
@@ -181,7 +230,7 @@ public record ModelFolder(Path root, Optional<Variant> variant) {
   }
 
   /**
-   * Loads the weights of a part.
+   * Loads the weights of a part, with the adapters in them.
    *
    * @param parameters all parameters of the part's model
    * @throws InvalidFileException if the file is damaged or of another model
@@ -189,7 +238,13 @@ public record ModelFolder(Path root, Optional<Variant> variant) {
   public Weights load(Part part, Collection<ParameterSpec> parameters) throws IOException {
     Path file = weightsFile(part).orElseGet(() -> namedFile(part, variant));
     requireNoPickle(part, file);
-    return WeightsFile.load(file, parameters, parameterName(part));
+    Weights weights = WeightsFile.load(file, parameters, parameterName(part));
+    if (part.loraPart().isPresent()) {
+      for (Adapter adapter : adapters) {
+        weights = adapter.lora().mergeInto(part.loraPart().get(), weights, adapter.scale());
+      }
+    }
+    return weights;
   }
 
   private static UnaryOperator<String> parameterName(Part part) {

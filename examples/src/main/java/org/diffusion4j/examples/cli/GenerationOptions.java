@@ -49,6 +49,7 @@ final class GenerationOptions {
   String prompt;
 
   @Mixin ModelOption model;
+  @Mixin LoraOption lora;
   @Mixin OutputOption output;
 
   @Option(
@@ -106,7 +107,7 @@ final class GenerationOptions {
     try (Interruption interruption = Interruption.watch();
         StableDiffusionPipeline pipeline =
             StableDiffusionPipeline.open(
-                model.open(),
+                lora.applyTo(model.open()),
                 Math.min(count, parallel),
                 LatentCodec.Options.DEFAULTS.withTiling(vaeTiling))) {
       warnOfTruncation("prompt", asked.prompt(), pipeline);

@@ -1,9 +1,13 @@
 package org.diffusion4j.examples.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.diffusion4j.diffusion.lora.LoraConfig;
 import org.diffusion4j.examples.train.ClipTraining;
 import org.diffusion4j.examples.train.DiffusionTraining;
+import org.diffusion4j.examples.train.LoraTraining;
 import org.diffusion4j.examples.train.VaeTraining;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,6 +25,7 @@ import picocli.CommandLine.Option;
       TrainCommand.Vae.class,
       TrainCommand.Clip.class,
       TrainCommand.Diffusion.class,
+      TrainCommand.Adapter.class,
       TrainClassifierCommand.class
     })
 public final class TrainCommand {
@@ -87,6 +92,66 @@ public final class TrainCommand {
     @Override
     public Integer call() throws IOException {
       return options.train(LEARNING_RATE, DiffusionTraining::run);
+    }
+  }
+
+  @Command(
+      name = "lora",
+      description = {
+        "Trains an adapter of low rank (LoRA) of a denoiser, which stays as it is.",
+        "Example: diffusion4j train lora --model runs/fashion --steps 500 -o"
+            + " pytorch_lora_weights.safetensors"
+      })
+  static final class Adapter implements Callable<Integer> {
+    /** That of diffusers' training. */
+    private static final double LEARNING_RATE = 1e-4;
+
+    @Mixin TrainingOptions options;
+
+    @Option(
+        names = "--rank",
+        paramLabel = "RANK",
+        defaultValue = "4",
+        description = "The features between the adapter's two factors.")
+    int rank;
+
+    @Option(
+        names = "--alpha",
+        paramLabel = "ALPHA",
+        description = "The adapter counts alpha / rank; the rank if not given.")
+    Double alpha;
+
+    @Option(
+        names = "--target-modules",
+        paramLabel = "NAME",
+        split = ",",
+        defaultValue = "to_q,to_k,to_v,to_out.0",
+        description = "The layers that get an adapter, by the ends of their names.")
+    List<String> targetModules;
+
+    @Option(
+        names = {"-o", "--output"},
+        paramLabel = "FILE",
+        required = true,
+        description = "The safetensors file to write.")
+    Path output;
+
+    @Override
+    public Integer call() throws IOException {
+      double scale = alpha == null ? rank : alpha;
+      OptionRules.atLeastOne(options.command, "--rank", rank);
+      OptionRules.require(
+          options.command,
+          scale > 0 && Double.isFinite(scale),
+          "--alpha",
+          scale,
+          "must be positive");
+      OutputOption.check(output);
+      LoraConfig config = new LoraConfig(rank, scale, targetModules);
+      return options.train(
+          LEARNING_RATE,
+          settings -> LoraTraining.run(settings, config, output),
+          "Wrote " + output + ".");
     }
   }
 }

@@ -43,7 +43,8 @@ final class TrainingOptions {
       names = "--learning-rate",
       paramLabel = "RATE",
       description =
-          "The highest rate, reached after a warm-up. 0.001 if not given, 0.0005 for clip.")
+          "The highest rate, reached after a warm-up. 0.001 if not given, 0.0005 for clip,"
+              + " 0.0001 for lora.")
   Double learningRate;
 
   @Option(
@@ -76,6 +77,16 @@ final class TrainingOptions {
    * @param defaultRate the learning rate where none is given
    */
   int train(double defaultRate, Training training) throws IOException {
+    return train(defaultRate, training, "The trained part is in " + model + ".");
+  }
+
+  /**
+   * Trains, shows the progress, and returns the exit code.
+   *
+   * @param defaultRate the learning rate where none is given
+   * @param done what to say when the training came to its end
+   */
+  int train(double defaultRate, Training training, String done) throws IOException {
     double rate = learningRate == null ? defaultRate : learningRate;
     OptionRules.atLeastOne(command, "--steps", steps);
     OptionRules.atLeastOne(command, "--batch-size", batchSize);
@@ -101,7 +112,7 @@ final class TrainingOptions {
                   List.of(progress),
                   interruption::requested));
       if (completed) {
-        commandLine.getOut().println("The trained part is in " + model + ".");
+        commandLine.getOut().println(done);
         return CommandLine.ExitCode.OK;
       }
       err.println(

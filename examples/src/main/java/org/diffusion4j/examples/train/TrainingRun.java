@@ -32,11 +32,34 @@ final class TrainingRun {
       TrainingSettings settings, TrainingTask task, ModelFolder model, Part part)
       throws IOException {
     Path folder = model.folder(part).resolve(FOLDER);
+    requireNew(settings, folder, model.has(part), model.folder(part), "train in another folder");
+    return trained(settings, task, folder);
+  }
+
+  /**
+   * Trains what is written to a file; log and checkpoints lie in a folder beside it.
+   *
+   * @return the averaged weights, or nothing if the training was cancelled
+   * @throws IllegalStateException if the file is there or its training has begun, unless it is
+   *     resumed from a checkpoint
+   */
+  static Optional<Weights> run(TrainingSettings settings, TrainingTask task, Path file)
+      throws IOException {
+    Path folder = file.resolveSibling(file.getFileName() + "-" + FOLDER);
+    requireNew(settings, folder, Files.exists(file), file, "write another file");
+    return trained(settings, task, folder);
+  }
+
+  private static void requireNew(
+      TrainingSettings settings, Path folder, boolean done, Path result, String advice) {
     boolean begun = Files.exists(Trainer.checkpointFile(folder));
-    if (model.has(part) && !(settings.resume() && begun)) {
-      throw new IllegalStateException(
-          model.folder(part) + " is there already: train in another folder, or remove it");
+    if (done && !(settings.resume() && begun)) {
+      throw new IllegalStateException(result + " is there already: " + advice + ", or remove it");
     }
+  }
+
+  private static Optional<Weights> trained(
+      TrainingSettings settings, TrainingTask task, Path folder) throws IOException {
     Files.createDirectories(folder);
     List<TrainingListener> listeners = new ArrayList<>(settings.listeners());
     listeners.add(new JsonLinesLog(folder.resolve("log.jsonl")));
