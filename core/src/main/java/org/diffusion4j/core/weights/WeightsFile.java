@@ -70,11 +70,7 @@ public final class WeightsFile {
     try (TensorSource source = open(file)) {
       TensorSource tensors = new RenamedTensors(file, source, parameterName);
       requireModel(file, tensors, specs);
-      Map<String, INDArray> arrays = new LinkedHashMap<>();
-      for (ParameterSpec spec : specs) {
-        arrays.put(spec.name(), toMemory(spec, tensors.readFloats(spec.name())));
-      }
-      return new Weights(specs, arrays);
+      return new Weights(specs, new ParameterReader(tensors).read(file, specs));
     }
   }
 
@@ -133,21 +129,6 @@ public final class WeightsFile {
       tensors.put(spec.name(), toFile(spec, weights.get(spec.name())));
     }
     return tensors;
-  }
-
-  private static INDArray toMemory(ParameterSpec spec, float[] values) {
-    long[] shape = spec.shapeArray();
-    float[] ordered =
-        switch (spec.layout()) {
-          case PLAIN -> values;
-          case LINEAR -> AxisReversal.reverse(values, (int) shape[1], 1, (int) shape[0]);
-          case CONV1D ->
-              AxisReversal.reverse(values, (int) shape[2], (int) shape[1], (int) shape[0]);
-          case CONV2D ->
-              AxisReversal.reverse(
-                  values, (int) shape[3], (int) shape[2], (int) (shape[0] * shape[1]));
-        };
-    return HostArrays.of(ordered, shape);
   }
 
   /** A view, so that no more than one tensor at a time is copied. */
