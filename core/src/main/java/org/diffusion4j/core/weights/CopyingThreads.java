@@ -63,8 +63,12 @@ final class CopyingThreads {
           new Thread(() -> work(new float[bufferSize]), "copying " + file.getFileName());
       thread.setDaemon(true);
       thread.setUncaughtExceptionHandler((t, e) -> failure.compareAndSet(null, e));
-      thread.start();
-      threads.add(thread);
+      try {
+        thread.start();
+        threads.add(thread);
+      } catch (OutOfMemoryError e) {
+        failure.compareAndSet(null, e);
+      }
     }
     threads.forEach(this::join);
     if (failure.get() != null || done.get() < tasks.size()) {
