@@ -3,10 +3,12 @@ package org.diffusion4j.core.weights;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.graph.ParameterSpec;
@@ -39,37 +41,54 @@ final class ParameterReader {
    * @throws java.io.UncheckedIOException if the file cannot be read
    */
   Map<String, INDArray> read(Path file, Collection<ParameterSpec> specs) {
-    Map<String, INDArray> arrays = new LinkedHashMap<>();
+    List<ParameterSpec> ordered = List.copyOf(specs);
+    INDArray[] arrays = new INDArray[ordered.size()];
     List<CopyingThreads.Task> tasks = new ArrayList<>();
     try {
-      for (ParameterSpec spec : specs) {
-        arrays.put(spec.name(), array(spec, tasks));
+      for (int i = 0; i < arrays.length; i++) {
+        int index = i;
+        ParameterSpec spec = ordered.get(i);
+        if (HostArrays.isHost(spec.size()) && pieceSize(spec) > 0) {
+          // Making an array is a good part of the work: all its memory is written to.
+          tasks.add(
+              buffer -> {
+                arrays[index] = HostArrays.uninitialized(spec.shapeArray());
+                copy(spec, buffer, HostArrays.view(arrays[index]));
+              });
+        } else {
+          arrays[i] = whole(spec);
+        }
       }
       CopyingThreads.run(file, tasks, WINDOW);
     } catch (RuntimeException | Error e) {
       // Their memory is none of Java's, so that nothing would hurry to free it.
-      arrays.values().forEach(INDArray::close);
+      Arrays.stream(arrays).filter(Objects::nonNull).forEach(INDArray::close);
       throw e;
     }
-    return arrays;
+    Map<String, INDArray> byName = new LinkedHashMap<>();
+    for (int i = 0; i < arrays.length; i++) {
+      byName.put(ordered.get(i).name(), arrays[i]);
+    }
+    return byName;
   }
 
-  /** An array that a task will fill, or that is filled at once where it is not of this memory. */
-  private INDArray array(ParameterSpec spec, List<CopyingThreads.Task> tasks) {
-    long[] shape = spec.shapeArray();
+  private static int pieceSize(ParameterSpec spec) {
+    return AxisReversal.ofFile(spec).map(reversal -> reversal.pieceSize(WINDOW)).orElse(WINDOW);
+  }
+
+  private void copy(ParameterSpec spec, float[] buffer, FloatBuffer memory) {
     Optional<AxisReversal> reversal = AxisReversal.ofFile(spec);
-    int pieceSize = reversal.map(r -> r.pieceSize(WINDOW)).orElse(WINDOW);
-    if (pieceSize == 0 || !HostArrays.isHost(spec.size())) {
-      float[] values = tensors.readFloats(spec.name());
-      return HostArrays.of(reversal.map(r -> r.reverse(values)).orElse(values), shape);
-    }
-    INDArray array = HostArrays.uninitialized(shape);
-    FloatBuffer memory = HostArrays.view(array);
     TensorSource.FloatPieces pieces =
         reversal.isPresent()
             ? (values, start, count) -> reversal.get().place(values, start, count, memory)
             : (values, start, count) -> memory.put(start, values, 0, count);
-    tasks.add(buffer -> tensors.copyFloats(spec.name(), buffer, pieceSize, pieces));
-    return array;
+    tensors.copyFloats(spec.name(), buffer, pieceSize(spec), pieces);
+  }
+
+  /** Of no values, of very many, or for another memory than Java's. */
+  private INDArray whole(ParameterSpec spec) {
+    float[] values = tensors.readFloats(spec.name());
+    float[] ordered = AxisReversal.ofFile(spec).map(r -> r.reverse(values)).orElse(values);
+    return HostArrays.of(ordered, spec.shapeArray());
   }
 }
