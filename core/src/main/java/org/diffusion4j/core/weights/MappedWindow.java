@@ -11,61 +11,38 @@ import java.nio.channels.FileChannel;
 import java.util.Optional;
 
 /**
- * A part of a file, mapped into memory for as long as it is copied.
+ * Parts of files, mapped into memory until they are given back.
  *
  * <p>Java 17 leaves the end of a mapping to the garbage collector, which does not see how much
  * memory it holds; the only way to end one is that of {@code jdk.unsupported}. Without it nothing
  * is mapped.
  */
 final class MappedWindow {
-  /**
-   * A mapping costs two calls of the system and a fault for every few pages: more than copying
-   * less.
-   */
-  static final int MIN_BYTES = 1 << 16;
-
   private static final Optional<MethodHandle> INVOKE_CLEANER = invokeCleaner();
 
   private MappedWindow() {}
 
-  /** Copies a part of a file. */
-  interface Copier {
-    /**
-     * Takes all of the window by bulk operations of buffers, and keeps nothing of it: afterwards
-     * its memory is gone, and to touch it would end the process.
-     */
-    void accept(ByteBuffer window);
+  /** A part of a file, or nothing if the system cannot map it or the file ends before it does. */
+  static Optional<MappedByteBuffer> map(FileChannel channel, long position, int length) {
+    if (INVOKE_CLEANER.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(channel.map(FileChannel.MapMode.READ_ONLY, position, length));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /**
-   * Lets a part of a file be copied out of its mapping.
+   * Ends a mapping, which nothing may touch any more: that would end the process.
    *
-   * <p>Where the file ends before the part does, what is copied is undefined, and the thread gets
-   * an {@link InternalError} here or at any later time.
-   *
-   * @return false if the system cannot map it; the copier has then not been called
+   * <p>Not for a thread that has touched mapped memory: if the error of a fault came up in here,
+   * the virtual machine would exit.
    */
-  static boolean copy(FileChannel channel, long position, int length, Copier copier) {
-    if (INVOKE_CLEANER.isEmpty()) {
-      return false;
-    }
-    MappedByteBuffer window;
+  static void unmap(MappedByteBuffer window) {
     try {
-      window = channel.map(FileChannel.MapMode.READ_ONLY, position, length);
-    } catch (IOException e) {
-      return false;
-    }
-    try {
-      copier.accept(window);
-    } finally {
-      unmap(window);
-    }
-    return true;
-  }
-
-  private static void unmap(MappedByteBuffer window) {
-    try {
-      INVOKE_CLEANER.get().invokeExact((ByteBuffer) window);
+      INVOKE_CLEANER.orElseThrow().invokeExact((ByteBuffer) window);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

@@ -1,14 +1,11 @@
 package org.diffusion4j.core.weights;
 
+import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.graph.ParameterSpec;
@@ -17,12 +14,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Brings parameters from their file into memory's layout.
  *
- * <p>Values go from mapped windows of a few megabytes straight to where they belong: but for these
+ * <p>Values go from mapped windows of some megabytes straight to where they belong: but for these
  * windows, nothing is in memory twice.
  */
 final class ParameterReader {
-  /** What a thread takes from the file at once: 8 MiB of float32. */
-  private static final int WINDOW = 1 << 21;
+  /** What is mapped at once: 16 MiB of float32. */
+  private static final int WINDOW = 1 << 22;
 
   private final TensorSource tensors;
 
@@ -41,48 +38,46 @@ final class ParameterReader {
    * @throws java.io.UncheckedIOException if the file cannot be read
    */
   Map<String, INDArray> read(Path file, Collection<ParameterSpec> specs) {
-    List<ParameterSpec> ordered = List.copyOf(specs);
-    INDArray[] arrays = new INDArray[ordered.size()];
-    List<CopyingThreads.Task> tasks = new ArrayList<>();
+    Map<String, INDArray> arrays = new LinkedHashMap<>();
     try {
-      for (int i = 0; i < arrays.length; i++) {
-        int index = i;
-        ParameterSpec spec = ordered.get(i);
-        if (HostArrays.isHost(spec.size()) && pieceSize(spec) > 0) {
-          // Making an array is a good part of the work: all its memory is written to.
-          tasks.add(
-              buffer -> {
-                arrays[index] = HostArrays.uninitialized(spec.shapeArray());
-                copy(spec, buffer, HostArrays.view(arrays[index]));
-              });
-        } else {
-          arrays[i] = whole(spec);
-        }
-      }
-      CopyingThreads.run(file, tasks, WINDOW);
+      copy(specs, arrays);
+    } catch (IOException e) {
+      arrays.values().forEach(INDArray::close);
+      throw SafetensorsFile.unreadable(file, e);
     } catch (RuntimeException | Error e) {
       // Their memory is none of Java's, so that nothing would hurry to free it.
-      Arrays.stream(arrays).filter(Objects::nonNull).forEach(INDArray::close);
+      arrays.values().forEach(INDArray::close);
       throw e;
     }
-    Map<String, INDArray> byName = new LinkedHashMap<>();
-    for (int i = 0; i < arrays.length; i++) {
-      byName.put(ordered.get(i).name(), arrays[i]);
+    return arrays;
+  }
+
+  private void copy(Collection<ParameterSpec> specs, Map<String, INDArray> arrays)
+      throws IOException {
+    try (MappedCopies copies = new MappedCopies(WINDOW)) {
+      for (ParameterSpec spec : specs) {
+        if (HostArrays.isHost(spec.size()) && pieceSize(spec) > 0) {
+          INDArray array = HostArrays.uninitialized(spec.shapeArray());
+          arrays.put(spec.name(), array);
+          copy(spec, copies, HostArrays.view(array));
+        } else {
+          arrays.put(spec.name(), whole(spec));
+        }
+      }
     }
-    return byName;
   }
 
   private static int pieceSize(ParameterSpec spec) {
     return AxisReversal.ofFile(spec).map(reversal -> reversal.pieceSize(WINDOW)).orElse(WINDOW);
   }
 
-  private void copy(ParameterSpec spec, float[] buffer, FloatBuffer memory) {
+  private void copy(ParameterSpec spec, MappedCopies copies, FloatBuffer memory) {
     Optional<AxisReversal> reversal = AxisReversal.ofFile(spec);
     TensorSource.FloatPieces pieces =
         reversal.isPresent()
             ? (values, start, count) -> reversal.get().place(values, start, count, memory)
             : (values, start, count) -> memory.put(start, values, 0, count);
-    tensors.copyFloats(spec.name(), buffer, pieceSize(spec), pieces);
+    tensors.copyFloats(spec.name(), copies, pieceSize(spec), pieces);
   }
 
   /** Of no values, of very many, or for another memory than Java's. */

@@ -52,8 +52,8 @@ final class RenamedTensors implements TensorSource {
   }
 
   @Override
-  public void copyFloats(String name, float[] buffer, int pieceSize, FloatPieces pieces) {
-    source.copyFloats(sourceName(name), buffer, pieceSize, pieces);
+  public void copyFloats(String name, MappedCopies copies, int pieceSize, FloatPieces pieces) {
+    source.copyFloats(sourceName(name), copies, pieceSize, pieces);
   }
 
   private String sourceName(String name) {

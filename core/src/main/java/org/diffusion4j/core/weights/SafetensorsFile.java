@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -24,8 +25,8 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Opening reads and checks the header alone, so a file of any size opens at once. Tensors are
  * read through the file's channel, but for all the weights of a model ({@link WeightsFile#load}),
- * which are mapped window by window on threads of their own: where a mapped file shrinks meanwhile,
- * Java 17 throws its error later, out of whatever the thread then runs.
+ * which are mapped window by window and copied on threads of their own: where a mapped file shrinks
+ * meanwhile, Java 17 throws its error later, out of whatever the thread then runs.
  *
  * <p>Tensors may be read by several threads at a time.
  */
@@ -181,36 +182,23 @@ public final class SafetensorsFile implements TensorSource {
   }
 
   @Override
-  public void copyFloats(String name, float[] buffer, int pieceSize, FloatPieces pieces) {
+  public void copyFloats(String name, MappedCopies copies, int pieceSize, FloatPieces pieces) {
     TensorInfo info = floats(name);
     int size = arraySize(name, info);
     int bytes = info.dtype().bytes();
-    for (int start = 0, count; start < size; start += count) {
-      count = Math.min(pieceSize, size - start);
-      long position = dataStart + info.begin() + (long) start * bytes;
-      copy(position, count, info.dtype(), buffer);
-      pieces.accept(buffer, start, count);
-    }
-  }
-
-  /** Copies values out of a mapping, or through the channel where there are few. */
-  private void copy(long position, int count, DType dtype, float[] to) {
-    int length = count * dtype.bytes();
     try {
-      boolean mapped =
-          length >= MappedWindow.MIN_BYTES
-              && position + length <= channel.size()
-              && MappedWindow.copy(
-                  channel,
-                  position,
-                  length,
-                  window -> decode(window.order(ByteOrder.LITTLE_ENDIAN), dtype, to, 0, count));
-      if (!mapped) {
-        ByteBuffer window = readFully(ByteBuffer.allocate(length), position);
-        decode(window.order(ByteOrder.LITTLE_ENDIAN), dtype, to, 0, count);
-      } else if (channel.size() < position + length) {
-        // What is mapped beyond the end of the file reads as zeros to the end of its page.
-        throw new InvalidFileException(file, BECAME_SHORTER);
+      for (int start = 0; start < size; start += pieceSize) {
+        int first = start;
+        int count = Math.min(pieceSize, size - start);
+        copies.copy(
+            file,
+            channel,
+            dataStart + info.begin() + (long) start * bytes,
+            count * bytes,
+            (part, buffer) -> {
+              decode(part, info.dtype(), buffer, 0, count);
+              pieces.accept(buffer, first, count);
+            });
       }
     } catch (IOException e) {
       throw unreadable(file, e);
@@ -301,6 +289,11 @@ public final class SafetensorsFile implements TensorSource {
 
   /** Fills the buffer from a place in the file and makes it ready for reading. */
   private ByteBuffer readFully(ByteBuffer buffer, long position) throws IOException {
+    return readFully(file, channel, buffer, position);
+  }
+
+  static ByteBuffer readFully(Path file, FileChannel channel, ByteBuffer buffer, long position)
+      throws IOException {
     while (buffer.hasRemaining()) {
       if (channel.read(buffer, position + buffer.position()) < 0) {
         throw new InvalidFileException(file, BECAME_SHORTER);
@@ -332,6 +325,8 @@ public final class SafetensorsFile implements TensorSource {
     String reason = cause.getMessage();
     if (cause instanceof NoSuchFileException) {
       reason = "there is no such file";
+    } else if (cause instanceof ClosedByInterruptException) {
+      reason = "it was interrupted";
     } else if (cause instanceof FileSystemException fileSystem && fileSystem.getReason() != null) {
       reason = fileSystem.getReason();
     }

@@ -82,8 +82,8 @@ final class ShardedSafetensors implements TensorSource {
   }
 
   @Override
-  public void copyFloats(String name, float[] buffer, int pieceSize, FloatPieces pieces) {
-    file(name).copyFloats(name, buffer, pieceSize, pieces);
+  public void copyFloats(String name, MappedCopies copies, int pieceSize, FloatPieces pieces) {
+    file(name).copyFloats(name, copies, pieceSize, pieces);
   }
 
   private SafetensorsFile file(String name) {
