@@ -3,6 +3,7 @@ package org.diffusion4j.benchmarks.large;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -10,14 +11,18 @@ import picocli.CommandLine.RunLast;
 /** Writes and measures a model of Stable Diffusion 1.5's size. */
 @Command(
     name = LargeModelCommand.NAME,
-    description = "Writes and measures a U-Net of Stable Diffusion 1.5's size.",
-    mixinStandardHelpOptions = true,
+    description = {
+      "Writes and measures a U-Net of Stable Diffusion 1.5's size.",
+      "Example: large-model write sd15, then large-model run sd15"
+    },
     subcommands = {WriteModelCommand.class, RunModelCommand.class},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:success", "1:failure", "2:bad usage"})
 public final class LargeModelCommand {
   /** The first argument that leads here. */
   public static final String NAME = "large-model";
+
+  @Mixin HelpOption help;
 
   private LargeModelCommand() {}
 

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.diffusion4j.core.execution.GraphExecutor;
@@ -20,6 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,7 +34,6 @@ import picocli.CommandLine.Spec;
       "Loads a U-Net and predicts, and says what that takes in time and memory.",
       "Example: large-model run sd15 --batch 2"
     },
-    mixinStandardHelpOptions = true,
     showDefaultValues = true)
 final class RunModelCommand implements Callable<Integer> {
   /** What CLIP's text encoder gives for every prompt. */
@@ -43,6 +43,7 @@ final class RunModelCommand implements Callable<Integer> {
   private static final long INPUT_SEED = 7;
 
   @Spec CommandSpec command;
+  @Mixin HelpOption help;
 
   @Parameters(paramLabel = "DIR", description = "The folder of the model.")
   Path folder;
@@ -69,13 +70,13 @@ final class RunModelCommand implements Callable<Integer> {
     PrintWriter out = command.commandLine().getOut();
     UNetFolder files = new UNetFolder(folder);
     UNet2DConditionModel model = files.model();
-    print("cat", cat(files.weightFiles()), "s");
+    print("cat", String.format(Locale.ROOT, "%8.2f s", cat(files.weightFiles()).seconds()));
 
     Stopwatch loading = new Stopwatch();
     Weights weights = files.load(model);
-    print("load", loading.seconds(), "s");
-    print("parameters", weights.parameterCount() / 1e6, "million");
-    print("float32 size of the weights", weights.parameterCount() * Float.BYTES / 1e9, "GB");
+    print("load", loading.lap());
+    print("parameters", weights.parameterCount());
+    print("float32 size", gigabytes(weights.parameterCount() * Float.BYTES));
     printResidentSize("load");
     out.flush();
     if (forwards > 0) {
@@ -93,7 +94,7 @@ final class RunModelCommand implements Callable<Integer> {
     Tensor text =
         graph.input("encoder_hidden_states", batch, TOKENS, model.config().crossAttentionDim());
     graph.named("prediction", model.build(graph, sample, timesteps, text));
-    print("build the graph", building.seconds(), "s");
+    print("build the graph", building.lap());
 
     Generator generator = new Generator(INPUT_SEED);
     Map<String, INDArray> inputs =
@@ -101,31 +102,24 @@ final class RunModelCommand implements Callable<Integer> {
             "sample", generator.randn(sample.shapeArray()),
             "timesteps", Nd4j.valueArrayOf(new long[] {batch}, TIMESTEP),
             "encoder_hidden_states", generator.randn(text.shapeArray()));
-    List<Double> seconds = new ArrayList<>();
+    List<Stopwatch.Lap> laps = new ArrayList<>();
     try (GraphExecutor executor = new SameDiffExecutor(graph, weights)) {
       for (int i = 0; i < forwards; i++) {
         Stopwatch forward = new Stopwatch();
         executor.run(inputs, "prediction").close();
-        seconds.add(forward.seconds());
+        laps.add(forward.lap());
         command.commandLine().getOut().flush();
       }
     }
-    print("first forward", seconds.get(0), "s");
+    print("first forward", laps.get(0));
     if (forwards > 1) {
-      print("median of later forwards", median(seconds.subList(1, forwards)), "s");
+      List<Stopwatch.Lap> later = laps.subList(1, forwards).stream().sorted().toList();
+      print("median of later forwards", later.get((later.size() - 1) / 2));
     }
   }
 
-  private static double median(List<Double> values) {
-    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1
-        ? sorted[middle]
-        : Arrays.stream(sorted, middle - 1, middle + 1).average().getAsDouble();
-  }
-
   /** What reading the files alone takes. */
-  private static double cat(List<Path> files) throws IOException, InterruptedException {
+  private static Stopwatch.Lap cat(List<Path> files) throws IOException, InterruptedException {
     List<String> words = new ArrayList<>(List.of("cat"));
     files.forEach(file -> words.add(file.toAbsolutePath().toString()));
     Stopwatch watch = new Stopwatch();
@@ -138,17 +132,21 @@ final class RunModelCommand implements Callable<Integer> {
     if (code != 0) {
       throw new IOException("cat must end with 0, but ended with " + code);
     }
-    return watch.seconds();
+    return watch.lap();
   }
 
   private void printResidentSize(String after) throws IOException {
     ResidentSize resident = ResidentSize.read();
-    print("resident after " + after, resident.now() / 1e9, "GB");
-    print("peak resident after " + after, resident.peak() / 1e9, "GB");
+    print("resident after " + after, gigabytes(resident.now()));
+    print("peak resident after " + after, gigabytes(resident.peak()));
   }
 
-  private void print(String what, double value, String unit) {
-    command.commandLine().getOut().printf("%-28s %8.2f %s%n", what, value, unit);
+  private static String gigabytes(long bytes) {
+    return String.format(Locale.ROOT, "%8.2f GB", bytes / 1e9);
+  }
+
+  private void print(String what, Object value) {
+    command.commandLine().getOut().printf("%-28s %s%n", what, value);
   }
 
   private void atLeast(String option, int value, int minimum) {

@@ -2,10 +2,12 @@ package org.diffusion4j.benchmarks.large;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.diffusion4j.core.weights.DType;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -19,7 +21,6 @@ import picocli.CommandLine.Spec;
       "Writes a U-Net of Stable Diffusion 1.5's shape with random weights.",
       "Example: large-model write sd15 --dtype f16 --shard-size 1GB"
     },
-    mixinStandardHelpOptions = true,
     showDefaultValues = true)
 final class WriteModelCommand implements Callable<Integer> {
   /** What a model is written as. */
@@ -36,6 +37,7 @@ final class WriteModelCommand implements Callable<Integer> {
   }
 
   @Spec CommandSpec command;
+  @Mixin HelpOption help;
 
   @Parameters(paramLabel = "DIR", description = "The folder to write to, without a model in it.")
   Path folder;
@@ -66,8 +68,11 @@ final class WriteModelCommand implements Callable<Integer> {
         .commandLine()
         .getOut()
         .printf(
-            "wrote %.2f GB in %d files in %.1f s%n",
-            model.size() / 1e9, model.weightFiles().size(), watch.seconds());
+            Locale.ROOT,
+            "wrote %.2f GB, number of files %d, in %.1f s%n",
+            model.size() / 1e9,
+            model.weightFiles().size(),
+            watch.lap().seconds());
     return CommandLine.ExitCode.OK;
   }
 }
