@@ -1,6 +1,7 @@
 /**
- * JMH benchmarks of the framework's parts; nothing of the framework depends on them.
+ * Benchmarks of the framework's parts; nothing of the framework depends on them.
  *
- * <p>{@code java -jar benchmarks/target/benchmarks.jar} runs them.
+ * <p>{@code java -jar benchmarks/target/benchmarks.jar} runs those of JMH, with {@code large-model}
+ * before the arguments the one of a model of gigabytes, which JMH's repetitions would not suit.
  */
 package org.diffusion4j.benchmarks;

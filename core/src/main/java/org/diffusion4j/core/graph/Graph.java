@@ -142,7 +142,7 @@ public final class Graph {
     }
     Tensor tensor = add(Tensor.of(fullName, shape));
     state.parameters.put(fullName, spec);
-    state.view.bind(tensor, state.view.sameDiff().var(fullName, state.dataType, shape));
+    state.view.bind(tensor, state.view.parameter(tensor));
     return tensor;
   }
 

@@ -2,18 +2,21 @@ package org.diffusion4j.core.graph;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.diffusion4j.core.check.Require;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.array.SingleThreadArrayHolder;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The SameDiff side of a graph: the instance, and the variable of each tensor.
  *
- * <p>Inputs are placeholders and parameters are variables, both of their tensor's name. The rows
- * that an {@link Embedding} looks up are a placeholder too, since SameDiff's {@code gather} has no
- * correct gradient: who runs the graph fills it (see {@link #rowsName}).
+ * <p>Inputs are placeholders and parameters are variables, both of their tensor's name. Until an
+ * executor brings its values, a parameter is zeros that take no memory, whatever its shape. The
+ * rows that an {@link Embedding} looks up are a placeholder too, since SameDiff's {@code gather}
+ * has no correct gradient: who runs the graph fills it (see {@link #rowsName}).
  */
 public final class SameDiffView {
   private final SameDiff sameDiff = SameDiff.create();
@@ -52,6 +55,24 @@ public final class SameDiffView {
 
   void bind(Tensor tensor, SDVariable variable) {
     variables.put(tensor.name(), variable);
+  }
+
+  /**
+   * The variable of a parameter.
+   *
+   * <p>SameDiff takes the shape of a variable from its array: this one has a stride of 0 along
+   * every axis, so that a single zero in memory is all its values.
+   *
+   * @throws IllegalArgumentException if an axis is empty
+   */
+  SDVariable parameter(Tensor tensor) {
+    for (long size : tensor.shape()) {
+      Require.that(size > 0, "shape of parameter", tensor, "must have no empty axis");
+    }
+    long[] shape = tensor.shapeArray();
+    DataBuffer zero = Nd4j.create(dataType, 1).data();
+    return sameDiff.var(
+        tensor.name(), Nd4j.create(zero, shape, new long[shape.length], 0, 'c', dataType));
   }
 
   SDVariable placeHolder(String name, DataType type, long... shape) {

@@ -1,32 +1,68 @@
 package org.diffusion4j.core.weights;
 
+import java.nio.FloatBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** ND4J arrays from values on Java's heap. */
+/** FLOAT arrays and their values, in bulk: ND4J itself copies value by value. */
 final class HostArrays {
   /** Java's view on memory outside its heap ends at 2 GiB. */
   private static final int MAX_BUFFER_SIZE = Integer.MAX_VALUE / Float.BYTES;
 
   private HostArrays() {}
 
-  /** A C-ordered FLOAT array of its own. */
+  /** Whether arrays of that many values are in memory that Java sees. */
+  static boolean isHost(long size) {
+    return size > 0
+        && size <= MAX_BUFFER_SIZE
+        && Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU;
+  }
+
+  /** A C-ordered array of its own. */
   static INDArray of(float[] values, long... shape) {
     if (values.length == 0) {
       return Nd4j.create(DataType.FLOAT, shape);
     }
-    if (shape.length == 0) {
-      return Nd4j.scalar(values[0]);
+    if (!isHost(values.length)) {
+      return shape.length == 0
+          ? Nd4j.scalar(values[0])
+          : Nd4j.createFromArray(values).reshape('c', shape);
     }
-    if (values.length > MAX_BUFFER_SIZE
-        || Nd4j.getExecutioner().type() != ExecutionerType.NATIVE_CPU) {
-      return Nd4j.createFromArray(values).reshape('c', shape);
-    }
-    // ND4J copies an array value by value; its memory takes all of them at once.
-    INDArray array = Nd4j.createUninitialized(DataType.FLOAT, shape, 'c');
-    array.data().asNioFloat().put(values);
+    INDArray array = uninitialized(shape);
+    view(array).put(values);
     return array;
+  }
+
+  /** A C-ordered array whose values are still to be written. */
+  static INDArray uninitialized(long... shape) {
+    return shape.length == 0
+        ? Nd4j.scalar(0f)
+        : Nd4j.createUninitialized(DataType.FLOAT, shape, 'c');
+  }
+
+  /** The values of a C-ordered array where they are; see {@link #isHost}. */
+  static FloatBuffer view(INDArray array) {
+    return array.data().asNioFloat();
+  }
+
+  /** A copy of the values in C order. */
+  static float[] values(INDArray array) {
+    float[] values = new float[Math.toIntExact(array.length())];
+    if (values.length == 0) {
+      return values;
+    }
+    boolean ordered = array.ordering() == 'c' && !array.isView();
+    INDArray source = ordered ? array : array.dup('c');
+    if (isHost(values.length)) {
+      view(source).get(values);
+    } else {
+      System.arraycopy(source.data().asFloat(), 0, values, 0, values.length);
+    }
+    if (!ordered) {
+      source.close();
+    }
+    return values;
   }
 }

@@ -42,6 +42,32 @@ final class ReducedPrecision {
         sign | (exponent == HALF_EXPONENT ? magnitude | FLOAT_EXPONENT : magnitude + BIAS));
   }
 
+  /** All float16 values by their bits, which is three times as fast as to compute them. */
+  private static final class Halves {
+    static final float[] VALUES = new float[1 << Short.SIZE];
+
+    static {
+      for (int bits = 0; bits < VALUES.length; bits++) {
+        VALUES[bits] = halfToFloat((short) bits);
+      }
+    }
+  }
+
+  /** The first {@code count} float16 values, put from {@code start} on. */
+  static void halvesToFloats(short[] halves, float[] floats, int start, int count) {
+    float[] values = Halves.VALUES;
+    for (int i = 0; i < count; i++) {
+      floats[start + i] = values[Short.toUnsignedInt(halves[i])];
+    }
+  }
+
+  /** The first {@code count} bfloat16 values, put from {@code start} on. */
+  static void bfloatsToFloats(short[] bfloats, float[] floats, int start, int count) {
+    for (int i = 0; i < count; i++) {
+      floats[start + i] = bfloatToFloat(bfloats[i]);
+    }
+  }
+
   static short floatToHalf(float value) {
     int bits = Float.floatToRawIntBits(value);
     int sign = (bits >>> 16) & 0x8000;

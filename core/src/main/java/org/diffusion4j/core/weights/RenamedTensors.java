@@ -51,6 +51,11 @@ final class RenamedTensors implements TensorSource {
     return source.readFloats(sourceName(name));
   }
 
+  @Override
+  public void copyFloats(String name, MappedCopies copies, int pieceSize, FloatPieces pieces) {
+    source.copyFloats(sourceName(name), copies, pieceSize, pieces);
+  }
+
   private String sourceName(String name) {
     return sourceNames.getOrDefault(name, name);
   }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -23,8 +24,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * A safetensors file, open for reading tensor by tensor.
  *
  * <p>Opening reads and checks the header alone, so a file of any size opens at once. Tensors are
- * read through the file's channel and not mapped: where a mapped file shrinks meanwhile, Java 17
- * throws its error later, out of whatever code then runs, and on Windows nobody could replace it.
+ * read through the file's channel, but for all the weights of a model ({@link WeightsFile#load}),
+ * which are mapped window by window and copied on threads of their own: where a mapped file shrinks
+ * meanwhile, Java 17 throws its error later, out of whatever the thread then runs.
  *
  * <p>Tensors may be read by several threads at a time.
  */
@@ -40,6 +42,8 @@ public final class SafetensorsFile implements TensorSource {
 
   /** The highest rank that ND4J supports. */
   private static final int MAX_RANK = 32;
+
+  static final String BECAME_SHORTER = "became shorter while it was read";
 
   private final Path file;
   private final FileChannel channel;
@@ -168,23 +172,54 @@ public final class SafetensorsFile implements TensorSource {
    */
   @Override
   public float[] readFloats(String name) {
+    TensorInfo info = floats(name);
+    float[] values = new float[arraySize(name, info)];
+    readWindows(
+        info,
+        WINDOW_BYTES,
+        (window, start, count) -> decode(window, info.dtype(), values, start, count));
+    return values;
+  }
+
+  @Override
+  public void copyFloats(String name, MappedCopies copies, int pieceSize, FloatPieces pieces) {
+    TensorInfo info = floats(name);
+    int size = arraySize(name, info);
+    int bytes = info.dtype().bytes();
+    try {
+      for (int start = 0; start < size; start += pieceSize) {
+        int first = start;
+        int count = Math.min(pieceSize, size - start);
+        copies.copy(
+            file,
+            channel,
+            dataStart + info.begin() + (long) start * bytes,
+            count * bytes,
+            (part, buffer) -> {
+              decode(part, info.dtype(), buffer, 0, count);
+              pieces.accept(buffer, first, count);
+            });
+      }
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private TensorInfo floats(String name) {
     TensorInfo info = info(name);
     DType dtype = info.dtype();
     if (dtype != DType.F32 && dtype != DType.F16 && dtype != DType.BF16) {
       throw unsupported(name, dtype);
     }
-    float[] values = new float[arraySize(name, info)];
-    readWindows(
-        info,
-        WINDOW_BYTES,
-        (window, start, count) -> {
-          if (dtype == DType.F32) {
-            window.asFloatBuffer().get(values, start, count);
-          } else {
-            widen(window.asShortBuffer(), dtype, values, start, count);
-          }
-        });
-    return values;
+    return info;
+  }
+
+  private static void decode(ByteBuffer window, DType dtype, float[] to, int start, int count) {
+    if (dtype == DType.F32) {
+      window.asFloatBuffer().get(to, start, count);
+    } else {
+      widen(window.asShortBuffer(), dtype, to, start, count);
+    }
   }
 
   /**
@@ -222,13 +257,9 @@ public final class SafetensorsFile implements TensorSource {
       int n = Math.min(WIDENED, count - done);
       from.get(bits, 0, n);
       if (dtype == DType.F16) {
-        for (int i = 0; i < n; i++) {
-          to[start + done + i] = ReducedPrecision.halfToFloat(bits[i]);
-        }
+        ReducedPrecision.halvesToFloats(bits, to, start + done, n);
       } else {
-        for (int i = 0; i < n; i++) {
-          to[start + done + i] = ReducedPrecision.bfloatToFloat(bits[i]);
-        }
+        ReducedPrecision.bfloatsToFloats(bits, to, start + done, n);
       }
     }
   }
@@ -258,9 +289,14 @@ public final class SafetensorsFile implements TensorSource {
 
   /** Fills the buffer from a place in the file and makes it ready for reading. */
   private ByteBuffer readFully(ByteBuffer buffer, long position) throws IOException {
+    return readFully(file, channel, buffer, position);
+  }
+
+  static ByteBuffer readFully(Path file, FileChannel channel, ByteBuffer buffer, long position)
+      throws IOException {
     while (buffer.hasRemaining()) {
       if (channel.read(buffer, position + buffer.position()) < 0) {
-        throw new InvalidFileException(file, "became shorter while it was read");
+        throw new InvalidFileException(file, BECAME_SHORTER);
       }
     }
     return buffer.flip();
@@ -289,6 +325,8 @@ public final class SafetensorsFile implements TensorSource {
     String reason = cause.getMessage();
     if (cause instanceof NoSuchFileException) {
       reason = "there is no such file";
+    } else if (cause instanceof ClosedByInterruptException) {
+      reason = "it was interrupted";
     } else if (cause instanceof FileSystemException fileSystem && fileSystem.getReason() != null) {
       reason = fileSystem.getReason();
     }

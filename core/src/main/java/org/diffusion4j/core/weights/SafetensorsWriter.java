@@ -5,8 +5,11 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -50,6 +53,14 @@ public final class SafetensorsWriter {
    */
   public static void write(
       Path file, Map<String, INDArray> tensors, DType dtype, Map<String, String> metadata) {
+    Map<String, PendingTensor> pending = new LinkedHashMap<>();
+    tensors.forEach((name, array) -> pending.put(name, PendingTensor.of(array)));
+    writePending(file, pending, dtype, metadata);
+  }
+
+  /** The same with tensors whose values are asked for one after the other, in the map's order. */
+  static void writePending(
+      Path file, Map<String, PendingTensor> tensors, DType dtype, Map<String, String> metadata) {
     if (dtype != DType.F32 && dtype != DType.F16 && dtype != DType.BF16) {
       throw new IllegalArgumentException("dtype (=" + dtype + ") must be F32, F16 or BF16");
     }
@@ -71,36 +82,32 @@ public final class SafetensorsWriter {
   }
 
   /** Where each tensor goes, in the order of the file. */
-  private static Map<String, TensorInfo> plan(Map<String, INDArray> tensors, DType dtype) {
+  private static Map<String, TensorInfo> plan(Map<String, PendingTensor> tensors, DType dtype) {
     List<Map.Entry<String, DType>> ordered = new ArrayList<>();
-    tensors.forEach((name, array) -> ordered.add(Map.entry(name, dtype(name, array, dtype))));
+    tensors.forEach((name, tensor) -> ordered.add(Map.entry(name, dtype(name, tensor, dtype))));
     ordered.sort(Comparator.comparingInt(entry -> -entry.getValue().bytes()));
     Map<String, TensorInfo> infos = new LinkedHashMap<>();
     long begin = 0;
     for (Map.Entry<String, DType> entry : ordered) {
-      INDArray array = tensors.get(entry.getKey());
-      List<Long> shape = new ArrayList<>();
-      for (long dimension : array.shape()) {
-        shape.add(dimension);
-      }
-      long end = begin + array.length() * entry.getValue().bytes();
-      infos.put(entry.getKey(), new TensorInfo(entry.getValue(), shape, begin, end));
+      PendingTensor tensor = tensors.get(entry.getKey());
+      long end = begin + tensor.size() * entry.getValue().bytes();
+      infos.put(entry.getKey(), new TensorInfo(entry.getValue(), tensor.shape(), begin, end));
       begin = end;
     }
     return infos;
   }
 
-  private static DType dtype(String name, INDArray array, DType floating) {
+  private static DType dtype(String name, PendingTensor tensor, DType floating) {
     if (name.equals(SafetensorsHeader.METADATA)) {
       throw new IllegalArgumentException("no tensor may be named " + name);
     }
-    if (array.dataType() == DataType.FLOAT) {
+    if (tensor.type() == DataType.FLOAT) {
       return floating;
-    } else if (array.dataType() == DataType.INT64) {
+    } else if (tensor.type() == DataType.INT64) {
       return DType.I64;
     }
     throw new IllegalArgumentException(
-        "type of tensor " + name + " (=" + array.dataType() + ") must be FLOAT or INT64");
+        "type of tensor " + name + " (=" + tensor.type() + ") must be FLOAT or INT64");
   }
 
   private static ByteBuffer header(Map<String, TensorInfo> infos, Map<String, String> metadata) {
@@ -146,34 +153,37 @@ public final class SafetensorsWriter {
   }
 
   private static void writeTensor(
-      FileChannel channel, INDArray array, DType dtype, ByteBuffer chunk) throws IOException {
-    if (array.isEmpty()) {
-      return;
+      FileChannel channel, PendingTensor tensor, DType dtype, ByteBuffer chunk) throws IOException {
+    Buffer values = tensor.values().get();
+    if (values.remaining() != tensor.size()) {
+      throw new IllegalStateException(
+          "values (=" + values.remaining() + ") must be as many as " + tensor.shape());
     }
-    INDArray ordered = array.dup('c');
-    float[] floats = dtype == DType.I64 ? null : ordered.data().asFloat();
-    long[] longs = dtype == DType.I64 ? ordered.data().asLong() : null;
-    ordered.close();
-    int size = Math.toIntExact(array.length());
     int step = chunk.capacity() / dtype.bytes();
-    for (int start = 0; start < size; start += step) {
-      int count = Math.min(step, size - start);
+    int end = values.limit();
+    while (values.position() < end) {
+      int count = Math.min(step, end - values.position());
       chunk.clear().limit(count * dtype.bytes());
+      values.limit(values.position() + count);
       switch (dtype) {
-        case I64 -> chunk.asLongBuffer().put(longs, start, count);
-        case F32 -> chunk.asFloatBuffer().put(floats, start, count);
-        default -> narrow(floats, start, count, dtype, chunk.asShortBuffer());
+        case I64 -> chunk.asLongBuffer().put((LongBuffer) values);
+        case F32 -> chunk.asFloatBuffer().put((FloatBuffer) values);
+        default -> narrow((FloatBuffer) values, dtype, chunk.asShortBuffer());
       }
+      values.limit(end);
       writeFully(channel, chunk);
     }
   }
 
-  private static void narrow(float[] from, int start, int count, DType dtype, ShortBuffer to) {
-    for (int i = start; i < start + count; i++) {
-      to.put(
-          dtype == DType.F16
-              ? ReducedPrecision.floatToHalf(from[i])
-              : ReducedPrecision.floatToBfloat(from[i]));
+  private static void narrow(FloatBuffer from, DType dtype, ShortBuffer to) {
+    if (dtype == DType.F16) {
+      while (from.hasRemaining()) {
+        to.put(ReducedPrecision.floatToHalf(from.get()));
+      }
+    } else {
+      while (from.hasRemaining()) {
+        to.put(ReducedPrecision.floatToBfloat(from.get()));
+      }
     }
   }
 

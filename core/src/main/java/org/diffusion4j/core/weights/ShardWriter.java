@@ -4,14 +4,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.diffusion4j.core.check.Require;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Writes tensors in files of limited size, as {@link WeightsFile#saveShards} says.
@@ -30,39 +32,61 @@ record ShardWriter(Path file, DType dtype, Map<String, String> metadata, long ma
         file.getFileName().toString().endsWith(ENDING), "file", file, "must end in " + ENDING);
   }
 
-  void write(Map<String, INDArray> tensors) {
-    List<Map<String, INDArray>> shards = split(tensors);
+  void write(Map<String, PendingTensor> tensors) {
+    List<Map<String, PendingTensor>> shards = split(tensors);
     Path index = file.resolveSibling(file.getFileName() + ShardIndex.ENDING);
+    if (shards.size() == 1) {
+      SafetensorsWriter.writePending(file, tensors, dtype, metadata);
+    }
     try {
       if (shards.size() == 1) {
-        SafetensorsWriter.write(file, tensors, dtype, metadata);
         Files.deleteIfExists(index);
         deleteShardsBut(List.of());
-        return;
+      } else {
+        writeShards(shards, index);
       }
-      List<String> names = new ArrayList<>();
-      Map<String, String> weightMap = new LinkedHashMap<>();
-      for (Map<String, INDArray> shard : shards) {
-        String name = shardName(names.size() + 1, shards.size());
-        names.add(name);
-        SafetensorsWriter.write(file.resolveSibling(name), shard, dtype, metadata);
-        shard.keySet().forEach(tensor -> weightMap.put(tensor, name));
-      }
-      new ShardIndex(weightMap)
-          .write(index, tensors.values().stream().mapToLong(this::bytes).sum());
-      Files.deleteIfExists(file);
-      deleteShardsBut(names);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + index + ": " + e.getMessage(), e);
     }
   }
 
+  /** All of them under other names first: no index ever names files of two models. */
+  private void writeShards(List<Map<String, PendingTensor>> shards, Path index) throws IOException {
+    Map<String, String> weightMap = new LinkedHashMap<>();
+    Map<String, Path> temporaryFiles = new LinkedHashMap<>();
+    long totalSize = 0;
+    try {
+      for (Map<String, PendingTensor> shard : shards) {
+        String name = shardName(temporaryFiles.size() + 1, shards.size());
+        Path temporary = file.resolveSibling("." + UUID.randomUUID() + ".tmp");
+        temporaryFiles.put(name, temporary);
+        SafetensorsWriter.writePending(temporary, shard, dtype, metadata);
+        for (Map.Entry<String, PendingTensor> tensor : shard.entrySet()) {
+          weightMap.put(tensor.getKey(), name);
+          totalSize += bytes(tensor.getValue());
+        }
+      }
+      Files.deleteIfExists(index);
+      for (Map.Entry<String, Path> temporary : temporaryFiles.entrySet()) {
+        Path shard = file.resolveSibling(temporary.getKey());
+        Files.move(temporary.getValue(), shard, StandardCopyOption.ATOMIC_MOVE);
+      }
+      new ShardIndex(weightMap).write(index, totalSize);
+    } finally {
+      for (Path temporary : temporaryFiles.values()) {
+        Files.deleteIfExists(temporary);
+      }
+    }
+    Files.deleteIfExists(file);
+    deleteShardsBut(temporaryFiles.keySet());
+  }
+
   /** In their order, each file as full as it goes. */
-  private List<Map<String, INDArray>> split(Map<String, INDArray> tensors) {
-    List<Map<String, INDArray>> shards = new ArrayList<>();
-    Map<String, INDArray> shard = new LinkedHashMap<>();
+  private List<Map<String, PendingTensor>> split(Map<String, PendingTensor> tensors) {
+    List<Map<String, PendingTensor>> shards = new ArrayList<>();
+    Map<String, PendingTensor> shard = new LinkedHashMap<>();
     long size = 0;
-    for (Map.Entry<String, INDArray> tensor : tensors.entrySet()) {
+    for (Map.Entry<String, PendingTensor> tensor : tensors.entrySet()) {
       long bytes = bytes(tensor.getValue());
       if (!shard.isEmpty() && bytes > maxShardSize - size) {
         shards.add(shard);
@@ -76,8 +100,8 @@ record ShardWriter(Path file, DType dtype, Map<String, String> metadata, long ma
     return shards;
   }
 
-  private long bytes(INDArray tensor) {
-    return tensor.length() * dtype.bytes();
+  private long bytes(PendingTensor tensor) {
+    return tensor.size() * dtype.bytes();
   }
 
   private String shardName(int number, int count) {
@@ -89,7 +113,7 @@ record ShardWriter(Path file, DType dtype, Map<String, String> metadata, long ma
     return name.substring(0, name.length() - ENDING.length());
   }
 
-  private void deleteShardsBut(List<String> kept) throws IOException {
+  private void deleteShardsBut(Collection<String> kept) throws IOException {
     Pattern shard = Pattern.compile(Pattern.quote(base()) + "-\\d{5}-of-\\d{5}\\" + ENDING);
     List<Path> files;
     try (Stream<Path> list = Files.list(file.toAbsolutePath().getParent())) {

@@ -81,6 +81,11 @@ final class ShardedSafetensors implements TensorSource {
     return file(name).readFloats(name);
   }
 
+  @Override
+  public void copyFloats(String name, MappedCopies copies, int pieceSize, FloatPieces pieces) {
+    file(name).copyFloats(name, copies, pieceSize, pieces);
+  }
+
   private SafetensorsFile file(String name) {
     SafetensorsFile file = byTensor.get(name);
     if (file == null) {

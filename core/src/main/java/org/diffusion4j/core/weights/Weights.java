@@ -9,9 +9,7 @@ import java.util.Map;
 import org.diffusion4j.core.graph.Initializer;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.random.Generator;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The parameters of a model by name, shared by every graph that is built from it.
@@ -54,22 +52,33 @@ public final class Weights {
   public static Weights initialize(Collection<ParameterSpec> specs, Generator generator) {
     Map<String, INDArray> arrays = new LinkedHashMap<>();
     for (ParameterSpec spec : specs) {
-      arrays.put(spec.name(), draw(spec, generator));
+      arrays.put(spec.name(), HostArrays.of(draw(spec, generator), spec.shapeArray()));
     }
     return new Weights(specs, arrays);
   }
 
-  private static INDArray draw(ParameterSpec spec, Generator generator) {
-    long[] shape = spec.shapeArray();
+  /** The values of one untrained parameter. */
+  static float[] draw(ParameterSpec spec, Generator generator) {
+    int size = Math.toIntExact(spec.size());
     Initializer initializer = spec.initializer();
     if (initializer instanceof Initializer.Normal normal) {
-      return generator.randn(shape).muli(normal.standardDeviation());
+      float[] values = generator.normal(size);
+      float scale = (float) normal.standardDeviation();
+      for (int i = 0; i < size; i++) {
+        values[i] *= scale;
+      }
+      return values;
     } else if (initializer instanceof Initializer.Uniform uniform) {
-      return generator.rand(shape).muli(2).subi(1).muli(uniform.bound());
-    } else {
-      double value = ((Initializer.Constant) initializer).value();
-      return Nd4j.valueArrayOf(shape, value, DataType.FLOAT);
+      float[] values = generator.uniform(size);
+      float bound = (float) uniform.bound();
+      for (int i = 0; i < size; i++) {
+        values[i] = (values[i] * 2 - 1) * bound;
+      }
+      return values;
     }
+    float[] values = new float[size];
+    Arrays.fill(values, (float) ((Initializer.Constant) initializer).value());
+    return values;
   }
 
   /**

@@ -12,10 +12,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.graph.ParameterSpec;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.diffusion4j.core.random.Generator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,11 +74,7 @@ public final class WeightsFile {
     try (TensorSource source = open(file)) {
       TensorSource tensors = new RenamedTensors(file, source, parameterName);
       requireModel(file, tensors, specs);
-      Map<String, INDArray> arrays = new LinkedHashMap<>();
-      for (ParameterSpec spec : specs) {
-        arrays.put(spec.name(), toMemory(spec, tensors.readFloats(spec.name())));
-      }
-      return new Weights(specs, arrays);
+      return new Weights(specs, new ParameterReader(tensors).read(file, specs));
     }
   }
 
@@ -103,9 +100,9 @@ public final class WeightsFile {
    *
    * <p>{@code model.safetensors} becomes {@code model-00001-of-00003.safetensors} and so on, and
    * {@code model.safetensors.index.json}, as with diffusers; where one file is enough, it is as
-   * {@link #save} writes it. What an earlier model of that name leaves over is deleted. Each file
-   * is replaced as a whole, but not all of them at once: after an error the folder may hold parts
-   * of both models.
+   * {@link #save} writes it. What an earlier model of that name leaves over is deleted, but not
+   * before all of the new one is on the disk; whatever goes wrong, no index is left that names
+   * files of two models.
    *
    * @param file ends in {@code .safetensors}
    * @param maxShardSize the bytes of tensors that a file may hold, but for a larger one, which has
@@ -119,53 +116,59 @@ public final class WeightsFile {
   }
 
   /**
-   * Writes weights, or replaces a file; see {@link SafetensorsWriter}.
+   * Writes weights, or replaces a file, or what {@link #saveShards} wrote under its name; see
+   * {@link SafetensorsWriter}.
    *
+   * @param file ends in {@code .safetensors}
    * @param dtype F32, F16 or BF16
    * @param metadata free text by key; diffusers and transformers ask for {@code format: pt}
-   * @throws IllegalArgumentException if {@code dtype} is another one
+   * @throws IllegalArgumentException if {@code dtype} is another one or the file has another ending
    * @throws UncheckedIOException if the file cannot be written
    */
   public static void save(Path file, Weights weights, DType dtype, Map<String, String> metadata) {
-    SafetensorsWriter.write(file, fileTensors(weights), dtype, metadata);
+    new ShardWriter(file, dtype, metadata, Long.MAX_VALUE).write(fileTensors(weights));
   }
 
-  private static Map<String, INDArray> fileTensors(Weights weights) {
-    Map<String, INDArray> tensors = new LinkedHashMap<>();
-    for (ParameterSpec spec : weights.specs()) {
-      tensors.put(spec.name(), toFile(spec, weights.get(spec.name())));
+  /**
+   * Writes the weights that {@link Weights#initialize} draws, one parameter after the other, so
+   * that a model may be larger than memory; see {@link #saveShards}.
+   *
+   * @param specs every parameter of the model
+   * @param maxShardSize the bytes of tensors that a file may hold, {@link Long#MAX_VALUE} for one
+   *     file
+   * @throws IllegalArgumentException as {@link #saveShards} does
+   * @throws UncheckedIOException if a file cannot be written
+   */
+  public static void initialize(
+      Path file,
+      Collection<ParameterSpec> specs,
+      Generator generator,
+      DType dtype,
+      Map<String, String> metadata,
+      long maxShardSize) {
+    new ShardWriter(file, dtype, metadata, maxShardSize)
+        .write(fileTensors(specs, spec -> Weights.draw(spec, generator)));
+  }
+
+  private static Map<String, PendingTensor> fileTensors(Weights weights) {
+    return fileTensors(weights.specs(), spec -> HostArrays.values(weights.get(spec.name())));
+  }
+
+  /** In the order of the specs, in which their values are asked for. */
+  private static Map<String, PendingTensor> fileTensors(
+      Collection<ParameterSpec> specs, Function<ParameterSpec, float[]> memory) {
+    Map<String, PendingTensor> tensors = new LinkedHashMap<>();
+    for (ParameterSpec spec : specs) {
+      List<Long> shape = Arrays.stream(spec.fileShape()).boxed().toList();
+      tensors.put(spec.name(), PendingTensor.floats(shape, () -> toFile(spec, memory.apply(spec))));
     }
     return tensors;
   }
 
-  private static INDArray toMemory(ParameterSpec spec, float[] values) {
-    long[] shape = spec.shapeArray();
-    float[] ordered =
-        switch (spec.layout()) {
-          case PLAIN -> values;
-          case LINEAR -> AxisReversal.reverse(values, (int) shape[1], 1, (int) shape[0]);
-          case CONV1D ->
-              AxisReversal.reverse(values, (int) shape[2], (int) shape[1], (int) shape[0]);
-          case CONV2D ->
-              AxisReversal.reverse(
-                  values, (int) shape[3], (int) shape[2], (int) (shape[0] * shape[1]));
-        };
-    return HostArrays.of(ordered, shape);
-  }
-
-  /** A view, so that no more than one tensor at a time is copied. */
-  private static INDArray toFile(ParameterSpec spec, INDArray array) {
-    int[] memoryAxes = spec.layout().memoryAxes(spec.shape().size());
-    return isIdentity(memoryAxes) ? array : array.permute(memoryAxes);
-  }
-
-  private static boolean isIdentity(int[] axes) {
-    for (int axis = 0; axis < axes.length; axis++) {
-      if (axes[axis] != axis) {
-        return false;
-      }
-    }
-    return true;
+  private static float[] toFile(ParameterSpec spec, float[] memory) {
+    return AxisReversal.ofFile(spec)
+        .map(reversal -> reversal.inverse().reverse(memory))
+        .orElse(memory);
   }
 
   private static void requireModel(

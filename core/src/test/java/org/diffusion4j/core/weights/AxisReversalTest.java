@@ -15,7 +15,7 @@ class AxisReversalTest {
   @CsvSource({"2, 3, 5", "17, 1, 7", "16, 3, 9", "1, 11, 2", "37, 5, 1"})
   void putsEveryValueWhereItsIndicesAreTurnedRound(int a, int b, int c) {
     float[] values = new Generator(7).uniform(a * b * c);
-    float[] reversed = AxisReversal.reverse(values, a, b, c);
+    float[] reversed = new AxisReversal(a, b, c).reverse(values);
     for (int i = 0; i < a; i++) {
       for (int j = 0; j < b; j++) {
         for (int k = 0; k < c; k++) {
@@ -23,7 +23,7 @@ class AxisReversalTest {
         }
       }
     }
-    assertArrayEquals(values, AxisReversal.reverse(reversed, c, b, a));
+    assertArrayEquals(values, new AxisReversal(a, b, c).inverse().reverse(reversed));
   }
 
   @Test
@@ -31,7 +31,8 @@ class AxisReversalTest {
     assertEquals(
         "number of values (=7) must be 2 * 3 * 5",
         assertThrows(
-                IllegalArgumentException.class, () -> AxisReversal.reverse(new float[7], 2, 3, 5))
+                IllegalArgumentException.class,
+                () -> new AxisReversal(2, 3, 5).reverse(new float[7]))
             .getMessage());
   }
 }

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -114,6 +115,44 @@ class ShardedWeightsTest {
             "model.safetensors.index.json"),
         files());
     assertLoads(weights, file);
+  }
+
+  @Test
+  void oneFileReplacesTheShards() throws IOException {
+    save(36);
+    Weights weights = Weights.initialize(SPECS, new Generator(3));
+    WeightsFile.save(file, weights, DType.F32, Map.of());
+    assertEquals(Set.of("model.safetensors"), files());
+    assertLoads(weights, file);
+  }
+
+  @Test
+  void aSaveThatFailsLeavesTheModelBeforeIt() throws IOException {
+    Weights weights = save(36);
+    Set<String> before = files();
+    List<Long> two = List.of(2L);
+    Map<String, PendingTensor> tensors = new LinkedHashMap<>();
+    tensors.put("a.bias", PendingTensor.floats(two, () -> new float[2]));
+    tensors.put("a.weight", PendingTensor.floats(two, () -> new float[2]));
+    tensors.put(
+        "b.bias",
+        PendingTensor.floats(
+            two,
+            () -> {
+              throw new IllegalStateException("no values");
+            }));
+    ShardWriter writer = new ShardWriter(file, DType.F32, Map.of(), 8);
+    assertThrows(IllegalStateException.class, () -> writer.write(tensors));
+    assertEquals(before, files());
+    assertLoads(weights, file);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {36, Long.MAX_VALUE})
+  void initialWeightsAreThoseThatAreDrawnInMemory(long maxShardSize) throws IOException {
+    WeightsFile.initialize(file, SPECS, new Generator(5), DType.F32, Map.of(), maxShardSize);
+    assertEquals(maxShardSize == 36 ? 4 : 1, files().size());
+    assertLoads(Weights.initialize(SPECS, new Generator(5)), file);
   }
 
   @ParameterizedTest
