@@ -1,5 +1,7 @@
 package org.diffusion4j.core.config;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -18,7 +20,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import java.util.stream.Collectors;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
 import org.diffusion4j.core.files.AtomicFiles;
+import org.diffusion4j.core.files.TextFiles;
 
 /**
  * Reads and writes a config record as JSON: components in snake case, and a {@code _class_name}
@@ -42,7 +44,7 @@ public final class ConfigFile {
   private static final String NOTE = "_";
 
   /** Far above the longest config that is published, in bytes. */
-  private static final long MAX_BYTES = 1 << 20;
+  private static final int MAX_BYTES = 1 << 20;
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -56,6 +58,8 @@ public final class ConfigFile {
           .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
@@ -194,7 +198,7 @@ public final class ConfigFile {
     Content content = read(file);
     if (!content.className.equals(className)) {
       throw new InvalidFileException(
-          file, CLASS_NAME + " (=" + content.className + ") must be " + className);
+          file, CLASS_NAME + " (=" + Texts.quote(content.className) + ") must be " + className);
     }
     return content;
   }
@@ -206,15 +210,7 @@ public final class ConfigFile {
    */
   public static Content read(Path file) throws IOException {
     try {
-      if (Files.exists(file) && !Files.isRegularFile(file)) {
-        // Reading from a pipe waits for somebody who writes to it, a device may never end.
-        throw new InvalidFileException(file, "must be a file");
-      }
-      if (Files.size(file) > MAX_BYTES) {
-        throw new InvalidFileException(
-            file, "size (=" + Files.size(file) + ") must be at most " + MAX_BYTES + " bytes");
-      }
-      JsonNode tree = MAPPER.readTree(Files.readAllBytes(file));
+      JsonNode tree = MAPPER.readTree(TextFiles.read(file, MAX_BYTES));
       if (!(tree instanceof ObjectNode object)) {
         throw new InvalidFileException(file, "must be a JSON object");
       }
@@ -245,7 +241,7 @@ public final class ConfigFile {
     if (!(e instanceof JsonMappingException mapping)) {
       return e.getOriginalMessage();
     }
-    if (mapping.getCause() != null) {
+    if (mapping.getCause() != null && mapping.getCause().getMessage() != null) {
       return mapping.getCause().getMessage();
     }
     String field = field(mapping);
