@@ -5,6 +5,7 @@ import java.nio.charset.Charset;
 import org.diffusion4j.examples.cli.ConvergenceCommand;
 import org.diffusion4j.examples.cli.EvaluateCommand;
 import org.diffusion4j.examples.cli.Failures;
+import org.diffusion4j.examples.cli.InspectCommand;
 import org.diffusion4j.examples.cli.LibraryOutput;
 import org.diffusion4j.examples.cli.NativeMemory;
 import org.diffusion4j.examples.cli.ReconstructCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.ScopeType;
       ZeroShotCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      InspectCommand.class,
       VerifyCommand.class,
       ConvergenceCommand.class
     },

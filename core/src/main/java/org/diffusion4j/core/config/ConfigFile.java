@@ -58,7 +58,6 @@ public final class ConfigFile {
           .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(SerializationFeature.INDENT_OUTPUT)
@@ -84,7 +83,7 @@ public final class ConfigFile {
       try {
         return MAPPER.treeToValue(fields, type);
       } catch (JacksonException e) {
-        throw new InvalidFileException(file, problem(e), e);
+        throw new InvalidFileException(file, problem(e, fields), e);
       }
     }
 
@@ -99,7 +98,7 @@ public final class ConfigFile {
       try {
         return convert(fields, defaults);
       } catch (JacksonException e) {
-        throw new InvalidFileException(file, problem(e), e);
+        throw new InvalidFileException(file, problem(e, fields), e);
       }
     }
 
@@ -149,7 +148,7 @@ public final class ConfigFile {
     try {
       return convert(fields, defaults);
     } catch (JacksonException e) {
-      throw new IllegalArgumentException(problem(e), e);
+      throw new IllegalArgumentException(problem(e, fields), e);
     }
   }
 
@@ -237,11 +236,29 @@ public final class ConfigFile {
     return Texts.sentence(unquoted(e));
   }
 
+  /** The problem of a record that was made of these fields; it may have met a null unawares. */
+  private static String problem(JacksonException e, ObjectNode fields) {
+    if (!(e.getCause() instanceof NullPointerException cause) || saysWhat(cause)) {
+      return problem(e);
+    }
+    String nulls =
+        fields.properties().stream()
+            .filter(field -> field.getValue().isNull())
+            .map(Map.Entry::getKey)
+            .collect(Collectors.joining(" or "));
+    return Texts.sentence(nulls + " must not be null");
+  }
+
+  /** Whether it comes from a check, and not from the machine, which says "Cannot invoke ...". */
+  private static boolean saysWhat(NullPointerException e) {
+    return e.getMessage() != null && !e.getMessage().startsWith("Cannot ");
+  }
+
   private static String unquoted(JacksonException e) {
     if (!(e instanceof JsonMappingException mapping)) {
       return e.getOriginalMessage();
     }
-    if (mapping.getCause() != null && mapping.getCause().getMessage() != null) {
+    if (mapping.getCause() != null) {
       return mapping.getCause().getMessage();
     }
     String field = field(mapping);

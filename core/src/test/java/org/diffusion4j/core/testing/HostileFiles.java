@@ -3,6 +3,7 @@ package org.diffusion4j.core.testing;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
@@ -52,10 +53,6 @@ public record HostileFiles(
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  static long DBG1;
-  static double DBG2;
-  static long DBG3;
-
   /** What reads a file. */
   @FunctionalInterface
   public interface Reader {
@@ -72,25 +69,19 @@ public record HostileFiles(
   /** Reads the good files, which must succeed, and then 20,000 others. */
   public void feedTo(Reader reader) throws Exception {
     for (byte[] good : corpus) {
-      Files.write(file, good);
+      write(good);
       reader.read(file);
     }
     List<String> problems = new ArrayList<>();
     int read = 0;
     for (long seed = 0; seed < MUTATIONS && problems.size() < MOST_PROBLEMS; seed++) {
       byte[] bytes = mutated(seed);
-      Files.write(file, bytes);
+      write(bytes);
       Call call = new Call(reader);
       if (call.tooMuch(bytes)) {
         // The first call of its kind pays for the loading of classes.
         call = new Call(reader);
       }
-      if (bytes.length < 1000) {
-        DBG1 = Math.max(DBG1, call.heap + call.beside);
-      } else {
-        DBG2 = Math.max(DBG2, (double) (call.heap + call.beside - 100000) / bytes.length);
-      }
-      DBG3 = Math.max(DBG3, call.nanoseconds);
       Optional<String> problem = problem(call, bytes);
       if (problem.isPresent()) {
         problems.add("seed " + seed + ", " + bytes.length + " bytes: " + problem.get());
@@ -98,20 +89,15 @@ public record HostileFiles(
       read += call.failure == null ? 1 : 0;
     }
     assertTrue(problems.isEmpty(), () -> String.join("\n", problems));
-    System.err.println(
-        "DBG "
-            + file.getFileName()
-            + " small "
-            + DBG1
-            + " per byte "
-            + DBG2
-            + " ns "
-            + DBG3
-            + " read "
-            + read);
     int refused = MUTATIONS - read;
     assertTrue(
         Math.min(read, refused) >= MUTATIONS / MOST_ALIKE, read + " read, " + refused + " refused");
+  }
+
+  /** As a new file: some systems wait for the disk where an old one is truncated. */
+  private void write(byte[] bytes) throws IOException {
+    Files.deleteIfExists(file);
+    Files.write(file, bytes);
   }
 
   /** What is wrong with what the reader did. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Texts;
 import org.diffusion4j.core.config.ConfigFile;
 
 /**
@@ -147,7 +148,8 @@ public final class TransformersConfig {
   private static void require(
       Path file, boolean holds, String name, Object value, String expected) {
     if (!holds) {
-      throw new InvalidFileException(file, name + " (=" + value + ") must be " + expected);
+      throw new InvalidFileException(
+          file, name + " (=" + Texts.quote(value.toString()) + ") must be " + expected);
     }
   }
 
@@ -193,7 +195,8 @@ public final class TransformersConfig {
     if (node instanceof ObjectNode object) {
       return Optional.of(object);
     }
-    throw new InvalidFileException(content.file(), name + " (=" + node + ") must be an object");
+    throw new InvalidFileException(
+        content.file(), name + " (=" + Texts.quote(node.toString()) + ") must be an object");
   }
 
   private ObjectNode completed(String where, ObjectNode given, ObjectNode defaults) {
@@ -205,11 +208,17 @@ public final class TransformersConfig {
       } else if (FIXED.containsKey(name)) {
         if (!isNothing(field.getValue())) {
           throw new InvalidFileException(
-              content.file(), where + name + " (=" + field.getValue() + ") " + FIXED.get(name));
+              content.file(),
+              where
+                  + name
+                  + " (="
+                  + Texts.quote(field.getValue().toString())
+                  + ") "
+                  + FIXED.get(name));
         }
       } else if (!PASSED_OVER.contains(name) && !name.startsWith("_")) {
         throw new InvalidFileException(
-            content.file(), where + name + " must be absent: there is no such field");
+            content.file(), where + Texts.quote(name) + " must be absent: there is no such field");
       }
     }
     return all;
