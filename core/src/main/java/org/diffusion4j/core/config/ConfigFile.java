@@ -1,7 +1,5 @@
 package org.diffusion4j.core.config;
 
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -58,7 +56,6 @@ public final class ConfigFile {
           .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
@@ -243,10 +240,16 @@ public final class ConfigFile {
     }
     String nulls =
         fields.properties().stream()
-            .filter(field -> field.getValue().isNull())
+            .filter(field -> hasNull(field.getValue()))
             .map(Map.Entry::getKey)
             .collect(Collectors.joining(" or "));
-    return Texts.sentence(nulls + " must not be null");
+    return nulls.isEmpty()
+        ? "has null where a value must be"
+        : Texts.sentence(nulls + " must have no null");
+  }
+
+  private static boolean hasNull(JsonNode value) {
+    return value.isNull() || (value.isArray() && value.valueStream().anyMatch(JsonNode::isNull));
   }
 
   /** Whether it comes from a check, and not from the machine, which says "Cannot invoke ...". */

@@ -49,7 +49,7 @@ public record HostileFiles(
   private static final long MAX_NANOSECONDS = 1_000_000_000L;
 
   /** Beyond the path; long enough for a sentence with quotations, shorter than a file. */
-  private static final int MAX_MESSAGE = 600;
+  private static final int MAX_MESSAGE = 1000;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
