@@ -7,6 +7,7 @@ import org.diffusion4j.examples.cli.EvaluateCommand;
 import org.diffusion4j.examples.cli.Failures;
 import org.diffusion4j.examples.cli.ImageToImageCommand;
 import org.diffusion4j.examples.cli.InpaintCommand;
+import org.diffusion4j.examples.cli.InspectCommand;
 import org.diffusion4j.examples.cli.LibraryOutput;
 import org.diffusion4j.examples.cli.NativeMemory;
 import org.diffusion4j.examples.cli.ReconstructCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.ScopeType;
       ZeroShotCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      InspectCommand.class,
       VerifyCommand.class,
       ConvergenceCommand.class
     },

@@ -18,7 +18,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +28,7 @@ import java.util.stream.Collectors;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
 import org.diffusion4j.core.files.AtomicFiles;
+import org.diffusion4j.core.files.TextFiles;
 
 /**
  * Reads and writes a config record as JSON: components in snake case, and a {@code _class_name}
@@ -47,7 +47,7 @@ public final class ConfigFile {
   private static final String NOTE = "_";
 
   /** Far above the longest config that is published, in bytes. */
-  private static final long MAX_BYTES = 1 << 20;
+  private static final int MAX_BYTES = 1 << 20;
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -85,7 +85,7 @@ public final class ConfigFile {
       try {
         return MAPPER.treeToValue(fields, type);
       } catch (JacksonException e) {
-        throw new InvalidFileException(file, problem(e), e);
+        throw new InvalidFileException(file, problem(e, fields), e);
       }
     }
 
@@ -100,7 +100,7 @@ public final class ConfigFile {
       try {
         return convert(fields, defaults);
       } catch (JacksonException e) {
-        throw new InvalidFileException(file, problem(e), e);
+        throw new InvalidFileException(file, problem(e, fields), e);
       }
     }
 
@@ -150,7 +150,7 @@ public final class ConfigFile {
     try {
       return convert(fields, defaults);
     } catch (JacksonException e) {
-      throw new IllegalArgumentException(problem(e), e);
+      throw new IllegalArgumentException(problem(e, fields), e);
     }
   }
 
@@ -199,7 +199,7 @@ public final class ConfigFile {
     Content content = read(file);
     if (!content.className.equals(className)) {
       throw new InvalidFileException(
-          file, CLASS_NAME + " (=" + content.className + ") must be " + className);
+          file, CLASS_NAME + " (=" + Texts.quote(content.className) + ") must be " + className);
     }
     return content;
   }
@@ -211,15 +211,7 @@ public final class ConfigFile {
    */
   public static Content read(Path file) throws IOException {
     try {
-      if (Files.exists(file) && !Files.isRegularFile(file)) {
-        // Reading from a pipe waits for somebody who writes to it, a device may never end.
-        throw new InvalidFileException(file, "must be a file");
-      }
-      if (Files.size(file) > MAX_BYTES) {
-        throw new InvalidFileException(
-            file, "size (=" + Files.size(file) + ") must be at most " + MAX_BYTES + " bytes");
-      }
-      JsonNode tree = MAPPER.readTree(Files.readAllBytes(file));
+      JsonNode tree = MAPPER.readTree(TextFiles.read(file, MAX_BYTES));
       if (!(tree instanceof ObjectNode object)) {
         throw new InvalidFileException(file, "must be a JSON object");
       }
@@ -244,6 +236,30 @@ public final class ConfigFile {
 
   private static String problem(JacksonException e) {
     return Texts.sentence(unquoted(e));
+  }
+
+  /** The problem of a record that was made of these fields; it may have met a null unawares. */
+  private static String problem(JacksonException e, ObjectNode fields) {
+    if (!(e.getCause() instanceof NullPointerException cause) || saysWhat(cause)) {
+      return problem(e);
+    }
+    String nulls =
+        fields.properties().stream()
+            .filter(field -> hasNull(field.getValue()))
+            .map(Map.Entry::getKey)
+            .collect(Collectors.joining(" or "));
+    return nulls.isEmpty()
+        ? "has null where a value must be"
+        : Texts.sentence(nulls + " must have no null");
+  }
+
+  private static boolean hasNull(JsonNode value) {
+    return value.isNull() || (value.isArray() && value.valueStream().anyMatch(JsonNode::isNull));
+  }
+
+  /** Whether it comes from a check, and not from the machine, which says "Cannot invoke ...". */
+  private static boolean saysWhat(NullPointerException e) {
+    return e.getMessage() != null && !e.getMessage().startsWith("Cannot ");
   }
 
   private static String unquoted(JacksonException e) {

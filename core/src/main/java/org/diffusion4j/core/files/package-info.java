@@ -1,6 +1,6 @@
 /**
- * The writing of files that appear whole or not at all.
+ * The writing of files that appear whole or not at all, and the reading of texts.
  *
- * <p>Nothing here knows of formats, arrays or models, or of any other package of the project.
+ * <p>Nothing here knows of formats, arrays or models.
  */
 package org.diffusion4j.core.files;

@@ -5,6 +5,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -14,7 +15,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Texts;
 
 /** The bytes of a PNG or JPEG file to pixels. */
 final class ImageDecoder {
@@ -25,7 +28,17 @@ final class ImageDecoder {
 
   private ImageDecoder() {}
 
-  static PixelImage decode(
+  static PixelImage decode(Path file, byte[] encoded, ColorMode mode, Transparency transparency) {
+    byte[] checked = PngChunks.isPng(encoded) ? PngChunks.ofPicture(file, encoded) : encoded;
+    try (ImageInputStream stream =
+        new MemoryCacheImageInputStream(new ByteArrayInputStream(checked))) {
+      return decode(file, stream, mode, transparency);
+    } catch (IOException e) {
+      throw damaged(file, e);
+    }
+  }
+
+  private static PixelImage decode(
       Path file, ImageInputStream stream, ColorMode mode, Transparency transparency) {
     ImageReader reader = reader(file, stream);
     AtomicBoolean truncated = new AtomicBoolean();
@@ -44,10 +57,16 @@ final class ImageDecoder {
       throw e;
     } catch (IOException | RuntimeException e) {
       // On damaged data the JDK's decoders throw runtime exceptions of many kinds.
-      throw new InvalidFileException(file, "is damaged: " + e.getMessage(), e);
+      throw damaged(file, e);
     } finally {
       reader.dispose();
     }
+  }
+
+  private static InvalidFileException damaged(Path file, Exception e) {
+    String reason = e instanceof IOException && e.getMessage() != null ? e.getMessage() : "";
+    String problem = reason.isEmpty() ? "is damaged" : "is damaged: " + Texts.sentence(reason);
+    return new InvalidFileException(file, problem, e);
   }
 
   private static ImageReader reader(Path file, ImageInputStream stream) {
@@ -59,13 +78,14 @@ final class ImageDecoder {
           return reader;
         }
       } catch (IOException e) {
-        throw new InvalidFileException(file, "cannot be read: " + e.getMessage(), e);
+        throw damaged(file, e);
       }
     }
     throw new InvalidFileException(file, "must be a PNG or JPEG picture");
   }
 
-  private static void checkSize(Path file, int width, int height) {
+  /** Refuses a picture of more than {@link ImageFiles#MAX_PIXELS}. */
+  static void checkSize(Path file, int width, int height) {
     if ((long) width * height > ImageFiles.MAX_PIXELS) {
       throw new InvalidFileException(
           file,

@@ -1,15 +1,11 @@
 package org.diffusion4j.core.image;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import javax.imageio.stream.FileImageInputStream;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.files.AtomicFiles;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -18,11 +14,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * PNG and JPEG files to arrays, and arrays to PNG files.
  *
  * <p>Transparent pictures are laid on white unless asked otherwise. A picture may have at most
- * {@link #MAX_PIXELS} pixels; its header is checked before anything is decoded.
+ * {@link #MAX_PIXELS} pixels; its header is checked before anything is decoded. A PNG file of which
+ * a part is damaged is refused, and one whose compressed data cannot hold the pixels of its header.
  */
 public final class ImageFiles {
   /** The most pixels of a picture that is read: 64 megapixels. */
   public static final long MAX_PIXELS = 64L << 20;
+
+  /** A byte a pixel more than they take uncompressed, with four samples of 16 bits. */
+  private static final long MAX_FILE_BYTES = 9 * MAX_PIXELS;
 
   private ImageFiles() {}
 
@@ -54,8 +54,13 @@ public final class ImageFiles {
     if (!Files.isRegularFile(file)) {
       throw new InvalidFileException(file, "there is no such file");
     }
-    try (ImageInputStream stream = new FileImageInputStream(file.toFile())) {
-      return ImageDecoder.decode(file, stream, mode, transparency);
+    try {
+      long size = Files.size(file);
+      if (size > MAX_FILE_BYTES) {
+        throw new InvalidFileException(
+            file, "size (=" + size + ") must be at most " + MAX_FILE_BYTES + " bytes");
+      }
+      return ImageDecoder.decode(file, Files.readAllBytes(file), mode, transparency);
     } catch (IOException e) {
       throw new InvalidFileException(file, "cannot be read: " + e.getMessage(), e);
     }
@@ -68,12 +73,7 @@ public final class ImageFiles {
    * @throws InvalidFileException if the picture is too large, damaged or no PNG or JPEG
    */
   public static PixelImage decode(Path file, byte[] encoded, ColorMode mode) {
-    try (ImageInputStream stream =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
-      return ImageDecoder.decode(file, stream, mode, Transparency.ON_WHITE);
-    } catch (IOException e) {
-      throw new InvalidFileException(file, "cannot be read: " + e.getMessage(), e);
-    }
+    return ImageDecoder.decode(file, encoded, mode, Transparency.ON_WHITE);
   }
 
   /**

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
 import org.diffusion4j.core.weights.DType;
+import org.diffusion4j.core.files.TextFiles;
 import org.diffusion4j.core.weights.SafetensorsFile;
 import org.diffusion4j.core.weights.TensorInfo;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -34,7 +35,7 @@ public final class GoldenFile {
   private static final String TENSORS_ENDING = ".safetensors";
 
   /** Far above the largest that is published, in bytes. */
-  private static final long MAX_JSON_BYTES = 1 << 24;
+  private static final int MAX_JSON_BYTES = 1 << 24;
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -87,15 +88,8 @@ public final class GoldenFile {
   }
 
   private static JsonNode readJson(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new InvalidFileException(file, "must be a file");
-    }
-    if (Files.size(file) > MAX_JSON_BYTES) {
-      throw new InvalidFileException(
-          file, "size (=" + Files.size(file) + ") must be at most " + MAX_JSON_BYTES + " bytes");
-    }
     try {
-      return MAPPER.readTree(Files.readAllBytes(file));
+      return MAPPER.readTree(TextFiles.read(file, MAX_JSON_BYTES));
     } catch (JacksonException e) {
       throw new InvalidFileException(
           file, "is not valid JSON: " + Texts.quote(e.getOriginalMessage()), e);

@@ -32,7 +32,7 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
   static final int LENGTH_BYTES = Long.BYTES;
 
   /** The longest header that the reference implementation accepts. */
-  static final long MAX_LENGTH = 100_000_000;
+  static final int MAX_LENGTH = 100_000_000;
 
   /** Longer names are cut in messages. */
   private static final int MAX_QUOTED = 100;

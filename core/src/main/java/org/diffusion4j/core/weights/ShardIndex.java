@@ -10,13 +10,14 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.files.AtomicFiles;
+import org.diffusion4j.core.files.TextFiles;
 
 /**
  * Which file holds which tensor, where a model is in several: the ecosystem's {@code
@@ -41,14 +42,8 @@ record ShardIndex(Map<String, String> weightMap) {
    */
   static ShardIndex read(Path file) {
     try {
-      if (Files.size(file) > SafetensorsHeader.MAX_LENGTH) {
-        throw new InvalidFileException(
-            file,
-            String.format(
-                "size (=%d) must be at most %d bytes",
-                Files.size(file), SafetensorsHeader.MAX_LENGTH));
-      }
-      try (JsonParser parser = JSON.createParser(Files.readAllBytes(file))) {
+      String json = TextFiles.read(file, SafetensorsHeader.MAX_LENGTH);
+      try (JsonParser parser = JSON.createParser(json)) {
         return new ShardIndex(weightMap(file, parser));
       }
     } catch (JsonProcessingException e) {
@@ -104,7 +99,17 @@ record ShardIndex(Map<String, String> weightMap) {
         && !name.equals(".")
         && !name.equals("..")
         && name.chars()
-            .noneMatch(c -> c == '/' || c == '\\' || c == ':' || Character.isISOControl(c));
+            .noneMatch(c -> c == '/' || c == '\\' || c == ':' || Character.isISOControl(c))
+        && isPath(name);
+  }
+
+  /** Whether the system has such names: its encoding may lack characters. */
+  private static boolean isPath(String name) {
+    try {
+      return Path.of(name).getNameCount() == 1;
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 
   private static void expect(Path file, JsonParser parser, JsonToken token, String rule)

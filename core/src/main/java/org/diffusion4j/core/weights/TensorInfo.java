@@ -1,6 +1,7 @@
 package org.diffusion4j.core.weights;
 
 import java.util.List;
+import org.diffusion4j.core.check.Texts;
 
 /**
  * What the header of a safetensors file says of one tensor.
@@ -21,7 +22,8 @@ public record TensorInfo(DType dtype, List<Long> shape, long begin, long end) {
     if (bytes(dtype, shape) != end - begin) {
       throw new IllegalArgumentException(
           String.format(
-              "data_offsets (=[%d, %d]) must span the bytes of %s %s", begin, end, dtype, shape));
+              "data_offsets (=[%d, %d]) must span the bytes of %s %s",
+              begin, end, dtype, Texts.quote(shape.toString())));
     }
   }
 
@@ -30,13 +32,15 @@ public record TensorInfo(DType dtype, List<Long> shape, long begin, long end) {
       long bytes = dtype.bytes();
       for (long dimension : shape) {
         if (dimension < 0) {
-          throw new IllegalArgumentException("shape (=" + shape + ") must not be negative");
+          throw new IllegalArgumentException(
+              "shape (=" + Texts.quote(shape.toString()) + ") must not be negative");
         }
         bytes = Math.multiplyExact(bytes, dimension);
       }
       return bytes;
     } catch (ArithmeticException e) {
-      throw new IllegalArgumentException("shape (=" + shape + ") must be below 2^63 bytes", e);
+      throw new IllegalArgumentException(
+          "shape (=" + Texts.quote(shape.toString()) + ") must be below 2^63 bytes", e);
     }
   }
 

@@ -221,8 +221,7 @@ class ImageFilesTest {
     Path file = folder.resolve("whole.png");
     ImageFiles.write(file, picture(3, 5, 7).toArray());
     byte[] whole = Files.readAllBytes(file);
-    // The last 20 bytes are the checksums of the picture and of its compressed data, and the end.
-    for (int length = 0; length < whole.length - 20; length++) {
+    for (int length = 0; length < whole.length; length++) {
       assertInvalid(Arrays.copyOf(whole, length));
     }
   }
@@ -234,6 +233,33 @@ class ImageFilesTest {
     for (int length = 0; length < whole.length - 2; length++) {
       assertInvalid(Arrays.copyOf(whole, length));
     }
+  }
+
+  @Test
+  void aDamagedByteOfAPictureIsNoticed() throws IOException {
+    Path file = folder.resolve("whole.png");
+    ImageFiles.write(file, picture(3, 5, 7).toArray());
+    byte[] whole = Files.readAllBytes(file);
+    // Java's PNG files hold header, data and end alone.
+    for (int i = 0; i < whole.length; i++) {
+      byte[] damaged = whole.clone();
+      damaged[i] ^= 4;
+      assertInvalid(damaged);
+    }
+  }
+
+  @Test
+  void aHeaderOfMorePixelsThanTheDataHoldsIsRefused() throws IOException {
+    Path file = folder.resolve("x.png");
+    ImageFiles.write(file, picture(1, 2, 3).toArray());
+    byte[] bytes = Files.readAllBytes(file);
+    setSize(bytes, 1 << 13, 1 << 12);
+    int compressed = bytes.length - 8 - 3 * 12 - 13;
+    assertEquals(
+        "bomb: rows (=33558528 bytes) must be at most 1032 times the compressed data (="
+            + compressed
+            + " bytes)",
+        assertInvalid(bytes, "bomb"));
   }
 
   @Test
@@ -261,10 +287,7 @@ class ImageFilesTest {
     Path file = folder.resolve("x.png");
     ImageFiles.write(file, picture(3, 5, 7).toArray());
     byte[] bytes = Files.readAllBytes(file);
-    ByteBuffer header = ByteBuffer.wrap(bytes).putInt(16, 1 << 20).putInt(20, 1 << 20);
-    CRC32 checksum = new CRC32();
-    checksum.update(bytes, 12, 17);
-    header.putInt(29, (int) checksum.getValue());
+    setSize(bytes, 1 << 20, 1 << 20);
     assertEquals(
         "bomb: number of pixels (=1048576 x 1048576) must be at most 67108864",
         assertInvalid(bytes, "bomb"));
@@ -307,7 +330,21 @@ class ImageFilesTest {
     return values;
   }
 
-  private static PixelImage picture(int channels, int height, int width) {
+  /** A file of each kind of pixels. */
+  static List<byte[]> everyKind() {
+    return Stream.of(GRAY_ALPHA, GRAY_16, COLOR_16, BILEVEL, PALETTE, COLOR_ALPHA, PALETTE_ALPHA)
+        .map(Base64.getDecoder()::decode)
+        .toList();
+  }
+
+  private static void setSize(byte[] png, int width, int height) {
+    ByteBuffer header = ByteBuffer.wrap(png).putInt(16, width).putInt(20, height);
+    CRC32 checksum = new CRC32();
+    checksum.update(png, 12, 17);
+    header.putInt(29, (int) checksum.getValue());
+  }
+
+  static PixelImage picture(int channels, int height, int width) {
     byte[] values = new byte[channels * height * width];
     for (int i = 0; i < values.length; i++) {
       values[i] = (byte) (i * 89 + 11);

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Texts;
 import org.diffusion4j.core.config.ConfigFile;
 
 /**
@@ -41,7 +42,7 @@ public record SchedulerConfigFile(ConfigFile.Content content) {
                 new InvalidFileException(
                     content.file(),
                     "_class_name (="
-                        + content.className()
+                        + Texts.quote(content.className())
                         + ") must be one of "
                         + Arrays.stream(SchedulerType.values())
                             .map(SchedulerType::className)
@@ -72,7 +73,8 @@ public record SchedulerConfigFile(ConfigFile.Content content) {
     }
     if (!unknown.isEmpty()) {
       throw new InvalidFileException(
-          content.file(), "field " + unknown.iterator().next() + " is of no known scheduler");
+          content.file(),
+          "field " + Texts.quote(unknown.iterator().next()) + " is of no known scheduler");
     }
     return content.over(type.defaults());
   }

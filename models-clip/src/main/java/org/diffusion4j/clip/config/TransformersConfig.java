@@ -239,7 +239,8 @@ public final class TransformersConfig {
     if (node instanceof ObjectNode object) {
       return Optional.of(object);
     }
-    throw new InvalidFileException(content.file(), name + " (=" + node + ") must be an object");
+    throw new InvalidFileException(
+        content.file(), name + " (=" + Texts.quote(node.toString()) + ") must be an object");
   }
 
   private ObjectNode completed(String where, ObjectNode given, ObjectNode defaults) {
@@ -251,11 +252,17 @@ public final class TransformersConfig {
       } else if (FIXED.containsKey(name)) {
         if (!isNothing(field.getValue())) {
           throw new InvalidFileException(
-              content.file(), where + name + " (=" + field.getValue() + ") " + FIXED.get(name));
+              content.file(),
+              where
+                  + name
+                  + " (="
+                  + Texts.quote(field.getValue().toString())
+                  + ") "
+                  + FIXED.get(name));
         }
       } else if (!PASSED_OVER.contains(name) && !name.startsWith("_")) {
         throw new InvalidFileException(
-            content.file(), where + name + " must be absent: there is no such field");
+            content.file(), where + Texts.quote(name) + " must be absent: there is no such field");
       }
     }
     return all;

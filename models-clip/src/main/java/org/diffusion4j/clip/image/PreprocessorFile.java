@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.check.Texts;
+import org.diffusion4j.core.files.TextFiles;
 import org.diffusion4j.core.image.Resampling;
 
 /** The fields of a {@code preprocessor_config.json}, of which each may be missing. */
@@ -28,7 +29,7 @@ final class PreprocessorFile {
       List.of("image_processor_type", "feature_extractor_type");
 
   /** Far above the longest that is published, in bytes. */
-  private static final long MAX_BYTES = 1 << 20;
+  private static final int MAX_BYTES = 1 << 20;
 
   private static final ClipImageProcessorConfig DEFAULTS = ClipImageProcessorConfig.openAi(224);
 
@@ -46,12 +47,7 @@ final class PreprocessorFile {
 
   static ClipImageProcessorConfig read(Path file) throws IOException {
     try {
-      long length = Files.size(file);
-      if (length > MAX_BYTES) {
-        throw new InvalidFileException(
-            file, "size (=" + length + ") must be at most " + MAX_BYTES + " bytes");
-      }
-      JsonNode fields = MAPPER.readTree(Files.readAllBytes(file));
+      JsonNode fields = MAPPER.readTree(TextFiles.read(file, MAX_BYTES));
       if (!fields.isObject()) {
         throw new InvalidFileException(file, "must be a JSON object");
       }
@@ -59,9 +55,9 @@ final class PreprocessorFile {
     } catch (NoSuchFileException e) {
       throw new InvalidFileException(file, "no such file", e);
     } catch (JacksonException e) {
-      throw new InvalidFileException(file, e.getOriginalMessage(), e);
+      throw new InvalidFileException(file, Texts.sentence(e.getOriginalMessage()), e);
     } catch (IllegalArgumentException e) {
-      throw new InvalidFileException(file, e.getMessage(), e);
+      throw new InvalidFileException(file, Texts.sentence(e.getMessage()), e);
     }
   }
 

@@ -2,6 +2,7 @@ package org.diffusion4j.clip.token;
 
 import java.io.ByteArrayOutputStream;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.check.Texts;
 
 /**
  * The printable character that stands for each byte in vocabulary files (GPT-2's byte alphabet).
@@ -62,7 +63,8 @@ final class ByteAlphabet {
     for (int i = 0; i < token.length(); i++) {
       char c = token.charAt(i);
       int b = c < BYTE_BY_CHARACTER.length ? BYTE_BY_CHARACTER[c] : -1;
-      Require.that(b >= 0, "token", token, "must consist of characters of the byte alphabet");
+      Require.that(
+          b >= 0, "token", Texts.quote(token), "must consist of characters of the byte alphabet");
       bytes.write(b);
     }
     return bytes.toByteArray();

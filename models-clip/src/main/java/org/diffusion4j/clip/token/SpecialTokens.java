@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Texts;
 
 /**
  * The tokens that are no part of words, and the length of a text.
@@ -159,9 +160,9 @@ record SpecialTokens(
       throw new InvalidFileException(
           file,
           "id of added token "
-              + token
+              + Texts.quote(token)
               + " (="
-              + id
+              + Texts.quote(id)
               + ") must be that of "
               + Vocabulary.VOCABULARY_FILE);
     }
@@ -176,14 +177,14 @@ record SpecialTokens(
     JsonNode type = fields.path("tokenizer_class");
     if (!type.isMissingNode() && !type.isNull() && !CLASSES.contains(type.asText())) {
       throw new InvalidFileException(
-          file, "tokenizer_class (=" + type.asText() + ") must be CLIPTokenizer");
+          file, "tokenizer_class (=" + Texts.quote(type.asText()) + ") must be CLIPTokenizer");
     }
     FIXED.forEach(
         (name, value) -> {
           JsonNode given = fields.path(name);
           if (!given.isMissingNode() && !given.isNull() && !given.asText().equals(value)) {
             throw new InvalidFileException(
-                file, name + " (=" + given.asText() + ") must be " + value);
+                file, name + " (=" + Texts.quote(given.asText()) + ") must be " + value);
           }
         });
   }
@@ -198,7 +199,8 @@ record SpecialTokens(
     String token = content(file, name, node);
     if (!ids.containsKey(token)) {
       throw new InvalidFileException(
-          file, name + " (=" + token + ") must be a token of " + Vocabulary.VOCABULARY_FILE);
+          file,
+          name + " (=" + Texts.quote(token) + ") must be a token of " + Vocabulary.VOCABULARY_FILE);
     }
     return token;
   }
@@ -211,11 +213,20 @@ record SpecialTokens(
     JsonNode content = node.isObject() ? node.path("content") : node;
     if (!content.isTextual() || content.textValue().isEmpty()) {
       throw new InvalidFileException(
-          file, name + " (=" + node + ") must be a token or an object with its content");
+          file,
+          name
+              + " (="
+              + Texts.quote(node.toString())
+              + ") must be a token or an object with its content");
     }
     if (node.path("single_word").asBoolean()) {
       throw new InvalidFileException(
-          file, "single_word of " + name + " " + content.textValue() + " (=true) must be false");
+          file,
+          "single_word of "
+              + name
+              + " "
+              + Texts.quote(content.textValue())
+              + " (=true) must be false");
     }
     return content.textValue();
   }
@@ -230,7 +241,7 @@ record SpecialTokens(
       throw new InvalidFileException(
           file,
           "model_max_length (="
-              + length
+              + Texts.quote(length.toString())
               + ") must be a whole number of at least 2, for the start"
               + " and the end token");
     }

@@ -9,16 +9,17 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.files.AtomicFiles;
+import org.diffusion4j.core.check.Texts;
+import org.diffusion4j.core.files.TextFiles;
 
 /** The texts and JSON objects that a tokenizer's folder is made of. */
 final class TokenizerFile {
   /** Sixteen times the size of CLIP's own files. */
-  private static final long MAX_BYTES = 16L << 20;
+  static final int MAX_BYTES = 16 << 20;
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -37,7 +38,8 @@ final class TokenizerFile {
       }
       throw new InvalidFileException(file, "must be a JSON object");
     } catch (JacksonException e) {
-      throw new InvalidFileException(file, "must be JSON: " + e.getOriginalMessage(), e);
+      throw new InvalidFileException(
+          file, "must be JSON: " + Texts.sentence(e.getOriginalMessage()), e);
     }
   }
 
@@ -49,12 +51,7 @@ final class TokenizerFile {
   /** The whole file. */
   static String text(Path file) throws IOException {
     try {
-      long size = Files.size(file);
-      if (size > MAX_BYTES) {
-        throw new InvalidFileException(
-            file, "size (=" + size + ") must be at most " + MAX_BYTES + " bytes");
-      }
-      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      return TextFiles.read(file, MAX_BYTES);
     } catch (NoSuchFileException e) {
       throw new InvalidFileException(file, "no such file", e);
     }

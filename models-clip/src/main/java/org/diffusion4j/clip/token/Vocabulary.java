@@ -3,6 +3,7 @@ package org.diffusion4j.clip.token;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -12,8 +13,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.files.AtomicFiles;
+import org.diffusion4j.core.check.Texts;
+import org.diffusion4j.core.files.TextFiles;
 
 /**
  * The tokens and merges that a byte-pair tokenizer is made of.
@@ -48,13 +52,33 @@ record Vocabulary(Map<String, Integer> ids, List<Merge> merges) {
 
   /** The vocabulary of openai/CLIP, which Stable Diffusion uses too. */
   static Vocabulary shipped() throws IOException {
-    List<String> lines;
-    try (InputStream file = Vocabulary.class.getResourceAsStream(SHIPPED);
-        InputStream text = new GZIPInputStream(file)) {
-      lines = new String(text.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    try (InputStream packed = Vocabulary.class.getResourceAsStream(SHIPPED)) {
+      return packed(Path.of(SHIPPED), packed);
     }
+  }
+
+  /**
+   * A vocabulary as openai/CLIP publishes it: merges behind a line of comment, packed by gzip.
+   *
+   * @param file for messages
+   * @throws InvalidFileException if it is damaged, unpacks to more than a file of texts may hold,
+   *     or has other lines
+   */
+  static Vocabulary packed(Path file, InputStream packed) throws IOException {
+    byte[] unpacked;
+    try (InputStream text = new GZIPInputStream(packed)) {
+      unpacked = text.readNBytes(TokenizerFile.MAX_BYTES + 1);
+    } catch (EOFException | ZipException e) {
+      throw new InvalidFileException(file, "must be packed by gzip", e);
+    }
+    if (unpacked.length > TokenizerFile.MAX_BYTES) {
+      throw new InvalidFileException(
+          file, "must be at most " + TokenizerFile.MAX_BYTES + " bytes when unpacked");
+    }
+    List<String> lines = TextFiles.decode(file, unpacked).lines().toList();
     // The first line is a version comment.
-    List<Merge> merges = merges(Path.of(SHIPPED), lines.subList(1, 1 + SHIPPED_MERGES), 2);
+    int end = Math.min(lines.size(), 1 + SHIPPED_MERGES);
+    List<Merge> merges = merges(file, lines.subList(Math.min(1, end), end), 2);
 
     // The order of openai/CLIP: bytes, bytes that end a word, merges, special tokens.
     List<String> tokens = new ArrayList<>();
@@ -122,7 +146,7 @@ record Vocabulary(Map<String, Integer> ids, List<Merge> merges) {
             file,
             String.format(
                 "id of token %s (=%s) must be an integer from 0 to %d that no other token has",
-                entry.getKey(), id, taken.length - 1));
+                Texts.quote(entry.getKey()), Texts.quote(id.toString()), taken.length - 1));
       }
       taken[id.intValue()] = true;
       ids.put(entry.getKey(), id.intValue());
@@ -147,7 +171,7 @@ record Vocabulary(Map<String, Integer> ids, List<Merge> merges) {
 
   private static void requireToken(Map<String, Integer> ids, String token, Path file) {
     if (!ids.containsKey(token)) {
-      throw new InvalidFileException(file, "must have the token " + token);
+      throw new InvalidFileException(file, "must have the token " + Texts.quote(token));
     }
   }
 }
