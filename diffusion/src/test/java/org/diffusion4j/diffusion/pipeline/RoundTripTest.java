@@ -11,7 +11,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.diffusion4j.clip.ClipConfig;
@@ -51,9 +50,7 @@ class RoundTripTest {
   /** A folder of reference data of the models' modules. */
   private static Path golden(String module, String folder) {
     String name = "org/diffusion4j/" + module + "/verify/golden/" + folder + "/config.json";
-    return RoundTripTest.class.getClassLoader().getResource(name) == null
-        ? Path.of("..", "models-" + module, "src", "test", "resources", "golden", folder)
-        : TestResources.path(name).getParent();
+    return TestResources.path(name).getParent();
   }
 
   /** A model of which the folder is one part. */
@@ -114,7 +111,7 @@ class RoundTripTest {
       throws IOException {
     Path golden = golden("unet", "unet2d-condition/" + name);
     ModelFolder plain = original(Part.UNET, golden);
-    ModelFolder original = new ModelFolder(plain.root(), Optional.ofNullable(variant));
+    ModelFolder original = variant == null ? plain : plain.withVariant(variant);
     UNet2DConditionModel unet = new UNet2DConditionModel(original.unetConfig());
     saved().save(Part.UNET, unet.config(), original.load(Part.UNET, unet.parameters()), dtype);
     assertEquals(unet.config(), saved().unetConfig());
