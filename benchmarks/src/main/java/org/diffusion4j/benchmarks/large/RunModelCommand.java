@@ -12,6 +12,7 @@ import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.execution.NativeThreads;
 import org.diffusion4j.core.execution.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.weights.Weights;
@@ -72,10 +73,13 @@ final class RunModelCommand implements Callable<Integer> {
     UNet2DConditionModel model = files.model();
     print("cat", String.format(Locale.ROOT, "%8.2f s", cat(files.weightFiles()).seconds()));
 
+    Stopwatch listing = new Stopwatch();
+    List<ParameterSpec> parameters = model.parameters();
+    print("list the parameters", listing.lap());
     Stopwatch loading = new Stopwatch();
-    Weights weights = files.load(model);
+    Weights weights = files.load(parameters);
     print("load", loading.lap());
-    print("parameters", weights.parameterCount());
+    print("number of values", weights.parameterCount());
     print("float32 size", gigabytes(weights.parameterCount() * Float.BYTES));
     printResidentSize("load");
     out.flush();

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.diffusion4j.core.config.ConfigFile;
 import org.diffusion4j.core.config.SampleSize;
+import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.weights.DType;
 import org.diffusion4j.core.weights.Weights;
@@ -62,9 +63,9 @@ record UNetFolder(Path path) {
         ConfigFile.readOver(configFile(), UNet2DConditionConfig.DEFAULTS, CLASS_NAME));
   }
 
-  /** The weights of the model. */
-  Weights load(UNet2DConditionModel model) {
-    return WeightsFile.load(weightsFile(), model.parameters());
+  /** The weights of the model with these parameters. */
+  Weights load(List<ParameterSpec> parameters) {
+    return WeightsFile.load(weightsFile(), parameters);
   }
 
   /** All files that hold weights. */
