@@ -73,7 +73,7 @@ final class GenerationOptions {
       showDefaultValue = CommandLine.Help.Visibility.NEVER,
       description =
           "How many pictures to make at a time, one on each processor if not given; each takes"
-              + " memory of its own.")
+              + " memory of its own. The pictures are the same.")
   int parallel = Runtime.getRuntime().availableProcessors();
 
   @Mixin ThreadsOption threads;
@@ -99,7 +99,7 @@ final class GenerationOptions {
         command, count <= MAX_COUNT, "--count", count, "must be at most " + MAX_COUNT);
     OptionRules.atLeastOne(command, "--parallel", parallel);
     output.check();
-    latents.check();
+    latents.check(command, output.file);
     threads.use(command);
     PrintWriter err = command.commandLine().getErr();
     GenerationRequest request;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -17,6 +18,7 @@ final class LoraOption {
   @Option(
       names = "--lora",
       paramLabel = "FILE",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER,
       description =
           "A LoRA adapter to merge into the model, in the naming of diffusers, peft or kohya-ss; may"
               + " be given several times.")
@@ -25,6 +27,7 @@ final class LoraOption {
   @Option(
       names = "--lora-scale",
       paramLabel = "SCALE",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER,
       description =
           "The strength of the adapter, 1 if not given: once for all adapters, or for each of"
               + " them in their order.")

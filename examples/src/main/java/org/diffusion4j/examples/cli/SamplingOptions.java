@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.diffusion4j.diffusion.denoise.ClassifierFreeGuidance;
 import org.diffusion4j.diffusion.pipeline.GenerationRequest;
+import org.diffusion4j.diffusion.pipeline.Task;
 import org.diffusion4j.diffusion.sample.SchedulerConfigFile;
 import org.diffusion4j.diffusion.sample.SchedulerType;
 import picocli.CommandLine;
@@ -121,7 +122,7 @@ final class SamplingOptions {
     request.clipSkip().ifPresent(layers -> texts.put("clip_skip", String.valueOf(layers)));
     texts.put("scheduler", type.name().toLowerCase(Locale.ROOT));
     texts.put("eta", String.valueOf(request.eta()));
-    if (request.task().strength() < 1) {
+    if (!(request.task() instanceof Task.TextToImage)) {
       texts.put("strength", String.valueOf(request.task().strength()));
     }
     texts.put("model", model.name());
