@@ -9,6 +9,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
+import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.weights.Weights;
@@ -85,7 +86,7 @@ public final class StableDiffusionPipeline implements AutoCloseable {
    * @param parallel how many images to make at a time; if more than one, each on a thread of its
    *     own with one native thread. They share the weights
    * @param vae how the autoencoder works on large images
-   * @throws org.diffusion4j.core.InvalidFileException if a file is damaged or of another model
+   * @throws InvalidFileException if a file is damaged or of another model
    * @throws IOException if a file cannot be read
    */
   public static StableDiffusionPipeline open(
@@ -97,6 +98,16 @@ public final class StableDiffusionPipeline implements AutoCloseable {
     SchedulerConfigFile scheduler = model.schedulerConfig();
     TextEncoder textEncoder = TextEncoder.open(model);
     MicroConditions micro = MicroConditions.of(model, unet.config(), textEncoder);
+    int features = unet.config().crossAttentionDim();
+    if (features != textEncoder.features()) {
+      throw new InvalidFileException(
+          model.folder(Part.UNET),
+          "cross_attention_dim (="
+              + features
+              + ") must be the features of the text encoders (="
+              + textEncoder.features()
+              + ")");
+    }
     Weights vaeWeights = model.load(Part.VAE, autoencoder.parameters());
     Weights unetWeights = model.load(Part.UNET, unet.parameters());
     List<ImageWorker> workers =
@@ -121,7 +132,7 @@ public final class StableDiffusionPipeline implements AutoCloseable {
   /**
    * The model's own noise schedule for any scheduler, by the fields that both know.
    *
-   * @throws org.diffusion4j.core.InvalidFileException if the model's scheduler does not fit
+   * @throws InvalidFileException if the model's scheduler does not fit
    */
   public SchedulerConfig scheduler(SchedulerType type) {
     return scheduler.config(type);

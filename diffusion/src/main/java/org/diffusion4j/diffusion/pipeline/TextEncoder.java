@@ -144,6 +144,11 @@ public final class TextEncoder implements AutoCloseable {
         skip -> towers.forEach(t -> Require.inRange("clipSkip", skip, 0, t.maxSkip())));
   }
 
+  /** The features of a state. */
+  int features() {
+    return towers.stream().mapToInt(TextTower::features).sum();
+  }
+
   /** The features of the embedding of a whole text, if the model has a second encoder. */
   OptionalInt projectionDim() {
     return towers.get(towers.size() - 1).projectionDim();

@@ -127,6 +127,10 @@ final class TextTower implements AutoCloseable {
     return length;
   }
 
+  int features() {
+    return model.config().hiddenSize();
+  }
+
   OptionalInt projectionDim() {
     return projectionDim;
   }

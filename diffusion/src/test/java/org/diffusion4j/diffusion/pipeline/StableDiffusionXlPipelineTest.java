@@ -243,6 +243,10 @@ class StableDiffusionXlPipelineTest {
             + SCORE_FLAG
             + " (=false) asks for");
     saveBase(true);
+    saveUnet(17, 6);
+    assertRefused(
+        "unet: cross_attention_dim (=17) must be the features of the text encoders (=16)");
+    saveBase(true);
     Map<String, ModelIndex.Component> components =
         new TreeMap<>(ModelIndex.stableDiffusionXl(SchedulerType.DDIM).components());
     components.remove("text_encoder_2");

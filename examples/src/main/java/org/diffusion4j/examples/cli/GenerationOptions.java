@@ -3,6 +3,7 @@ package org.diffusion4j.examples.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
 import org.diffusion4j.core.image.ImageFiles;
@@ -118,12 +119,21 @@ final class GenerationOptions {
         images = pipeline.generate(request, step -> bar.step(), interruption::requested);
       }
     }
-    ImageFiles.write(output.file, picture(images), SamplingOptions.texts(request, model));
+    ImageFiles.write(output.file, picture(images), texts(request));
     latents.write(images);
     PrintWriter out = command.commandLine().getOut();
     out.println("Wrote " + output.file + ".");
     latents.end.ifPresent(file -> out.println("Wrote " + file + "."));
     return CommandLine.ExitCode.OK;
+  }
+
+  private Map<String, String> texts(GenerationRequest request) {
+    Map<String, String> texts = SamplingOptions.texts(request, model);
+    if (!lora.files.isEmpty()) {
+      texts.put("lora", lora.text());
+    }
+    latents.start.ifPresent(file -> texts.put("latents", String.valueOf(file.getFileName())));
+    return texts;
   }
 
   /** Before the work begins: whether the model can do what was asked for. */

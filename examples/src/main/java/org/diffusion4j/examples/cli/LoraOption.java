@@ -3,6 +3,8 @@ package org.diffusion4j.examples.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,6 +54,13 @@ final class LoraOption {
       adapted = adapted.withLora(files.get(i), scale(i));
     }
     return adapted;
+  }
+
+  /** The adapters by the names of their files, each with its scale. */
+  String text() {
+    return IntStream.range(0, files.size())
+        .mapToObj(i -> files.get(i).getFileName() + ":" + scale(i))
+        .collect(Collectors.joining(", "));
   }
 
   private double scale(int file) {

@@ -109,7 +109,7 @@ final class SamplingOptions {
     }
   }
 
-  /** How pictures were made, to keep beside their pixels. */
+  /** How pictures were made, to keep beside their pixels; a map that more may be added to. */
   static Map<String, String> texts(GenerationRequest request, ModelOption model) {
     SchedulerType type = SchedulerType.of(request.scheduler().orElseThrow());
     Map<String, String> texts = new LinkedHashMap<>();

@@ -113,6 +113,7 @@ class PretrainedModelCommandsTest {
     TensorAssertions.assertClose(
         expected, read(file("end.safetensors")), 1e-3 * largest, 0, "final_latents");
     assertShows(golden.tensor("image"), file("x.png"));
+    assertEquals("start.safetensors", ImageFiles.texts(file("x.png")).get("latents"));
   }
 
   /** In 8 bits, half a step from rounding and half a step from the tolerance of 2e-3. */
