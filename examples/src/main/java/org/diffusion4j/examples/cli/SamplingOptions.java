@@ -56,7 +56,8 @@ final class SamplingOptions {
   @Option(
       names = "--clip-skip",
       paramLabel = "LAYERS",
-      description = "How many of the last layers of the text encoder to leave out.")
+      description =
+          "How many of the last layers of the text encoder to leave out, for the sentence itself.")
   Optional<Integer> clipSkip;
 
   @Option(
