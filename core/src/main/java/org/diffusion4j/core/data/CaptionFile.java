@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Texts;
 
 /** The formats of files that say which captions which picture has. */
 enum CaptionFile {
@@ -90,7 +91,9 @@ enum CaptionFile {
       object = JSON.readTree(line);
     } catch (JsonProcessingException e) {
       throw new InvalidFileException(
-          file, "line " + number + " must be a JSON object: " + e.getOriginalMessage(), e);
+          file,
+          "line " + number + " must be a JSON object: " + Texts.sentence(e.getOriginalMessage()),
+          e);
     }
     String name = null;
     for (String key : FILE_KEYS) {

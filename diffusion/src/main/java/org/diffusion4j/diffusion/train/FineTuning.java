@@ -85,6 +85,7 @@ public record FineTuning(
     if (!training.begun(result, Part.UNET)) {
       requireEmpty();
     }
+    Files.createDirectories(output);
     UNet2DConditionConfig config = model.unetConfig();
     DiscreteSchedulerConfig scheduler = scheduler(model);
     Weights weights = model.load(Part.UNET, new UNet2DConditionModel(config).parameters());
@@ -97,7 +98,6 @@ public record FineTuning(
       if (trained.isEmpty()) {
         return false;
       }
-      Files.createDirectories(output);
       result.save(Part.UNET, config, trained.get(), model.dtype(Part.UNET));
       ModelCopy.copyAround(model, output);
       return true;

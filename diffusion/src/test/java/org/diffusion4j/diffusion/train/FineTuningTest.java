@@ -37,6 +37,7 @@ import org.diffusion4j.diffusion.verify.PipelineVerifier;
 import org.diffusion4j.unet.UNet2DConditionModel;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -207,7 +208,6 @@ class FineTuningTest {
     assertTrue(error.getMessage().startsWith("description.data (="), error.getMessage());
   }
 
-  /** At timesteps of much noise the signal is weak, and gamma does not count. */
   @Test
   void minSnrWeighsLittleNoiseLess() throws IOException {
     double uniform = loss(model);
@@ -247,8 +247,7 @@ class FineTuningTest {
                 () -> false));
   }
 
-  private static void assertMessage(
-      String start, org.junit.jupiter.api.function.Executable executable) {
+  private static void assertMessage(String start, Executable executable) {
     IllegalArgumentException error = assertThrows(IllegalArgumentException.class, executable);
     assertTrue(error.getMessage().startsWith(start), error.getMessage());
   }

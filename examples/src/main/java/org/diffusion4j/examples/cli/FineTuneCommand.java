@@ -15,6 +15,7 @@ import org.diffusion4j.examples.train.TrainingSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** Trains the denoiser of a model further. */
 @Command(
@@ -57,6 +58,10 @@ final class FineTuneCommand implements Callable<Integer> {
         "--ema-decay",
         emaDecay,
         "must be from 0 to below 1");
+    if (pictures.folder.isEmpty()) {
+      throw new ParameterException(
+          options.command.commandLine(), "Missing required option: '--data=DIR'");
+    }
     DenoisingConfig learned = denoising.config();
     return options.train(
         DEFAULTS,

@@ -21,7 +21,7 @@ final class PicturesOption {
       description = {
         "Folder of PNG or JPEG pictures with captions: metadata.jsonl (file_name, text),"
             + " captions.jsonl, captions.txt, or a .txt file beside each picture;"
-            + " or of the four Fashion-MNIST files. Without it, the small set in the jar."
+            + " or of the four Fashion-MNIST files. Without it, lora takes the small set in the jar."
       })
   Optional<Path> folder;
 
