@@ -19,7 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** The codec against diffusers' {@code VQModel} with the same weights. */
 class VQCodecTest {
-  private static final String FOLDER = "golden/vq/vqmodel/";
+  private static final String FOLDER = "org/diffusion4j/vae/verify/golden/vq/vqmodel/";
 
   private final GoldenFile reference = TestResources.golden(FOLDER + "io.json");
   private final VQModel model;

@@ -21,7 +21,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The training loss by its formula, and its gradients against those of diffusers' model. */
 class VQModelLossTest {
-  private static final String FOLDER = "golden/vq/vqmodel/";
+  private static final String FOLDER = "org/diffusion4j/vae/verify/golden/vq/vqmodel/";
   private static final String CODEBOOK = "quantize.embedding.weight";
   private static final double BETA = 5;
 

@@ -270,9 +270,20 @@ public record ModelFolder(Path root, Optional<Variant> variant, List<Adapter> ad
    * @param config of the part's model; for a text encoder also {@link ClipTextConfig}
    */
   public void save(Part part, Object config, Weights weights, DType dtype) throws IOException {
+    save(part, config, weights, dtype, MAX_SHARD_SIZE);
+  }
+
+  /**
+   * Saves a part in files of limited size.
+   *
+   * @param maxShardSize the bytes of tensors that a file may hold, see {@link
+   *     WeightsFile#saveShards}
+   */
+  public void save(Part part, Object config, Weights weights, DType dtype, long maxShardSize)
+      throws IOException {
     Files.createDirectories(folder(part));
     WeightsFile.saveShards(
-        namedFile(part, Optional.empty()), weights, dtype, Map.of("format", "pt"), MAX_SHARD_SIZE);
+        namedFile(part, Optional.empty()), weights, dtype, Map.of("format", "pt"), maxShardSize);
     Path file = configFile(part);
     if (config instanceof ClipConfig clip) {
       ClipTextEncoder.write(file, clip);

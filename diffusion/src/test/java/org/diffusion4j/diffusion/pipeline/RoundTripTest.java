@@ -16,10 +16,11 @@ import java.util.stream.Stream;
 import org.diffusion4j.clip.ClipConfig;
 import org.diffusion4j.clip.ClipModel;
 import org.diffusion4j.clip.ClipTextEncoder;
+import org.diffusion4j.clip.verify.ClipVerifier;
 import org.diffusion4j.core.config.ConfigFile;
 import org.diffusion4j.core.config.FixedFields;
+import org.diffusion4j.core.files.ResourceFolder;
 import org.diffusion4j.core.graph.ParameterSpec;
-import org.diffusion4j.core.testing.TestResources;
 import org.diffusion4j.core.weights.DType;
 import org.diffusion4j.core.weights.WeightsFile;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
@@ -27,9 +28,13 @@ import org.diffusion4j.diffusion.pipeline.ModelFolder.Variant;
 import org.diffusion4j.unet.UNet2DConditionModel;
 import org.diffusion4j.unet.UNet2DConfig;
 import org.diffusion4j.unet.UNet2DModel;
+import org.diffusion4j.unet.verify.UNet2DConditionVerifier;
+import org.diffusion4j.unet.verify.UNet2DVerifier;
 import org.diffusion4j.vae.AutoencoderKL;
 import org.diffusion4j.vae.VQModel;
 import org.diffusion4j.vae.VQModelConfig;
+import org.diffusion4j.vae.verify.AutoencoderKLVerifier;
+import org.diffusion4j.vae.verify.VQVerifier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,9 +53,8 @@ class RoundTripTest {
   @TempDir Path root;
 
   /** A folder of reference data of the models' modules. */
-  private static Path golden(String module, String folder) {
-    String name = "org/diffusion4j/" + module + "/verify/golden/" + folder + "/config.json";
-    return TestResources.path(name).getParent();
+  private static Path golden(Class<?> verifier, String folder) throws IOException {
+    return ResourceFolder.unpack(verifier, "golden/" + folder);
   }
 
   /** A model of which the folder is one part. */
@@ -109,7 +113,7 @@ class RoundTripTest {
   })
   void unetsOnTextAreKept(String name, String file, DType dtype, Variant variant)
       throws IOException {
-    Path golden = golden("unet", "unet2d-condition/" + name);
+    Path golden = golden(UNet2DConditionVerifier.class, "unet2d-condition/" + name);
     ModelFolder plain = original(Part.UNET, golden);
     ModelFolder original = variant == null ? plain : plain.withVariant(variant);
     UNet2DConditionModel unet = new UNet2DConditionModel(original.unetConfig());
@@ -126,8 +130,9 @@ class RoundTripTest {
   @ParameterizedTest
   @CsvSource({"sd, sd", "no-quant, no-quant", "no-quant-sharded, no-quant"})
   void autoencodersAreKept(String name, String configOf) throws IOException {
-    Path golden = golden("vae", "autoencoder-kl/" + name);
-    Path config = golden("vae", "autoencoder-kl/" + configOf).resolve("config.json");
+    Path golden = golden(AutoencoderKLVerifier.class, "autoencoder-kl/" + name);
+    Path config =
+        golden(AutoencoderKLVerifier.class, "autoencoder-kl/" + configOf).resolve("config.json");
     ModelFolder original = original(Part.VAE, golden);
     Files.copy(
         config,
@@ -148,7 +153,7 @@ class RoundTripTest {
     "clip/vit, CLIPModel"
   })
   void clipModelsAreKept(String name, String className) throws IOException {
-    Path golden = golden("clip", name);
+    Path golden = golden(ClipVerifier.class, name);
     ModelFolder original = original(Part.CLIP, golden);
     ClipTextEncoder encoder = original.textEncoder(Part.CLIP);
     Object config =
@@ -185,7 +190,7 @@ class RoundTripTest {
   @ParameterizedTest
   @ValueSource(strings = {"ddpm", "scale-shift"})
   void unetsWithoutTextAreKept(String name) throws IOException {
-    Path golden = golden("unet", "unet2d/" + name);
+    Path golden = golden(UNet2DVerifier.class, "unet2d/" + name);
     UNet2DConfig config =
         ConfigFile.readOver(golden.resolve("config.json"), UNet2DConfig.DEFAULTS, "UNet2DModel");
     saveAndCompare(golden, config, new UNet2DModel(config).parameters(), "UNet2DModel");
@@ -196,7 +201,7 @@ class RoundTripTest {
 
   @Test
   void vectorQuantizedModelsAreKept() throws IOException {
-    Path golden = golden("vae", "vq/vqmodel");
+    Path golden = golden(VQVerifier.class, "vq/vqmodel");
     VQModelConfig config =
         ConfigFile.readOver(golden.resolve("config.json"), VQModelConfig.DEFAULTS, "VQModel");
     saveAndCompare(golden, config, new VQModel(config).parameters(), "VQModel");

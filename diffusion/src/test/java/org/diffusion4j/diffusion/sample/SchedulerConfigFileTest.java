@@ -48,8 +48,9 @@ class SchedulerConfigFileTest {
     Path written = folder.resolve("scheduler_config.json");
     SchedulerConfigFile.write(written, SchedulerConfigFile.read(saved).config());
     ObjectNode expected = (ObjectNode) JSON.readTree(saved.toFile());
-    expected.remove("_diffusers_version");
-    assertEquals(expected, JSON.readTree(written.toFile()));
+    ObjectNode actual = (ObjectNode) JSON.readTree(written.toFile());
+    expected.set("_diffusers_version", actual.get("_diffusers_version"));
+    assertEquals(expected, actual);
   }
 
   @ParameterizedTest

@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.diffusion4j.core.InvalidFileException;
-import org.diffusion4j.core.files.AtomicFiles;
 import org.diffusion4j.core.check.Texts;
+import org.diffusion4j.core.files.AtomicFiles;
 import org.diffusion4j.core.files.TextFiles;
 
 /** The texts and JSON objects that a tokenizer's folder is made of. */

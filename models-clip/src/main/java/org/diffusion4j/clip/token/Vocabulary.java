@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.diffusion4j.core.InvalidFileException;
-import org.diffusion4j.core.files.AtomicFiles;
 import org.diffusion4j.core.check.Texts;
+import org.diffusion4j.core.files.AtomicFiles;
 import org.diffusion4j.core.files.TextFiles;
 
 /**

@@ -24,14 +24,14 @@ class TransformersConfigFuzzTest {
   @Test
   @Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
   void hostileTextEncodersAreReadOrRefused() throws Exception {
-    mutationsOf("golden/clip-text/projection/config.json")
+    mutationsOf("org/diffusion4j/clip/verify/golden/clip-text/projection/config.json")
         .feedTo(ClipTextModelWithProjection::read);
   }
 
   @Test
   @Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
   void hostileModelsOfTwoPartsAreReadOrRefused() throws Exception {
-    mutationsOf("golden/clip/vit/config.json").feedTo(ClipModel::read);
+    mutationsOf("org/diffusion4j/clip/verify/golden/clip/vit/config.json").feedTo(ClipModel::read);
   }
 
   private HostileFiles mutationsOf(String config) throws IOException {
