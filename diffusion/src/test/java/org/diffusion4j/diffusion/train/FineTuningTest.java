@@ -54,12 +54,14 @@ class FineTuningTest {
   private static ModelFolder model;
   private static Path output;
   private static ImageDataSet images;
+  private static CaptionedLatents latents;
 
   @BeforeAll
   static void train() throws IOException {
     model = new ModelFolder(PipelineVerifier.plain().shipped());
     output = folder.resolve("tuned");
     images = TrainingPictures.read(pictures(), model, OptionalInt.empty());
+    latents = CaptionedLatents.encode(model, images, (done, total) -> {});
     assertTrue(run(model, output, CONFIG, false, () -> false));
   }
 
@@ -94,10 +96,7 @@ class FineTuningTest {
   private static double loss(ModelFolder of, LossWeighting weighting) throws IOException {
     DenoisingObjective objective =
         new DenoisingObjective(
-            CaptionedLatents.encode(model, images, (done, total) -> {}),
-            FineTuning.scheduler(model),
-            new DenoisingConfig(0, weighting),
-            CONFIG);
+            latents, FineTuning.scheduler(model), new DenoisingConfig(0, weighting), CONFIG);
     Weights weights = of.load(Part.UNET, new UNet2DConditionModel(of.unetConfig()).parameters());
     TrainingTask task = objective.task(of.unetConfig(), weights);
     double sum = 0;
@@ -197,10 +196,8 @@ class FineTuningTest {
 
   @Test
   void aTrainingIsNotResumedOnOtherPictures() throws IOException {
-    Path parts = folder.resolve("others");
-    assertFalse(run(model, parts, CONFIG, false, after(1)));
     TrainingRun training = new TrainingRun(CONFIG, true, List.of(), () -> false);
-    FineTuning resumed = new FineTuning(model, parts, DenoisingConfig.DEFAULTS, training);
+    FineTuning resumed = new FineTuning(model, output, DenoisingConfig.DEFAULTS, training);
     IllegalArgumentException error =
         assertThrows(
             IllegalArgumentException.class,
