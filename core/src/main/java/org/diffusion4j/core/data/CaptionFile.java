@@ -20,6 +20,9 @@ enum CaptionFile {
   /** Hugging Face's image folder: a JSON object a line. */
   METADATA_JSONL("metadata.jsonl"),
 
+  /** The same as a table of comma-separated values. */
+  METADATA_CSV("metadata.csv"),
+
   /** A JSON object a line. */
   CAPTIONS_JSONL("captions.jsonl"),
 
@@ -59,13 +62,22 @@ enum CaptionFile {
       }
       try (BufferedReader lines = Files.newBufferedReader(file)) {
         int number = 0;
+        CaptionColumns columns = null;
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
           number++;
           if (line.isBlank() || (number == 1 && line.strip().equals(TABLE_HEADER))) {
             continue;
           }
+          if (this == METADATA_CSV && columns == null) {
+            columns = CaptionColumns.of(file, line, FILE_KEYS, CAPTION_KEYS);
+            continue;
+          }
           CaptionedImage image =
-              this == CAPTIONS_TXT ? parseText(file, number, line) : parseJson(file, number, line);
+              switch (this) {
+                case METADATA_JSONL, CAPTIONS_JSONL -> parseJson(file, number, line);
+                case METADATA_CSV -> columns.parse(file, number, line);
+                case CAPTIONS_TXT -> parseText(file, number, line);
+              };
           checkWithin(file, number, image.fileName());
           captions
               .computeIfAbsent(image.fileName(), name -> new ArrayList<>())

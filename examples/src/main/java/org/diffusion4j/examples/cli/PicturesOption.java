@@ -20,7 +20,7 @@ final class PicturesOption {
       paramLabel = "DIR",
       description = {
         "Folder of PNG or JPEG pictures with captions: metadata.jsonl (file_name, text),"
-            + " captions.jsonl, captions.txt, or a .txt file beside each picture;"
+            + " metadata.csv, captions.jsonl, captions.txt, or a .txt file beside each picture;"
             + " or of the four Fashion-MNIST files. Without it, lora takes the small set in the jar."
       })
   Optional<Path> folder;
