@@ -25,7 +25,8 @@ import picocli.CommandLine.ScopeType;
 /** The command line: trains the small models of the examples and shows what they can do. */
 @Command(
     name = "diffusion4j",
-    description = "Trains small image models and shows what they can do.",
+    description =
+        "Makes pictures of sentences, with models of its own or published ones, and trains them.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class,
     scope = ScopeType.INHERIT,
@@ -51,9 +52,9 @@ public final class Diffusion4j {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    NativeMemory.bound();
     CommandLine commandLine =
         commandLine().setOut(new PrintWriter(System.out, true, Charset.defaultCharset()));
+    NativeMemory.install(commandLine);
     System.setOut(new LibraryOutput(System.err));
     System.exit(commandLine.execute(arguments));
   }

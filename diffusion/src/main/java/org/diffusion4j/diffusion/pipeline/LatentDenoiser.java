@@ -2,7 +2,6 @@ package org.diffusion4j.diffusion.pipeline;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.execution.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
@@ -20,9 +19,6 @@ final class LatentDenoiser implements AutoCloseable {
   private static final String TIMESTEPS = "timesteps";
   private static final String STATES = "encoder_hidden_states";
   private static final String PREDICTION = "prediction";
-
-  /** Height and width of the original, top and left of the crop, height and width of the image. */
-  private static final int TIME_IDS = 6;
 
   /**
    * What a graph is built for.
@@ -42,19 +38,21 @@ final class LatentDenoiser implements AutoCloseable {
   }
 
   private final Shape shape;
+  private final MicroConditions micro;
   private final AddedConditions added;
   private final long[] sampleShape;
   private final GraphExecutor unet;
 
-  LatentDenoiser(UNet2DConditionModel model, Weights weights, Shape shape) {
+  LatentDenoiser(UNet2DConditionModel model, Weights weights, MicroConditions micro, Shape shape) {
     this.shape = shape;
+    this.micro = micro;
     int n = Math.toIntExact(shape.texts);
     sampleShape = new long[] {n, model.config().inChannels(), shape.height, shape.width};
     Graph graph = new Graph();
     Tensor sample = graph.input(SAMPLE, sampleShape);
     Tensor timesteps = graph.input(TIMESTEPS, n);
     Tensor states = graph.input(STATES, n, shape.length, model.config().crossAttentionDim());
-    added = model.addedConditions(graph, n, TIME_IDS);
+    added = model.addedConditions(graph, n, micro.count());
     graph.named(PREDICTION, model.build(graph, sample, timesteps, states, added));
     unet = new SameDiffExecutor(graph, weights);
   }
@@ -73,27 +71,12 @@ final class LatentDenoiser implements AutoCloseable {
     inputs.put(STATES, conditions.states());
     added
         .textEmbeds()
-        .ifPresent(embeds -> inputs.put(embeds.name(), pooled(conditions, embeds.shapeArray())));
-    added.timeIds().ifPresent(ids -> inputs.put(ids.name(), timeIds(size)));
+        .ifPresent(embeds -> inputs.put(embeds.name(), conditions.pooled().orElseThrow()));
+    added
+        .timeIds()
+        .ifPresent(
+            ids -> inputs.put(ids.name(), micro.timeIds(size, Math.toIntExact(shape.texts))));
     return (sample, timestep) -> predict(sample, timestep, inputs);
-  }
-
-  private static INDArray pooled(TextConditions conditions, long[] expected) {
-    INDArray pooled =
-        conditions
-            .pooled()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "text_encoder_2 is missing, but the U-Net takes embeddings of whole texts"));
-    Require.equal("features of whole texts", pooled.size(1), "those of the U-Net", expected[1]);
-    return pooled;
-  }
-
-  /** The whole image, at the size that it is made at. */
-  private INDArray timeIds(long[] size) {
-    double[] row = {size[0], size[1], 0, 0, size[0], size[1]};
-    return Nd4j.createFromArray(row).reshape(1, TIME_IDS).repeat(0, shape.texts);
   }
 
   private float[][] predict(float[] sample, double timestep, Map<String, INDArray> conditions) {

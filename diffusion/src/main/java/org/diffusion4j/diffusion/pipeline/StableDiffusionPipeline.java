@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
+import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.weights.Weights;
@@ -55,6 +57,7 @@ public final class StableDiffusionPipeline implements AutoCloseable {
   /** Whether the U-Net knows a missing text as zeros, and not as the encoding of an empty one. */
   private final boolean emptyIsZero;
 
+  private final MicroConditions micro;
   private final List<ImageWorker> workers;
 
   private StableDiffusionPipeline(
@@ -62,11 +65,13 @@ public final class StableDiffusionPipeline implements AutoCloseable {
       SchedulerConfigFile scheduler,
       LatentGeometry geometry,
       boolean emptyIsZero,
+      MicroConditions micro,
       List<ImageWorker> workers) {
     this.textEncoder = textEncoder;
     this.scheduler = scheduler;
     this.geometry = geometry;
     this.emptyIsZero = emptyIsZero;
+    this.micro = micro;
     this.workers = workers;
   }
 
@@ -81,7 +86,7 @@ public final class StableDiffusionPipeline implements AutoCloseable {
    * @param parallel how many images to make at a time; if more than one, each on a thread of its
    *     own with one native thread. They share the weights
    * @param vae how the autoencoder works on large images
-   * @throws org.diffusion4j.core.InvalidFileException if a file is damaged or of another model
+   * @throws InvalidFileException if a file is damaged or of another model
    * @throws IOException if a file cannot be read
    */
   public static StableDiffusionPipeline open(
@@ -91,20 +96,32 @@ public final class StableDiffusionPipeline implements AutoCloseable {
     UNet2DConditionModel unet = new UNet2DConditionModel(model.unetConfig());
     LatentGeometry geometry = LatentGeometry.of(autoencoder.config(), unet.config());
     SchedulerConfigFile scheduler = model.schedulerConfig();
+    TextEncoder textEncoder = TextEncoder.open(model);
+    MicroConditions micro = MicroConditions.of(model, unet.config(), textEncoder);
+    int features = unet.config().crossAttentionDim();
+    if (features != textEncoder.features()) {
+      throw new InvalidFileException(
+          model.folder(Part.UNET),
+          "cross_attention_dim (="
+              + features
+              + ") must be the features of the text encoders (="
+              + textEncoder.features()
+              + ")");
+    }
     Weights vaeWeights = model.load(Part.VAE, autoencoder.parameters());
     Weights unetWeights = model.load(Part.UNET, unet.parameters());
     List<ImageWorker> workers =
         Stream.generate(
                 () ->
                     new ImageWorker(
-                        shape -> new LatentDenoiser(unet, unetWeights, shape),
+                        shape -> new LatentDenoiser(unet, unetWeights, micro, shape),
                         new LatentCodec(autoencoder, vaeWeights, vae),
                         new LatentScaling(autoencoder.config())))
             .limit(parallel)
             .toList();
     boolean emptyIsZero = model.index().map(index -> index.flags().get(FORCE_ZEROS)).orElse(false);
     return new StableDiffusionPipeline(
-        TextEncoder.open(model), scheduler, geometry, emptyIsZero, workers);
+        textEncoder, scheduler, geometry, emptyIsZero, micro, workers);
   }
 
   /** Sizes and channels of the model's images. */
@@ -115,7 +132,7 @@ public final class StableDiffusionPipeline implements AutoCloseable {
   /**
    * The model's own noise schedule for any scheduler, by the fields that both know.
    *
-   * @throws org.diffusion4j.core.InvalidFileException if the model's scheduler does not fit
+   * @throws InvalidFileException if the model's scheduler does not fit
    */
   public SchedulerConfig scheduler(SchedulerType type) {
     return scheduler.config(type);
@@ -131,10 +148,11 @@ public final class StableDiffusionPipeline implements AutoCloseable {
    * the model more than once in a step, fewer if a run begins with an image.
    *
    * @throws IllegalArgumentException if the request does not fit the model: a scheduler for another
-   *     kind of model or not for so many steps, a size, a task
+   *     kind of model or not for so many steps, a size, a task, layers to skip
    */
   public int steps(GenerationRequest request) {
-    requireLatents(request, geometry.latentShape(geometry.size(request.task())));
+    requireLatents(request, geometry.latentShape(size(request.task())));
+    textEncoder.requireClipSkip(request.clipSkip());
     Sampler sampler = sampler(request);
     int first = LatentStart.firstIndex(sampler, request.steps(), request.task().strength());
     return Math.multiplyExact(request.count(), sampler.timesteps().length - first);
@@ -166,7 +184,7 @@ public final class StableDiffusionPipeline implements AutoCloseable {
       IntFunction<NoiseSource> noise,
       StepListener listener,
       BooleanSupplier cancelled) {
-    long[] size = geometry.size(request.task());
+    long[] size = size(request.task());
     long[] latentShape = geometry.latentShape(size);
     requireLatents(request, latentShape);
     List<Sampler> samplers =
@@ -197,6 +215,15 @@ public final class StableDiffusionPipeline implements AutoCloseable {
         });
   }
 
+  private long[] size(Task task) {
+    Require.that(
+        micro == MicroConditions.SIZES || !(task instanceof Task.TextToImage),
+        MicroConditions.REQUIRES_AESTHETICS_SCORE,
+        true,
+        "must be false for text to image: this model refines images alone");
+    return geometry.size(task);
+  }
+
   private Sampler sampler(GenerationRequest request) {
     SchedulerConfig config = request.scheduler().orElseGet(scheduler::config);
     SchedulerType type = SchedulerType.of(config);
@@ -213,13 +240,21 @@ public final class StableDiffusionPipeline implements AutoCloseable {
     return config.sampler(request.steps());
   }
 
-  /** Of the negative prompt and the prompt, or without guidance of the prompt alone. */
+  /**
+   * Of the negative prompt and the prompt, or without guidance of the prompt alone.
+   *
+   * <p>As in diffusers, layers are left out for the prompt alone.
+   */
   private TextConditions conditions(GenerationRequest request) {
     List<String> texts =
         request.guidance().isActive()
             ? List.of(request.negativePrompt(), request.prompt())
             : List.of(request.prompt());
     TextConditions conditions = textEncoder.encode(texts, request.clipSkip());
+    if (texts.size() > 1 && request.clipSkip().isPresent()) {
+      INDArray all = textEncoder.encode(texts, OptionalInt.empty()).states();
+      conditions.states().slice(0).assign(all.slice(0));
+    }
     if (emptyIsZero && texts.size() > 1 && request.negativePrompt().isEmpty()) {
       conditions.states().slice(0).assign(0);
       conditions.pooled().ifPresent(pooled -> pooled.slice(0).assign(0));

@@ -112,8 +112,8 @@ public final class TextEncoder implements AutoCloseable {
    */
   public TextConditions encode(List<String> texts, OptionalInt clipSkip) {
     Require.positive("number of texts", texts.size());
+    requireClipSkip(clipSkip);
     int skip = clipSkip.orElse(0);
-    towers.forEach(tower -> Require.inRange("clipSkip", skip, 0, tower.maxSkip()));
     List<List<List<TokenSequence>>> chunks =
         towers.stream()
             .map(tower -> texts.stream().map(text -> tower.chunks(text, maxChunks)).toList())
@@ -132,6 +132,26 @@ public final class TextEncoder implements AutoCloseable {
             ? Optional.of(
                 towers.get(last).pooled(chunks.get(last).stream().map(c -> c.get(0)).toList()))
             : Optional.empty());
+  }
+
+  /**
+   * Checks a number of layers to leave out.
+   *
+   * @throws IllegalArgumentException if there are fewer
+   */
+  void requireClipSkip(OptionalInt clipSkip) {
+    clipSkip.ifPresent(
+        skip -> towers.forEach(t -> Require.inRange("clipSkip", skip, 0, t.maxSkip())));
+  }
+
+  /** The features of a state. */
+  int features() {
+    return towers.stream().mapToInt(TextTower::features).sum();
+  }
+
+  /** The features of the embedding of a whole text, if the model has a second encoder. */
+  OptionalInt projectionDim() {
+    return towers.get(towers.size() - 1).projectionDim();
   }
 
   /** The texts, each with empty chunks up to a number. */

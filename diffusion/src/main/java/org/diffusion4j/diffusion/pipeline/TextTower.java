@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.diffusion4j.clip.ClipTextEncoder;
 import org.diffusion4j.clip.text.ClipTextModel;
 import org.diffusion4j.clip.text.TextStates;
@@ -32,6 +33,9 @@ final class TextTower implements AutoCloseable {
   private final GraphExecutor executor;
   private final int length;
 
+  /** The features of an embedding, if embeddings are asked for. */
+  private final OptionalInt projectionDim;
+
   /** The largest clip skip. */
   private final int maxSkip;
 
@@ -40,11 +44,13 @@ final class TextTower implements AutoCloseable {
       ClipTextModel model,
       GraphExecutor executor,
       int length,
+      OptionalInt projectionDim,
       int maxSkip) {
     this.tokenizer = tokenizer;
     this.model = model;
     this.executor = executor;
     this.length = length;
+    this.projectionDim = projectionDim;
     this.maxSkip = maxSkip;
   }
 
@@ -102,7 +108,8 @@ final class TextTower implements AutoCloseable {
       graph.named(POOLED, encoder.embed(graph, states.lastHiddenState(), endOfText));
     }
     GraphExecutor executor = new SameDiffExecutor(graph, folder.load(part, encoder.parameters()));
-    return new TextTower(tokenizer, model, executor, length, maxSkip);
+    OptionalInt projectionDim = pooling ? encoder.projectionDim() : OptionalInt.empty();
+    return new TextTower(tokenizer, model, executor, length, projectionDim, maxSkip);
   }
 
   private static void require(Path folder, boolean holds, String rule) {
@@ -118,6 +125,14 @@ final class TextTower implements AutoCloseable {
   /** The tokens of a chunk, start and end included. */
   int length() {
     return length;
+  }
+
+  int features() {
+    return model.config().hiddenSize();
+  }
+
+  OptionalInt projectionDim() {
+    return projectionDim;
   }
 
   int maxSkip() {

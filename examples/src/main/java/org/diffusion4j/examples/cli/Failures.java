@@ -33,14 +33,28 @@ public final class Failures {
     try {
       return new RunLast().execute(parsed);
     } catch (OutOfMemoryError e) {
-      throw new ExecutionException(
-          parsed.commandSpec().commandLine(),
-          "out of memory ("
-              + e.getMessage()
-              + "): take smaller batches, or raise the JVM's -Xmx or -D"
-              + NativeMemory.MAX_PHYSICAL_BYTES,
-          e);
+      throw new ExecutionException(parsed.commandSpec().commandLine(), outOfMemory(e), e);
     }
+  }
+
+  /** Names the bound that was reached; that of JavaCPP is in the message of a cause. */
+  static String outOfMemory(OutOfMemoryError error) {
+    String reached = String.valueOf(error.getMessage());
+    String option = "-Xmx";
+    for (Throwable each = error; each != null; each = each.getCause()) {
+      String message = String.valueOf(each.getMessage());
+      if (message.contains("> maxPhysicalBytes")) {
+        reached = message;
+        option = "-D" + NativeMemory.MAX_PHYSICAL_BYTES;
+      } else if (message.contains("> maxBytes")) {
+        reached = message;
+        option = "-D" + NativeMemory.MAX_BYTES;
+      }
+    }
+    return "out of memory ("
+        + reached
+        + "): take smaller batches or pictures, fewer at a time, or raise the JVM's "
+        + option;
   }
 
   private static int badUsage(ParameterException e, String[] arguments) {

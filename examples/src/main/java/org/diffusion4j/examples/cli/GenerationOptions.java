@@ -3,6 +3,7 @@ package org.diffusion4j.examples.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
 import org.diffusion4j.core.image.ImageFiles;
@@ -73,7 +74,7 @@ final class GenerationOptions {
       showDefaultValue = CommandLine.Help.Visibility.NEVER,
       description =
           "How many pictures to make at a time, one on each processor if not given; each takes"
-              + " memory of its own.")
+              + " memory of its own. The pictures are the same.")
   int parallel = Runtime.getRuntime().availableProcessors();
 
   @Mixin ThreadsOption threads;
@@ -99,7 +100,7 @@ final class GenerationOptions {
         command, count <= MAX_COUNT, "--count", count, "must be at most " + MAX_COUNT);
     OptionRules.atLeastOne(command, "--parallel", parallel);
     output.check();
-    latents.check();
+    latents.check(command, output.file);
     threads.use(command);
     PrintWriter err = command.commandLine().getErr();
     GenerationRequest request;
@@ -118,12 +119,21 @@ final class GenerationOptions {
         images = pipeline.generate(request, step -> bar.step(), interruption::requested);
       }
     }
-    ImageFiles.write(output.file, picture(images), SamplingOptions.texts(request, model));
+    ImageFiles.write(output.file, picture(images), texts(request));
     latents.write(images);
     PrintWriter out = command.commandLine().getOut();
     out.println("Wrote " + output.file + ".");
     latents.end.ifPresent(file -> out.println("Wrote " + file + "."));
     return CommandLine.ExitCode.OK;
+  }
+
+  private Map<String, String> texts(GenerationRequest request) {
+    Map<String, String> texts = SamplingOptions.texts(request, model);
+    if (!lora.files.isEmpty()) {
+      texts.put("lora", lora.text());
+    }
+    latents.start.ifPresent(file -> texts.put("latents", String.valueOf(file.getFileName())));
+    return texts;
   }
 
   /** Before the work begins: whether the model can do what was asked for. */

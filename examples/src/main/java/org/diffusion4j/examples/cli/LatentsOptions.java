@@ -12,6 +12,7 @@ import org.diffusion4j.core.weights.SafetensorsWriter;
 import org.diffusion4j.diffusion.pipeline.GeneratedImage;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The options for the latents that pictures begin and end with. */
@@ -32,9 +33,20 @@ final class LatentsOptions {
       description = "A safetensors file to write the final latents to, as tensor \"latents\".")
   Optional<Path> end;
 
-  /** Checks, before the work begins, that the file can be written. */
-  void check() throws IOException {
+  /**
+   * Checks, before the work begins, that the file can be written.
+   *
+   * @param picture the file that the pictures go to
+   * @throws picocli.CommandLine.ParameterException if it is the same
+   */
+  void check(CommandSpec command, Path picture) throws IOException {
     if (end.isPresent()) {
+      OptionRules.require(
+          command,
+          !end.get().toAbsolutePath().normalize().equals(picture.toAbsolutePath().normalize()),
+          "--save-latents",
+          end.get(),
+          "must be another file than --output");
       OutputOption.check(end.get());
     }
   }

@@ -3,7 +3,10 @@ package org.diffusion4j.examples.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -17,6 +20,7 @@ final class LoraOption {
   @Option(
       names = "--lora",
       paramLabel = "FILE",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER,
       description =
           "A LoRA adapter to merge into the model, in the naming of diffusers, peft or kohya-ss; may"
               + " be given several times.")
@@ -25,6 +29,7 @@ final class LoraOption {
   @Option(
       names = "--lora-scale",
       paramLabel = "SCALE",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER,
       description =
           "The strength of the adapter, 1 if not given: once for all adapters, or for each of"
               + " them in their order.")
@@ -49,6 +54,13 @@ final class LoraOption {
       adapted = adapted.withLora(files.get(i), scale(i));
     }
     return adapted;
+  }
+
+  /** The adapters by the names of their files, each with its scale. */
+  String text() {
+    return IntStream.range(0, files.size())
+        .mapToObj(i -> files.get(i).getFileName() + ":" + scale(i))
+        .collect(Collectors.joining(", "));
   }
 
   private double scale(int file) {

@@ -5,17 +5,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
+import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
 import org.diffusion4j.examples.model.ShippedModel;
 import picocli.CommandLine.Option;
 
 /** The option that says which model to use. */
 final class ModelOption {
+  static final String NAME = "--model";
+
   @Option(
-      names = "--model",
+      names = NAME,
       paramLabel = "DIR",
       description =
-          "Folder of a model in the layout of diffusers, as train writes it. Without it, the one in"
-              + " the jar.")
+          "Folder of a model in the layout of diffusers, published or as train writes it. Without"
+              + " it, the one in the jar.")
   Path folder;
 
   /** Whether it is the one in the jar. */
@@ -31,7 +34,7 @@ final class ModelOption {
   /**
    * Opens the model.
    *
-   * @throws InvalidFileException if there is no such folder
+   * @throws InvalidFileException if there is no such folder, or no model in it
    */
   ModelFolder open() throws IOException {
     if (folder == null) {
@@ -45,6 +48,13 @@ final class ModelOption {
     if (!Files.isDirectory(folder)) {
       throw new InvalidFileException(folder, "there is no such folder");
     }
-    return new ModelFolder(folder);
+    ModelFolder model = new ModelFolder(folder);
+    for (Part part : Part.values()) {
+      if (Files.isDirectory(model.folder(part))) {
+        return model;
+      }
+    }
+    throw new InvalidFileException(
+        folder, "must be the folder of a model, with unet, vae or text_encoder in it");
   }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.diffusion4j.diffusion.denoise.ClassifierFreeGuidance;
 import org.diffusion4j.diffusion.pipeline.GenerationRequest;
+import org.diffusion4j.diffusion.pipeline.Task;
 import org.diffusion4j.diffusion.sample.SchedulerConfigFile;
 import org.diffusion4j.diffusion.sample.SchedulerType;
 import picocli.CommandLine;
@@ -55,7 +56,8 @@ final class SamplingOptions {
   @Option(
       names = "--clip-skip",
       paramLabel = "LAYERS",
-      description = "How many of the last layers of the text encoder to leave out.")
+      description =
+          "How many of the last layers of the text encoder to leave out, for the sentence itself.")
   Optional<Integer> clipSkip;
 
   @Option(
@@ -108,7 +110,7 @@ final class SamplingOptions {
     }
   }
 
-  /** How pictures were made, to keep beside their pixels. */
+  /** How pictures were made, to keep beside their pixels; a map that more may be added to. */
   static Map<String, String> texts(GenerationRequest request, ModelOption model) {
     SchedulerType type = SchedulerType.of(request.scheduler().orElseThrow());
     Map<String, String> texts = new LinkedHashMap<>();
@@ -121,7 +123,7 @@ final class SamplingOptions {
     request.clipSkip().ifPresent(layers -> texts.put("clip_skip", String.valueOf(layers)));
     texts.put("scheduler", type.name().toLowerCase(Locale.ROOT));
     texts.put("eta", String.valueOf(request.eta()));
-    if (request.task().strength() < 1) {
+    if (!(request.task() instanceof Task.TextToImage)) {
       texts.put("strength", String.valueOf(request.task().strength()));
     }
     texts.put("model", model.name());

@@ -2,7 +2,6 @@ package org.diffusion4j.examples.cli;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import org.diffusion4j.diffusion.pipeline.Task;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -20,6 +19,6 @@ public final class TextToImageCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    return generation.generate(geometry -> new Task.TextToImage(size.height(), size.width()));
+    return generation.generate(size::textToImage);
   }
 }

@@ -29,6 +29,30 @@ class FailuresTest {
   }
 
   @Test
+  void whatRanOutOfMemoryNamesTheBoundToRaise() {
+    String heap = Failures.outOfMemory(new OutOfMemoryError("Java heap space"));
+    assertTrue(heap.startsWith("out of memory (Java heap space): "), heap);
+    assertTrue(heap.endsWith("raise the JVM's -Xmx"), heap);
+    String physical =
+        outOfMemory(
+            "Physical memory usage is too high: physicalBytes (8G) > maxPhysicalBytes (7G)");
+    assertTrue(physical.contains("(8G) > maxPhysicalBytes (7G))"), physical);
+    assertTrue(physical.endsWith("-Dorg.bytedeco.javacpp.maxphysicalbytes"), physical);
+    String arrays =
+        outOfMemory("Failed to allocate memory within limits: totalBytes (3G) > maxBytes (2G)");
+    assertTrue(arrays.endsWith("-Dorg.bytedeco.javacpp.maxbytes"), arrays);
+  }
+
+  /** As JavaCPP throws it. */
+  private static String outOfMemory(String reason) {
+    OutOfMemoryError error =
+        new OutOfMemoryError(
+            "Cannot allocate new LongPointer(1): totalBytes = 8, physicalBytes = 1G");
+    error.initCause(new OutOfMemoryError(reason));
+    return Failures.outOfMemory(error);
+  }
+
+  @Test
   void onlyTheLinesOfNd4jAreDropped() {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     try (LibraryOutput output =

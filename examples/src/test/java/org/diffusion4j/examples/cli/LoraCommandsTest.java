@@ -6,11 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.diffusion4j.core.image.ColorMode;
+import org.diffusion4j.core.image.ImageFiles;
 import org.diffusion4j.core.weights.SafetensorsFile;
 import org.diffusion4j.examples.model.ShippedModel;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,11 +59,12 @@ class LoraCommandsTest {
   }
 
   @Test
-  void picturesAreMadeWithAdaptersAtAScale() throws IOException {
+  void picturesAreMadeWithAdaptersAtAScale() {
     byte[] plain = picture("plain.png");
     assertArrayEquals(plain, picture("zero.png", "--lora", adapter, "--lora-scale=0"));
     assertFalse(
         Arrays.equals(plain, picture("thousand.png", "--lora", adapter, "--lora-scale=1000")));
+    assertEquals("adapter.safetensors:1000.0", ImageFiles.texts(out("thousand.png")).get("lora"));
   }
 
   @Test
@@ -97,7 +99,8 @@ class LoraCommandsTest {
     return folder.resolve(name);
   }
 
-  private static byte[] picture(String name, Object... more) throws IOException {
+  /** The pixels, as the text beside them names the adapters. */
+  private static byte[] picture(String name, Object... more) {
     Stream<Object> common =
         Stream.of(
             "text2image",
@@ -109,7 +112,7 @@ class LoraCommandsTest {
             out(name));
     Run run = Run.of(Stream.concat(common, Stream.of(more)).toArray());
     assertEquals(0, run.exitCode(), run.err());
-    return Files.readAllBytes(out(name));
+    return ImageFiles.readPixels(out(name), ColorMode.GRAY).values();
   }
 
   private static void assertFails(int exitCode, String sentence, Run run) {
