@@ -13,11 +13,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Texts;
 
 /** The formats of files that say which captions which picture has. */
 enum CaptionFile {
   /** Hugging Face's image folder: a JSON object a line. */
   METADATA_JSONL("metadata.jsonl"),
+
+  /** The same as a table of comma-separated values. */
+  METADATA_CSV("metadata.csv"),
 
   /** A JSON object a line. */
   CAPTIONS_JSONL("captions.jsonl"),
@@ -58,13 +62,22 @@ enum CaptionFile {
       }
       try (BufferedReader lines = Files.newBufferedReader(file)) {
         int number = 0;
+        CaptionColumns columns = null;
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
           number++;
           if (line.isBlank() || (number == 1 && line.strip().equals(TABLE_HEADER))) {
             continue;
           }
+          if (this == METADATA_CSV && columns == null) {
+            columns = CaptionColumns.of(file, line, FILE_KEYS, CAPTION_KEYS);
+            continue;
+          }
           CaptionedImage image =
-              this == CAPTIONS_TXT ? parseText(file, number, line) : parseJson(file, number, line);
+              switch (this) {
+                case METADATA_JSONL, CAPTIONS_JSONL -> parseJson(file, number, line);
+                case METADATA_CSV -> columns.parse(file, number, line);
+                case CAPTIONS_TXT -> parseText(file, number, line);
+              };
           checkWithin(file, number, image.fileName());
           captions
               .computeIfAbsent(image.fileName(), name -> new ArrayList<>())
@@ -90,7 +103,9 @@ enum CaptionFile {
       object = JSON.readTree(line);
     } catch (JsonProcessingException e) {
       throw new InvalidFileException(
-          file, "line " + number + " must be a JSON object: " + e.getOriginalMessage(), e);
+          file,
+          "line " + number + " must be a JSON object: " + Texts.sentence(e.getOriginalMessage()),
+          e);
     }
     String name = null;
     for (String key : FILE_KEYS) {

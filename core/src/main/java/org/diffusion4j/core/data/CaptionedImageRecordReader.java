@@ -31,6 +31,8 @@ import org.diffusion4j.core.image.Resize;
  *   <li>{@code metadata.jsonl} or {@code captions.jsonl}: a JSON object a line with the picture's
  *       file in {@code file_name} or {@code image}, and a caption or a list of them in any of
  *       {@code text}, {@code caption}, {@code name}, {@code aliases};
+ *   <li>{@code metadata.csv}: a table whose first line names columns as above, without line breaks
+ *       in fields;
  *   <li>{@code captions.txt}: a file name, a tab or else a comma, and a caption a line;
  *   <li>a {@code .txt} file of the same name beside each picture, a caption a line.
  * </ol>
@@ -111,7 +113,7 @@ public final class CaptionedImageRecordReader extends PictureRecordReader {
     if (found.isEmpty()) {
       throw new InvalidFileException(
           folder,
-          "must hold metadata.jsonl, captions.jsonl, captions.txt, or pictures with a .txt beside"
+          "must hold metadata.jsonl, metadata.csv, captions.jsonl, captions.txt, or pictures with a .txt beside"
               + " each");
     }
     return found;

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -81,6 +82,24 @@ public final class WeightsFile {
   /** Whether there are weights: the file, or the index of several. */
   public static boolean exists(Path file) {
     return Files.isRegularFile(file) || Files.isRegularFile(indexOf(file));
+  }
+
+  /**
+   * The type of a model's floating-point tensors on disk, of which integers are no part.
+   *
+   * @return F16 or BF16 if all of them have it, else F32
+   * @throws InvalidFileException if a file is malformed
+   * @throws UncheckedIOException if it is missing or cannot be read
+   */
+  public static DType dtype(Path file) {
+    try (TensorSource tensors = open(file)) {
+      Set<DType> types = EnumSet.noneOf(DType.class);
+      tensors.names().forEach(name -> types.add(tensors.info(name).dtype()));
+      types.remove(DType.I64);
+      return types.equals(EnumSet.of(DType.F16)) || types.equals(EnumSet.of(DType.BF16))
+          ? types.iterator().next()
+          : DType.F32;
+    }
   }
 
   private static TensorSource open(Path file) {

@@ -61,6 +61,24 @@ class CaptionedImageRecordReaderTest {
   }
 
   @Test
+  void aTableIsReadByTheNamesOfItsColumns() throws Exception {
+    picture("a.png", 40);
+    picture("b.png", 200);
+    captions(
+        "metadata.csv",
+        "id,text,file_name\n1,\"one, \"\"two\"\"\",a.png\n\n2, three ,b.png\n3,four,a.png\n");
+    ImageDataSet set = read(folder);
+    assertEquals(List.of("one, \"two\"", "four"), set.captions(0));
+    assertEquals(List.of("three"), set.captions(1));
+    Path table = folder.resolve("metadata.csv");
+    assertProblem("first line must name one of [file_name, image]", table, "a.png,one\n");
+    assertProblem("line 2 must have a file name and a caption", table, "text,image\none\n");
+    assertProblem("line 2 must have a file name and a caption", table, "image,text\na.png, \n");
+    assertProblem("file name in line 2 (=../a.png) must", table, "image,text\n../a.png,a\n");
+    assertProblem("must have a line for a picture", table, "image,text\n");
+  }
+
+  @Test
   void linesOfTextAreRead() throws Exception {
     picture("a.png", 40);
     picture("b.png", 200);
@@ -132,7 +150,8 @@ class CaptionedImageRecordReaderTest {
 
   @Test
   void whatIsMissingIsNamed() throws Exception {
-    assertMessage(folder + ": must hold metadata.jsonl, captions.jsonl, captions.txt, or pictures");
+    assertMessage(
+        folder + ": must hold metadata.jsonl, metadata.csv, captions.jsonl, captions.txt, or");
     picture("a.png", 40);
     assertMessage(
         folder.resolve("a.png")

@@ -247,6 +247,16 @@ public record ModelFolder(Path root, Optional<Variant> variant, List<Adapter> ad
     return weights;
   }
 
+  /**
+   * The precision of a part's weights on disk.
+   *
+   * @return F16 or BF16 if all of them have it, else F32
+   * @throws InvalidFileException if the file is damaged
+   */
+  public DType dtype(Part part) {
+    return WeightsFile.dtype(weightsFile(part).orElseGet(() -> namedFile(part, variant)));
+  }
+
   private static UnaryOperator<String> parameterName(Part part) {
     return switch (part) {
       case VAE -> AutoencoderKL::parameterName;

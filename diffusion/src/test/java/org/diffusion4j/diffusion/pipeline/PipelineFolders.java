@@ -17,11 +17,11 @@ import org.diffusion4j.core.weights.Weights;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
 
 /** Model folders of tests. */
-final class PipelineFolders {
+public final class PipelineFolders {
   private static final String GOLDEN = "org/diffusion4j/diffusion/verify/golden/";
 
   /** The features of an embedding. */
-  static final int PROJECTION = 11;
+  public static final int PROJECTION = 11;
 
   private PipelineFolders() {}
 
@@ -31,18 +31,18 @@ final class PipelineFolders {
   }
 
   /** The folder of a reference pipeline. */
-  static ModelFolder golden(String pipeline) {
+  public static ModelFolder golden(String pipeline) {
     return new ModelFolder(TestResources.path(path(pipeline, "model_index.json")).getParent());
   }
 
-  static ClipTextConfig config(int vocabulary, int hiddenSize, int layers, int length) {
+  public static ClipTextConfig config(int vocabulary, int hiddenSize, int layers, int length) {
     return new ClipTextConfig(
         vocabulary, hiddenSize, 13, layers, 2, length, 1e-5, HiddenAct.GELU, 2, PROJECTION);
   }
 
   /** Saves an untrained text model: with a projection as the second, without one as the first. */
-  static Weights saveTextModel(ModelFolder folder, Part part, ClipTextConfig config, long seed)
-      throws IOException {
+  public static Weights saveTextModel(
+      ModelFolder folder, Part part, ClipTextConfig config, long seed) throws IOException {
     List<ParameterSpec> parameters =
         part == Part.CLIP
             ? new ClipTextModel(config).parameters()
@@ -53,12 +53,13 @@ final class PipelineFolders {
   }
 
   /** Copies the first tokenizer of a model to another one. */
-  static void copyTokenizer(ModelFolder from, ModelFolder to, String name) throws IOException {
+  public static void copyTokenizer(ModelFolder from, ModelFolder to, String name)
+      throws IOException {
     copy(from.root().resolve("tokenizer"), to.root().resolve(name));
   }
 
   /** Copies a folder with all that it holds. */
-  static void copy(Path from, Path to) throws IOException {
+  public static void copy(Path from, Path to) throws IOException {
     try (Stream<Path> files = Files.walk(from)) {
       for (Path file : files.toList()) {
         Path target = to.resolve(from.relativize(file).toString());

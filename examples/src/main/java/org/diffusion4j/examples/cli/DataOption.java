@@ -3,7 +3,9 @@ package org.diffusion4j.examples.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.data.ImageDataSet;
 import org.diffusion4j.examples.data.FashionMnist;
+import org.diffusion4j.examples.model.FashionModels;
 import picocli.CommandLine.Option;
 
 /** The option that says where the pictures come from. */
@@ -27,5 +29,14 @@ final class DataOption {
       throw new InvalidFileException(folder, "there is no such folder");
     }
     return FashionMnist.fromFolder(folder);
+  }
+
+  /**
+   * The pictures to train on, as the small models take them.
+   *
+   * @throws InvalidFileException as {@link #read}
+   */
+  ImageDataSet train() {
+    return read().train().padded(FashionModels.IMAGE_SIZE);
   }
 }

@@ -40,6 +40,11 @@ final class ModelOption {
     if (folder == null) {
       return ShippedModel.unpack();
     }
+    return open(folder);
+  }
+
+  /** The same for a folder that another option names. */
+  static ModelFolder open(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw new InvalidFileException(folder, "there is no such folder");
     }

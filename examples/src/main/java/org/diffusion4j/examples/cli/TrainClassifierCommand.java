@@ -8,7 +8,6 @@ import java.util.concurrent.CancellationException;
 import me.tongfei.progressbar.ProgressBar;
 import org.diffusion4j.core.data.ImageDataSet;
 import org.diffusion4j.examples.evaluate.ClothesClassifier;
-import org.diffusion4j.examples.model.FashionModels;
 import org.diffusion4j.examples.model.ShippedModel;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -59,7 +58,7 @@ final class TrainClassifierCommand implements Callable<Integer> {
           file + " is there already: train in another folder, or remove it");
     }
     threads.use(command);
-    ImageDataSet images = data.read().train().padded(FashionModels.IMAGE_SIZE);
+    ImageDataSet images = data.train();
     try (Interruption interruption = Interruption.watch();
         ProgressBar bar =
             ProgressBars.builder("Training", "steps", steps, command.commandLine().getErr())

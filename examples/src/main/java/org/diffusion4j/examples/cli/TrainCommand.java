@@ -5,9 +5,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.diffusion4j.diffusion.lora.LoraConfig;
+import org.diffusion4j.diffusion.pipeline.ModelFolder;
+import org.diffusion4j.diffusion.train.DenoisingConfig;
+import org.diffusion4j.diffusion.train.LoraTraining;
+import org.diffusion4j.examples.cli.TrainingOptions.Defaults;
 import org.diffusion4j.examples.train.ClipTraining;
 import org.diffusion4j.examples.train.DiffusionTraining;
-import org.diffusion4j.examples.train.LoraTraining;
 import org.diffusion4j.examples.train.VaeTraining;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,7 +21,7 @@ import picocli.CommandLine.Option;
     name = "train",
     description = {
       "Trains one part of a model: first the autoencoder and CLIP, then the denoiser that builds on"
-          + " both.",
+          + " both. finetune and lora train the denoiser of any model folder further.",
       "Example: diffusion4j train vae --model runs/fashion"
     },
     subcommands = {
@@ -26,6 +29,7 @@ import picocli.CommandLine.Option;
       TrainCommand.Clip.class,
       TrainCommand.Diffusion.class,
       TrainCommand.Adapter.class,
+      FineTuneCommand.class,
       TrainClassifierCommand.class
     })
 public final class TrainCommand {
@@ -37,8 +41,9 @@ public final class TrainCommand {
         "Example: diffusion4j train vae --model runs/fashion --steps 2000"
       })
   static final class Vae implements Callable<Integer> {
-    private static final double LEARNING_RATE = 1e-3;
+    private static final Defaults DEFAULTS = new Defaults(1e-3, 64);
 
+    @Mixin DataOption data;
     @Mixin TrainingOptions options;
 
     @Option(
@@ -56,7 +61,8 @@ public final class TrainCommand {
           "--beta",
           beta,
           "must not be negative");
-      return options.train(LEARNING_RATE, settings -> VaeTraining.run(settings, beta));
+      return options.train(
+          DEFAULTS, (settings, encoding) -> VaeTraining.run(settings, data.train(), beta));
     }
   }
 
@@ -68,13 +74,15 @@ public final class TrainCommand {
         "Example: diffusion4j train clip --model runs/fashion --steps 3000"
       })
   static final class Clip implements Callable<Integer> {
-    private static final double LEARNING_RATE = 5e-4;
+    private static final Defaults DEFAULTS = new Defaults(5e-4, 64);
 
+    @Mixin DataOption data;
     @Mixin TrainingOptions options;
 
     @Override
     public Integer call() throws IOException {
-      return options.train(LEARNING_RATE, ClipTraining::run);
+      return options.train(
+          DEFAULTS, (settings, encoding) -> ClipTraining.run(settings, data.train()));
     }
   }
 
@@ -85,13 +93,16 @@ public final class TrainCommand {
         "Example: diffusion4j train diffusion --model runs/fashion --steps 8000 --batch-size 32"
       })
   static final class Diffusion implements Callable<Integer> {
-    private static final double LEARNING_RATE = 1e-3;
+    private static final Defaults DEFAULTS = new Defaults(1e-3, 64);
 
+    @Mixin DataOption data;
     @Mixin TrainingOptions options;
 
     @Override
     public Integer call() throws IOException {
-      return options.train(LEARNING_RATE, DiffusionTraining::run);
+      return options.train(
+          DEFAULTS,
+          (settings, encoding) -> DiffusionTraining.run(settings, data.train(), encoding));
     }
   }
 
@@ -103,10 +114,12 @@ public final class TrainCommand {
             + " pytorch_lora_weights.safetensors"
       })
   static final class Adapter implements Callable<Integer> {
-    /** That of diffusers' training. */
-    private static final double LEARNING_RATE = 1e-4;
+    /** Those of diffusers' training. */
+    private static final Defaults DEFAULTS = new Defaults(1e-4, 16);
 
+    @Mixin PicturesOption pictures;
     @Mixin TrainingOptions options;
+    @Mixin DenoisingOptions denoising;
 
     @Option(
         names = "--rank",
@@ -147,10 +160,15 @@ public final class TrainCommand {
           scale,
           "must be positive");
       OutputOption.check(output);
+      DenoisingConfig learned = denoising.config();
       LoraConfig config = new LoraConfig(rank, scale, targetModules);
       return options.train(
-          LEARNING_RATE,
-          settings -> LoraTraining.run(settings, config, output),
+          DEFAULTS,
+          (settings, encoding) -> {
+            ModelFolder model = ModelOption.open(settings.model());
+            return new LoraTraining(model, output, config, learned, settings.run())
+                .run(pictures.read(model), encoding);
+          },
           "Wrote " + output + ".");
     }
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import org.diffusion4j.diffusion.train.CaptionedLatents;
 import org.diffusion4j.examples.train.TrainingSettings;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -16,13 +17,11 @@ final class TrainingOptions {
   @Spec(Spec.Target.MIXEE)
   CommandSpec command;
 
-  @Mixin DataOption data;
-
   @Option(
       names = "--model",
       paramLabel = "DIR",
       required = true,
-      description = "Folder of the model; made if it is missing.")
+      description = "Folder of the model; vae, clip and diffusion make it if it is missing.")
   Path model;
 
   @Option(
@@ -35,16 +34,15 @@ final class TrainingOptions {
   @Option(
       names = "--batch-size",
       paramLabel = "COUNT",
-      defaultValue = "64",
-      description = "Pictures a step.")
-  int batchSize;
+      description = "Pictures a step: 64 if not given, 16 for lora and finetune.")
+  Integer batchSize;
 
   @Option(
-      names = "--learning-rate",
+      names = {"--learning-rate", "--lr"},
       paramLabel = "RATE",
       description =
-          "The highest rate, reached after a warm-up. 0.001 if not given, 0.0005 for clip,"
-              + " 0.0001 for lora.")
+          "The highest rate, reached after a warm-up; for finetune that of every step. 0.001 if not"
+              + " given, 0.0005 for clip, 0.0001 for lora, 0.00001 for finetune.")
   Double learningRate;
 
   @Option(
@@ -68,28 +66,32 @@ final class TrainingOptions {
 
   /** One of the trainings; says whether it came to its end. */
   interface Training {
-    boolean run(TrainingSettings settings) throws IOException;
+    boolean run(TrainingSettings settings, CaptionedLatents.Progress encoding) throws IOException;
   }
 
   /**
-   * Trains, shows the progress, and returns the exit code.
+   * What holds where nothing is said.
    *
-   * @param defaultRate the learning rate where none is given
+   * @param learningRate the highest
+   * @param batchSize pictures a step
    */
-  int train(double defaultRate, Training training) throws IOException {
-    return train(defaultRate, training, "The trained part is in " + model + ".");
+  record Defaults(double learningRate, int batchSize) {}
+
+  /** Trains, shows the progress, and returns the exit code. */
+  int train(Defaults defaults, Training training) throws IOException {
+    return train(defaults, training, "The trained part is in " + model + ".");
   }
 
   /**
    * Trains, shows the progress, and returns the exit code.
    *
-   * @param defaultRate the learning rate where none is given
    * @param done what to say when the training came to its end
    */
-  int train(double defaultRate, Training training, String done) throws IOException {
-    double rate = learningRate == null ? defaultRate : learningRate;
+  int train(Defaults defaults, Training training, String done) throws IOException {
+    double rate = learningRate == null ? defaults.learningRate() : learningRate;
+    int batch = batchSize == null ? defaults.batchSize() : batchSize;
     OptionRules.atLeastOne(command, "--steps", steps);
-    OptionRules.atLeastOne(command, "--batch-size", batchSize);
+    OptionRules.atLeastOne(command, "--batch-size", batch);
     OptionRules.atLeastOne(command, "--checkpoint-every", checkpointEvery);
     OptionRules.require(
         command, rate > 0 && Double.isFinite(rate), "--learning-rate", rate, "must be positive");
@@ -97,20 +99,21 @@ final class TrainingOptions {
     CommandLine commandLine = command.commandLine();
     PrintWriter err = commandLine.getErr();
     ProgressDisplay progress = new ProgressDisplay(err);
-    try (Interruption interruption = Interruption.watch()) {
+    try (Interruption interruption = Interruption.watch();
+        EncodingDisplay encoding = new EncodingDisplay(err, interruption::requested)) {
       boolean completed =
           training.run(
               new TrainingSettings(
-                  data.read(),
                   model,
                   steps,
-                  batchSize,
+                  batch,
                   rate,
                   seed,
                   checkpointEvery,
                   resume,
                   List.of(progress),
-                  interruption::requested));
+                  interruption::requested),
+              encoding);
       if (completed) {
         commandLine.getOut().println(done);
         return CommandLine.ExitCode.OK;

@@ -89,6 +89,12 @@ public record FashionMnist(ImageDataSet train, ImageDataSet heldOut) {
     return new FashionMnist(train, test.slice(test.size() - HELD_OUT, test.size()));
   }
 
+  /** Whether a folder holds pictures of the set. */
+  public static boolean isIn(Path folder) {
+    return Files.exists(folder.resolve(TRAIN_IMAGES))
+        || Files.exists(folder.resolve(TRAIN_IMAGES + ".gz"));
+  }
+
   /**
    * The captions of a class, one for each template: "a photo of an ankle boot".
    *

@@ -32,11 +32,11 @@ public final class ClipTraining {
   /**
    * Trains both encoders and writes them to the model folder, with their tokenizer.
    *
+   * @param images with captions, of {@link FashionModels#IMAGE_SIZE}
    * @return whether the training came to its end
    */
-  public static boolean run(TrainingSettings settings) throws IOException {
+  public static boolean run(TrainingSettings settings, ImageDataSet images) throws IOException {
     ClipConfig config = FashionModels.clip();
-    ImageDataSet images = settings.data().train().padded(FashionModels.IMAGE_SIZE);
     ClipTokenizer tokenizer = ClipTokenizer.standard();
     int n = settings.batchSize();
     int length = config.textConfig().maxPositionEmbeddings();
@@ -63,7 +63,7 @@ public final class ClipTraining {
             .withDescription(Map.of("model", config.toString()));
 
     ModelFolder model = new ModelFolder(settings.model());
-    Optional<Weights> trained = TrainingRun.run(settings, task, model, Part.CLIP);
+    Optional<Weights> trained = settings.run().run(task, model, Part.CLIP);
     if (trained.isEmpty()) {
       return false;
     }

@@ -1,10 +1,8 @@
 package org.diffusion4j.examples.train;
 
 import java.io.IOException;
-import java.util.Map;
 import java.util.Optional;
-import org.diffusion4j.core.execution.SameDiffExecutor;
-import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.data.ImageDataSet;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.train.TrainingTask;
 import org.diffusion4j.core.weights.DType;
@@ -14,8 +12,13 @@ import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
 import org.diffusion4j.diffusion.pipeline.ModelIndex;
 import org.diffusion4j.diffusion.sample.DdimConfig;
 import org.diffusion4j.diffusion.sample.SchedulerType;
+import org.diffusion4j.diffusion.train.CaptionedLatents;
+import org.diffusion4j.diffusion.train.DenoisingConfig;
+import org.diffusion4j.diffusion.train.DenoisingObjective;
+import org.diffusion4j.diffusion.train.TrainingRun;
 import org.diffusion4j.examples.model.FashionModels;
 import org.diffusion4j.unet.UNet2DConditionConfig;
+import org.diffusion4j.unet.UNet2DConditionModel;
 
 /** Trains the U-Net on the latents of pictures and the text states of their captions. */
 public final class DiffusionTraining {
@@ -25,22 +28,27 @@ public final class DiffusionTraining {
    * Trains the U-Net with the autoencoder and the text encoder of the model folder, and writes it
    * there with the configuration of its noise schedule and the index of the whole model.
    *
+   * @param images with captions, of {@link FashionModels#IMAGE_SIZE}
+   * @param progress of what comes before the first step
    * @return whether the training came to its end
    */
-  public static boolean run(TrainingSettings settings) throws IOException {
+  public static boolean run(
+      TrainingSettings settings, ImageDataSet images, CaptionedLatents.Progress progress)
+      throws IOException {
     ModelFolder model = new ModelFolder(settings.model());
     UNet2DConditionConfig config = FashionModels.unet();
     DdimConfig scheduler = FashionModels.scheduler();
-    CaptionedLatents latents = CaptionedLatents.open(settings, model, scheduler);
-    Graph graph = new Graph();
-    latents.build(graph, config, Map.of());
+    TrainingRun run = settings.run();
+    CaptionedLatents latents = CaptionedLatents.encode(model, images, progress);
     Weights weights =
-        Weights.initialize(graph.parameters(), new Generator(Generator.derive(settings.seed())));
+        Weights.initialize(
+            new UNet2DConditionModel(config).parameters(),
+            new Generator(Generator.derive(settings.seed())));
     TrainingTask task =
-        TrainingTask.of(new SameDiffExecutor(graph, weights), "loss", weights, latents)
-            .withDescription(Map.of("model", config.toString(), "scheduler", scheduler.toString()));
+        new DenoisingObjective(latents, scheduler, DenoisingConfig.DEFAULTS, run.config())
+            .task(config, weights);
 
-    Optional<Weights> trained = TrainingRun.run(settings, task, model, Part.UNET);
+    Optional<Weights> trained = run.run(task, model, Part.UNET);
     if (trained.isEmpty()) {
       return false;
     }

@@ -8,12 +8,11 @@ import org.diffusion4j.core.train.EmaDecay;
 import org.diffusion4j.core.train.LearningRateSchedule;
 import org.diffusion4j.core.train.TrainingConfig;
 import org.diffusion4j.core.train.TrainingListener;
-import org.diffusion4j.examples.data.FashionMnist;
+import org.diffusion4j.diffusion.train.TrainingRun;
 
 /**
- * What the three trainings have in common.
+ * What the trainings have in common.
  *
- * @param data the pictures
  * @param model the folder that the trained part is written to, and the parts it builds on are read
  *     from
  * @param steps the number of steps
@@ -26,7 +25,6 @@ import org.diffusion4j.examples.data.FashionMnist;
  * @param cancelled asked before each step
  */
 public record TrainingSettings(
-    FashionMnist data,
     Path model,
     long steps,
     int batchSize,
@@ -47,7 +45,12 @@ public record TrainingSettings(
     listeners = List.copyOf(listeners);
   }
 
-  TrainingConfig config() {
+  /** With the rate along a cosine, and averaged weights. */
+  public TrainingRun run() {
+    return new TrainingRun(config(), resume, listeners, cancelled);
+  }
+
+  private TrainingConfig config() {
     long warmup = Math.min(MAX_WARMUP_STEPS, steps / WARMUP_SHARE);
     return new TrainingConfig(
         steps,

@@ -15,24 +15,29 @@ import org.diffusion4j.core.weights.DType;
 import org.diffusion4j.core.weights.Weights;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
+import org.diffusion4j.diffusion.train.Latents;
 import org.diffusion4j.examples.model.FashionModels;
 import org.diffusion4j.vae.AutoencoderKL;
 import org.diffusion4j.vae.AutoencoderKLConfig;
 
 /** Trains the autoencoder on pictures alone. */
 public final class VaeTraining {
+  /** Pictures that the spread of the latents is measured on. */
+  private static final int SAMPLE = 2000;
+
   private VaeTraining() {}
 
   /**
    * Trains the autoencoder and writes it to the model folder, with the scaling factor that gives
    * its latents unit variance.
    *
+   * @param images of {@link FashionModels#IMAGE_SIZE}
    * @param beta the weight of the divergence from the standard normal
    * @return whether the training came to its end
    */
-  public static boolean run(TrainingSettings settings, double beta) throws IOException {
+  public static boolean run(TrainingSettings settings, ImageDataSet images, double beta)
+      throws IOException {
     AutoencoderKLConfig config = FashionModels.vae();
-    ImageDataSet images = settings.data().train().padded(FashionModels.IMAGE_SIZE);
     int n = settings.batchSize();
     int latentSize = FashionModels.IMAGE_SIZE / config.downscale();
 
@@ -61,12 +66,13 @@ public final class VaeTraining {
             .withDescription(Map.of("model", config.toString(), "beta", String.valueOf(beta)));
 
     ModelFolder model = new ModelFolder(settings.model());
-    Optional<Weights> trained = TrainingRun.run(settings, task, model, Part.VAE);
+    Optional<Weights> trained = settings.run().run(task, model, Part.VAE);
     if (trained.isEmpty()) {
       return false;
     }
     Latents latents =
-        Latents.encode(config, trained.get(), images.slice(0, Latents.sampleSize(images)));
+        Latents.encode(
+            config, trained.get(), images.slice(0, Math.min(SAMPLE, images.size())), count -> {});
     model.save(
         Part.VAE,
         config.withScalingFactor(1 / latents.standardDeviation()),

@@ -1,5 +1,5 @@
 /**
- * Training of the three models of the examples and of adapters, one a file: the data, the loss, the
- * inputs of each step.
+ * Training of the three models of the examples, one a file: the data, the loss, the inputs of each
+ * step.
  */
 package org.diffusion4j.examples.train;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
+import org.diffusion4j.core.data.ImageDataSet;
 import org.diffusion4j.diffusion.pipeline.GeneratedImage;
 import org.diffusion4j.diffusion.pipeline.GenerationRequest;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
@@ -24,6 +25,7 @@ import org.diffusion4j.diffusion.pipeline.ModelIndex;
 import org.diffusion4j.diffusion.pipeline.StableDiffusionPipeline;
 import org.diffusion4j.diffusion.sample.SchedulerType;
 import org.diffusion4j.examples.data.FashionMnist;
+import org.diffusion4j.examples.model.FashionModels;
 import org.diffusion4j.vae.LatentCodec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,13 +40,13 @@ class TextToImageTest {
 
   @BeforeAll
   static void train() throws IOException {
-    FashionMnist all = FashionMnist.embedded();
-    FashionMnist few = new FashionMnist(all.train().slice(0, 13), all.heldOut().slice(0, 7));
+    ImageDataSet few =
+        FashionMnist.embedded().train().slice(0, 13).padded(FashionModels.IMAGE_SIZE);
     TrainingSettings settings =
-        new TrainingSettings(few, folder, 2, 3, 0.001, 5, 10, false, List.of(), () -> false);
-    assertTrue(VaeTraining.run(settings, 0.005));
-    assertTrue(ClipTraining.run(settings));
-    assertTrue(DiffusionTraining.run(settings));
+        new TrainingSettings(folder, 2, 3, 0.001, 5, 10, false, List.of(), () -> false);
+    assertTrue(VaeTraining.run(settings, few, 0.005));
+    assertTrue(ClipTraining.run(settings, few));
+    assertTrue(DiffusionTraining.run(settings, few, (done, total) -> {}));
     pipeline =
         StableDiffusionPipeline.open(new ModelFolder(folder), 2, LatentCodec.Options.DEFAULTS);
   }
