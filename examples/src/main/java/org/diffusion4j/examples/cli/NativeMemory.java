@@ -33,6 +33,9 @@ public final class NativeMemory {
 
   private static final long GIB = 1L << 30;
 
+  /** A training holds weights, gradients, two moments and the average. */
+  private static final int TRAINED = 5;
+
   private NativeMemory() {}
 
   /** Bounds the memory of this process before a command runs, where the user has set no bounds. */
@@ -60,14 +63,19 @@ public final class NativeMemory {
         MAX_PHYSICAL_BYTES, Long.toString(Math.min(8 * GIB + modelBytes, machineBytes / 4 * 3)));
   }
 
-  /** What the weights of {@code --model} take; that of the model in the jar is next to nothing. */
+  /**
+   * What the weights of {@code --model} take, in a training with all that belongs to them; that of
+   * the model in the jar is next to nothing.
+   */
   static long modelBytes(ParseResult parsed) {
     ParseResult last = parsed;
+    int copies = 1;
     while (last.hasSubcommand()) {
       last = last.subcommand();
+      copies = last.commandSpec().userObject() instanceof TrainCommand ? TRAINED : copies;
     }
     Path folder = last.matchedOptionValue(ModelOption.NAME, null);
-    return folder == null ? 0 : modelBytes(folder);
+    return folder == null ? 0 : copies * modelBytes(folder);
   }
 
   /**

@@ -84,6 +84,9 @@ class NativeMemoryTest {
     assertEquals(
         NativeMemory.modelBytes(golden),
         modelBytes("text2image", "a", "-o", "x", "--model", golden.toString()));
+    assertEquals(
+        5 * NativeMemory.modelBytes(golden),
+        modelBytes("train", "finetune", "--data", "d", "-o", "x", "--model", golden.toString()));
     assertEquals(0, modelBytes("text2image", "a", "-o", "x"));
     assertEquals(0, modelBytes("convergence", "-o", "x"));
   }
