@@ -96,14 +96,12 @@ public record ModelFolder(Path root, Optional<Variant> variant, List<Adapter> ad
     FP16,
     BF16;
 
-    private String infix() {
+    String infix() {
       return "." + name().toLowerCase(Locale.ROOT);
     }
   }
 
   private static final String INDEX = "model_index.json";
-  private static final String CONFIG = "config.json";
-  private static final String SAFETENSORS = ".safetensors";
 
   /** What diffusers writes into one file, in bytes. */
   private static final long MAX_SHARD_SIZE = 10_000_000_000L;
@@ -162,7 +160,7 @@ public record ModelFolder(Path root, Optional<Variant> variant, List<Adapter> ad
 
   /** Whether the folder holds the weights of a part. */
   public boolean has(Part part) {
-    return weightsFile(part).isPresent();
+    return files(part).hasWeights();
   }
 
   /**
@@ -174,7 +172,7 @@ public record ModelFolder(Path root, Optional<Variant> variant, List<Adapter> ad
   public boolean lists(Part part) throws IOException {
     return index()
         .map(index -> index.components().containsKey(part.folder))
-        .orElseGet(() -> Files.exists(configFile(part)));
+        .orElseGet(() -> Files.exists(files(part).config()));
   }
 
   /** The configuration of the autoencoder. */
@@ -236,9 +234,7 @@ public record ModelFolder(Path root, Optional<Variant> variant, List<Adapter> ad
    * @throws InvalidFileException if the file is damaged or of another model
    */
   public Weights load(Part part, Collection<ParameterSpec> parameters) throws IOException {
-    Path file = weightsFile(part).orElseGet(() -> namedFile(part, variant));
-    requireNoPickle(part, file);
-    Weights weights = WeightsFile.load(file, parameters, parameterName(part));
+    Weights weights = WeightsFile.load(files(part).weights(), parameters, parameterName(part));
     if (part.loraPart().isPresent()) {
       for (Adapter adapter : adapters) {
         weights = adapter.lora().mergeInto(part.loraPart().get(), weights, adapter.scale());
@@ -254,7 +250,7 @@ public record ModelFolder(Path root, Optional<Variant> variant, List<Adapter> ad
    * @throws InvalidFileException if the file is damaged
    */
   public DType dtype(Part part) {
-    return WeightsFile.dtype(weightsFile(part).orElseGet(() -> namedFile(part, variant)));
+    return WeightsFile.dtype(files(part).weights());
   }
 
   private static UnaryOperator<String> parameterName(Part part) {
@@ -283,8 +279,8 @@ public record ModelFolder(Path root, Optional<Variant> variant, List<Adapter> ad
       throws IOException {
     Files.createDirectories(folder(part));
     WeightsFile.saveShards(
-        namedFile(part, Optional.empty()), weights, dtype, Map.of("format", "pt"), maxShardSize);
-    Path file = configFile(part);
+        files(part).plainWeights(), weights, dtype, Map.of("format", "pt"), maxShardSize);
+    Path file = files(part).config();
     if (config instanceof ClipConfig clip) {
       ClipTextEncoder.write(file, clip);
     } else if (config instanceof ClipTextConfig text) {
@@ -323,47 +319,11 @@ public record ModelFolder(Path root, Optional<Variant> variant, List<Adapter> ad
   /** The configuration of a part of a model that can be run. */
   private Path readable(Part part) throws IOException {
     index();
-    return configFile(part);
+    return files(part).config();
   }
 
-  private Path configFile(Part part) {
-    return folder(part).resolve(CONFIG);
-  }
-
-  /** The weights, or the index of several files of them. */
-  private Optional<Path> weightsFile(Part part) {
-    List<Optional<Variant>> wanted = new ArrayList<>(List.of(variant));
-    if (variant.isEmpty()) {
-      wanted.addAll(List.of(Optional.of(Variant.FP16), Optional.of(Variant.BF16)));
-    }
-    return wanted.stream()
-        .flatMap(
-            each ->
-                List.of(
-                    namedFile(part, each),
-                    folder(part)
-                        .resolve(part.weightsName + SAFETENSORS + ".index" + infix(each) + ".json"))
-                    .stream())
-        .filter(Files::isRegularFile)
-        .findFirst();
-  }
-
-  private Path namedFile(Part part, Optional<Variant> named) {
-    return folder(part).resolve(part.weightsName + infix(named) + SAFETENSORS);
-  }
-
-  private static String infix(Optional<Variant> variant) {
-    return variant.map(Variant::infix).orElse("");
-  }
-
-  /** Pickles, which most models once came as, run code when they are read. */
-  private void requireNoPickle(Part part, Path file) {
-    String name = part.weightsName.equals("model") ? "pytorch_model" : part.weightsName;
-    Path pickle = folder(part).resolve(name + infix(variant) + ".bin");
-    if (!Files.exists(file) && Files.exists(pickle)) {
-      throw new InvalidFileException(
-          pickle, "must be " + file.getFileName() + ": pickles are not read");
-    }
+  private PartFiles files(Part part) {
+    return new PartFiles(folder(part), part.weightsName, variant);
   }
 
   private Path tokenizerFolder(Part part) {

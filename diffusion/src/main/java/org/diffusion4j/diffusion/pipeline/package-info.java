@@ -2,7 +2,7 @@
  * Whole models: the folder they live in, and what makes images with them.
  *
  * <ul>
- *   <li>the model: ModelFolder with its ModelIndex
+ *   <li>the model: ModelFolder with its ModelIndex and the PartFiles of each part
  *   <li>what is asked for: GenerationRequest with its Task; what comes of it: GeneratedImage and,
  *       on the way, GenerationStep
  *   <li>StableDiffusionPipeline, which makes the one of the other
