@@ -155,7 +155,12 @@ enum CaptionFile {
     }
     if (!within) {
       throw new InvalidFileException(
-          file, "file name in line " + number + " (=" + name + ") must lie within the folder");
+          file,
+          "file name in line "
+              + number
+              + " (="
+              + Texts.quote(name)
+              + ") must lie within the folder");
     }
   }
 }

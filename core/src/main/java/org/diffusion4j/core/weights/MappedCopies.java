@@ -24,6 +24,9 @@ final class MappedCopies implements AutoCloseable {
   /** While one part waits for the disk, the other is copied. */
   private static final int PARTS = 2;
 
+  /** The bytes of the smallest values, those of 16 bits. */
+  private static final int MIN_VALUE_BYTES = 2;
+
   /** To map and to start a thread takes longer than to read fewer bytes. */
   private static final int MIN_MAPPED_BYTES = 1 << 16;
 
@@ -32,7 +35,8 @@ final class MappedCopies implements AutoCloseable {
   private int next;
 
   /**
-   * @param bufferSize the values that copiers have room for
+   * @param bufferSize the values that copiers have room for, at most: those of a shorter part for
+   *     as many as it may hold
    */
   MappedCopies(int bufferSize) {
     this.bufferSize = bufferSize;
@@ -100,7 +104,7 @@ final class MappedCopies implements AutoCloseable {
 
   /** A part that is being copied, or none. */
   private final class Part {
-    private final float[] buffer = new float[bufferSize];
+    private float[] buffer = new float[0];
     private Thread thread;
     private Optional<MappedByteBuffer> mapped = Optional.empty();
     private Path file;
@@ -122,12 +126,14 @@ final class MappedCopies implements AutoCloseable {
       if (mapped.isEmpty()) {
         SafetensorsFile.readFully(file, channel, bytes, position);
       }
+      makeRoom(length);
+      float[] room = buffer;
       done = false;
       failure = null;
       Thread copying =
           new Thread(
               () -> {
-                copier.accept(bytes.order(ByteOrder.LITTLE_ENDIAN), buffer);
+                copier.accept(bytes.order(ByteOrder.LITTLE_ENDIAN), room);
                 done = true;
               },
               "copying " + file.getFileName());
@@ -139,6 +145,14 @@ final class MappedCopies implements AutoCloseable {
       } catch (OutOfMemoryError e) {
         mapped.ifPresent(MappedWindow::unmap);
         throw e;
+      }
+    }
+
+    /** For as many values as a part of a length may hold. */
+    private void makeRoom(int length) {
+      int size = Math.min(bufferSize, length / MIN_VALUE_BYTES);
+      if (buffer.length < size) {
+        buffer = new float[size];
       }
     }
 
