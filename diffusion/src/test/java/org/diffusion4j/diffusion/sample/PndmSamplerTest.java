@@ -39,6 +39,19 @@ class PndmSamplerTest {
     assertArrayEquals(X0, sample, 1e-5f);
   }
 
+  /** Of ten steps, the first calls the model twice, or each of the first three four times. */
+  @Test
+  void everyStepBeginsAtItsOwnTimestep() {
+    for (boolean skipPrkSteps : new boolean[] {true, false}) {
+      PndmSampler sampler = PndmConfig.DEFAULTS.withSkipPrkSteps(skipPrkSteps).sampler(10);
+      double[] timesteps = sampler.timesteps();
+      for (int step = 0; step < 10; step++) {
+        assertEquals(900 - 100 * step, timesteps[sampler.indexOfStep(step)]);
+      }
+      assertEquals(timesteps.length - 1, sampler.indexOfStep(9));
+    }
+  }
+
   @Test
   void fewStepsArePossible() {
     PndmConfig plms = PndmConfig.DEFAULTS.withSkipPrkSteps(true);
