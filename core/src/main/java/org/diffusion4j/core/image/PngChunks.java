@@ -29,7 +29,7 @@ final class PngChunks {
   private static final int HEADER_BYTES = 13;
 
   /** Deflate's best: two bits for a run of 258 bytes. */
-  private static final long MAX_EXPANSION = 1032;
+  static final long MAX_EXPANSION = 1032;
 
   private final Path file;
   private final ByteBuffer bytes;

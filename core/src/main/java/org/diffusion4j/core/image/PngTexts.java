@@ -16,6 +16,7 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Texts;
 
 /** The texts of a PNG file (PNG specification, 11.3.4 Textual information). */
 final class PngTexts {
@@ -155,7 +156,7 @@ final class PngTexts {
         return Map.entry(keyword, charset.newDecoder().decode(ByteBuffer.wrap(encoded)).toString());
       } catch (CharacterCodingException e) {
         throw new InvalidFileException(
-            file, "text of " + keyword + " must be encoded in " + charset, e);
+            file, "text of " + Texts.quote(keyword) + " must be encoded in " + charset, e);
       }
     }
 
@@ -184,12 +185,14 @@ final class PngTexts {
     private void requireDeflate() {
       int method = Byte.toUnsignedInt(next());
       if (method != 0) {
-        throw invalid("compression method of " + keyword + " (=" + method + ") must be 0");
+        throw invalid(
+            "compression method of " + Texts.quote(keyword) + " (=" + method + ") must be 0");
       }
     }
 
     private byte[] inflated() {
-      byte[] text = new byte[MAX_TEXT_BYTES + 1];
+      byte[] text =
+          new byte[(int) Math.min(MAX_TEXT_BYTES, PngChunks.MAX_EXPANSION * data.remaining()) + 1];
       Inflater inflater = new Inflater();
       try {
         inflater.setInput(rest());
@@ -199,14 +202,14 @@ final class PngTexts {
           count = inflater.inflate(text, length, text.length - length);
           length += count;
         } while (count > 0);
-        requireAtMost("length of the text of " + keyword, length, MAX_TEXT_BYTES);
+        requireAtMost("length of the text of " + Texts.quote(keyword), length, MAX_TEXT_BYTES);
         if (!inflater.finished()) {
-          throw invalid("compressed text of " + keyword + " must not be cut off");
+          throw invalid("compressed text of " + Texts.quote(keyword) + " must not be cut off");
         }
         return Arrays.copyOf(text, length);
       } catch (DataFormatException e) {
         throw new InvalidFileException(
-            file, "compressed text of " + keyword + " must be a zlib stream", e);
+            file, "compressed text of " + Texts.quote(keyword) + " must be a zlib stream", e);
       } finally {
         inflater.end();
       }

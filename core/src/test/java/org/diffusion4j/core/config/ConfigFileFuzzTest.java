@@ -79,6 +79,6 @@ class ConfigFileFuzzTest {
             List.of(FULL.getBytes(UTF_8), SPARSE.getBytes(UTF_8)),
             Mutation.anyOf(new ByteMutation(), new JsonMutation()),
             HostileFiles.JSON_TREE)
-        .feedTo(file -> ConfigFile.readOver(file, DEFAULTS, "EveryKind"));
+        .assertReadsOrRefuses(file -> ConfigFile.readOver(file, DEFAULTS, "EveryKind"));
   }
 }

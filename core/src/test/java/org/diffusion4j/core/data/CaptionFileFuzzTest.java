@@ -42,7 +42,7 @@ class CaptionFileFuzzTest {
                 ? Mutation.anyOf(new ByteMutation(), new JsonMutation())
                 : new ByteMutation(),
             HostileFiles.JSON_TREE)
-        .feedTo(file -> format.read(folder));
+        .assertReadsOrRefuses(file -> format.read(folder));
   }
 
   private static List<byte[]> corpus(CaptionFile format) {

@@ -38,6 +38,9 @@ class ImageFilesFuzzTest {
   /** What a byte of compressed data can hold: 1032 bytes of eight pixels. */
   private static final long MAX_PIXELS_PER_BYTE = 1032 * 8;
 
+  /** A text is unpacked, cut to its length, decoded and kept. */
+  private static final long BYTES_PER_TEXT_BYTE = 8 * 1032;
+
   private static final int SIGNATURE_AND_HEADER = 33;
 
   @TempDir Path folder;
@@ -50,7 +53,18 @@ class ImageFilesFuzzTest {
             corpus(),
             Mutation.anyOf(new ByteMutation(), new PngMutation(), new PngMutation()),
             ImageFilesFuzzTest::maxBytes)
-        .feedTo(file -> ImageFiles.readPixels(file, ColorMode.RGB));
+        .assertReadsOrRefuses(file -> ImageFiles.readPixels(file, ColorMode.RGB));
+  }
+
+  @Test
+  @Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
+  void hostileTextsAreReadOrRefused() throws Exception {
+    new HostileFiles(
+            folder.resolve("x.png"),
+            corpus(),
+            Mutation.anyOf(new ByteMutation(), new PngMutation(), new PngMutation()),
+            bytes -> CONSTANT_BYTES + BYTES_PER_TEXT_BYTE * bytes.length)
+        .assertReadsOrRefuses(ImageFiles::texts);
   }
 
   /** The pixels of the header count where the file may hold so many. */

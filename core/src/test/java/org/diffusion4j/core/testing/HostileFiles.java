@@ -67,7 +67,7 @@ public record HostileFiles(
   }
 
   /** Reads the good files, which must succeed, and then 20,000 others. */
-  public void feedTo(Reader reader) throws Exception {
+  public void assertReadsOrRefuses(Reader reader) throws Exception {
     for (byte[] good : corpus) {
       write(good);
       reader.read(file);

@@ -34,7 +34,7 @@ class GoldenFileFuzzTest {
             List.of(CASES.getBytes(UTF_8)),
             Mutation.anyOf(new ByteMutation(), new JsonMutation()),
             HostileFiles.JSON_TREE)
-        .feedTo(
+        .assertReadsOrRefuses(
             file -> {
               GoldenFile golden = GoldenFile.open(file);
               golden.fields().number("tolerance");

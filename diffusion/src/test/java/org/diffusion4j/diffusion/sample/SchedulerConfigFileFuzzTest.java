@@ -30,7 +30,7 @@ class SchedulerConfigFileFuzzTest {
             everyScheduler(),
             Mutation.anyOf(new ByteMutation(), new JsonMutation()),
             bytes -> FIELDS_BYTES + HostileFiles.JSON_TREE.applyAsLong(bytes))
-        .feedTo(file -> SchedulerConfigFile.read(file).config());
+        .assertReadsOrRefuses(file -> SchedulerConfigFile.read(file).config());
   }
 
   private List<byte[]> everyScheduler() throws IOException {

@@ -25,13 +25,13 @@ class TransformersConfigFuzzTest {
   @Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
   void hostileTextEncodersAreReadOrRefused() throws Exception {
     mutationsOf("org/diffusion4j/clip/verify/golden/clip-text/projection/config.json")
-        .feedTo(ClipTextModelWithProjection::read);
+        .assertReadsOrRefuses(ClipTextModelWithProjection::read);
   }
 
   @Test
   @Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
   void hostileModelsOfTwoPartsAreReadOrRefused() throws Exception {
-    mutationsOf("org/diffusion4j/clip/verify/golden/clip/vit/config.json").feedTo(ClipModel::read);
+    mutationsOf("org/diffusion4j/clip/verify/golden/clip/vit/config.json").assertReadsOrRefuses(ClipModel::read);
   }
 
   private HostileFiles mutationsOf(String config) throws IOException {

@@ -156,7 +156,7 @@ class ClipTokenizerFuzzTest {
       ToLongFunction<byte[]> maxBytes,
       Reader reader)
       throws Exception {
-    new HostileFiles(folder.resolve(name), corpus, mutation, maxBytes).feedTo(reader);
+    new HostileFiles(folder.resolve(name), corpus, mutation, maxBytes).assertReadsOrRefuses(reader);
   }
 
   /** A tokenizer that was read can be used. */
