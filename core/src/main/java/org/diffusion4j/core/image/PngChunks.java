@@ -51,8 +51,8 @@ final class PngChunks {
   /**
    * The file without the chunks that are no part of the picture.
    *
-   * @throws InvalidFileException if a chunk is cut off or damaged, or if the header is not of a
-   *     picture that the data can hold
+   * @throws InvalidFileException if a chunk is cut off, if one of the picture is damaged, or if the
+   *     header is not of a picture that the data can hold
    */
   static byte[] ofPicture(Path file, byte[] encoded) {
     PngChunks chunks = new PngChunks(file, encoded);

@@ -121,12 +121,12 @@ final class MappedCopies implements AutoCloseable {
       if (channel.size() < end) {
         throw new InvalidFileException(file, SafetensorsFile.BECAME_SHORTER);
       }
+      makeRoom(length);
       mapped = MappedWindow.map(channel, position, length);
       ByteBuffer bytes = mapped.isPresent() ? mapped.get() : ByteBuffer.allocate(length);
       if (mapped.isEmpty()) {
         SafetensorsFile.readFully(file, channel, bytes, position);
       }
-      makeRoom(length);
       float[] room = buffer;
       done = false;
       failure = null;

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Texts;
 
 /** Tensors under the names of a model where those of the file are older ones. */
 final class RenamedTensors implements TensorSource {
@@ -31,7 +32,7 @@ final class RenamedTensors implements TensorSource {
             file,
             String.format(
                 "tensors %s and %s are the same parameter, but one only may be there",
-                SafetensorsHeader.quote(other), SafetensorsHeader.quote(name)));
+                Texts.quote(other), Texts.quote(name)));
       }
     }
   }

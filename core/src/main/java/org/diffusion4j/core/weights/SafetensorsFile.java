@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Texts;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -149,7 +150,7 @@ public final class SafetensorsFile implements TensorSource {
           file,
           String.format(
               "tensor %s: rank (=%d) must be at most %d",
-              SafetensorsHeader.quote(name), shape.length, MAX_RANK));
+              Texts.quote(name), shape.length, MAX_RANK));
     }
     if (info.dtype() == DType.I64) {
       long[] values = readLongs(name);
@@ -308,7 +309,7 @@ public final class SafetensorsFile implements TensorSource {
           file,
           String.format(
               "tensor %s: size (=%d) must be at most %d values",
-              SafetensorsHeader.quote(name), info.size(), MAX_ARRAY_SIZE));
+              Texts.quote(name), info.size(), MAX_ARRAY_SIZE));
     }
     return (int) info.size();
   }
@@ -318,7 +319,7 @@ public final class SafetensorsFile implements TensorSource {
         file,
         String.format(
             "tensor %s: dtype (=%s) must be one of F32, F16, BF16 for FLOAT or I64 for LONG",
-            SafetensorsHeader.quote(name), dtype));
+            Texts.quote(name), dtype));
   }
 
   static UncheckedIOException unreadable(Path file, IOException cause) {

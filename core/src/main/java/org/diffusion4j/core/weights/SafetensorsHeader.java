@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Texts;
 
 /**
  * The JSON at the start of a safetensors file, checked as the reference implementation checks it.
@@ -33,9 +34,6 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
 
   /** The longest header that the reference implementation accepts. */
   static final int MAX_LENGTH = 100_000_000;
-
-  /** Longer names are cut in messages. */
-  private static final int MAX_QUOTED = 100;
 
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -59,7 +57,7 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
       return header;
     } catch (JsonProcessingException e) {
       throw new InvalidFileException(
-          file, "header is not valid JSON: " + quote(e.getOriginalMessage()), e);
+          file, "header is not valid JSON: " + Texts.quote(e.getOriginalMessage()), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -87,7 +85,7 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
             file,
             String.format(
                 "tensor %s begins at %d, but must begin where the one before it ends (=%d)",
-                quote(entry.getKey()), info.begin(), filled));
+                Texts.quote(entry.getKey()), info.begin(), filled));
       }
       filled = info.end();
     }
@@ -95,12 +93,6 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
       throw new InvalidFileException(
           file, "tensors take " + filled + " bytes, but the file holds " + dataLength);
     }
-  }
-
-  /** A string of the file as it may stand in a message: short and on one line. */
-  static String quote(String text) {
-    String cut = text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "...";
-    return cut.replaceAll("\\p{Cntrl}", "?");
   }
 
   /** One run over the JSON. */
@@ -128,13 +120,13 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
       expect(JsonToken.START_OBJECT, METADATA + " must be an object");
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String key = parser.currentName();
-        expect(JsonToken.VALUE_STRING, METADATA + "." + quote(key) + " must be a string");
+        expect(JsonToken.VALUE_STRING, METADATA + "." + Texts.quote(key) + " must be a string");
         metadata.put(key, parser.getText());
       }
     }
 
     private TensorInfo tensor(String name) throws IOException {
-      String where = "tensor " + quote(name) + ": ";
+      String where = "tensor " + Texts.quote(name) + ": ";
       DType dtype = null;
       List<Long> shape = null;
       List<Long> offsets = null;
@@ -155,7 +147,7 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
       }
       if (offsets.size() != 2) {
         throw new InvalidFileException(
-            file, where + "data_offsets (=" + quote(offsets.toString()) + ") must be two");
+            file, where + "data_offsets (=" + Texts.quote(offsets.toString()) + ") must be two");
       }
       try {
         return new TensorInfo(dtype, shape, offsets.get(0), offsets.get(1));
@@ -170,7 +162,7 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
         return DType.valueOf(parser.getText());
       } catch (IllegalArgumentException e) {
         throw new InvalidFileException(
-            file, where + "dtype (=" + quote(parser.getText()) + ") is unknown", e);
+            file, where + "dtype (=" + Texts.quote(parser.getText()) + ") is unknown", e);
       }
     }
 

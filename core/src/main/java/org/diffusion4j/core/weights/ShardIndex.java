@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Texts;
 import org.diffusion4j.core.files.AtomicFiles;
 import org.diffusion4j.core.files.TextFiles;
 
@@ -48,7 +49,7 @@ record ShardIndex(Map<String, String> weightMap) {
       }
     } catch (JsonProcessingException e) {
       throw new InvalidFileException(
-          file, "is not valid JSON: " + SafetensorsHeader.quote(e.getOriginalMessage()), e);
+          file, "is not valid JSON: " + Texts.quote(e.getOriginalMessage()), e);
     } catch (IOException e) {
       throw SafetensorsFile.unreadable(file, e);
     }
@@ -78,16 +79,13 @@ record ShardIndex(Map<String, String> weightMap) {
     expect(file, parser, JsonToken.START_OBJECT, WEIGHT_MAP + " must be an object");
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String tensor = parser.currentName();
-      String where = WEIGHT_MAP + "." + SafetensorsHeader.quote(tensor);
+      String where = WEIGHT_MAP + "." + Texts.quote(tensor);
       expect(file, parser, JsonToken.VALUE_STRING, where + " must be a string");
       String shard = parser.getText();
       if (!isPlainName(shard)) {
         throw new InvalidFileException(
             file,
-            where
-                + " (="
-                + SafetensorsHeader.quote(shard)
-                + ") must be the name of a file of the same folder");
+            where + " (=" + Texts.quote(shard) + ") must be the name of a file of the same folder");
       }
       weightMap.put(tensor, shard);
     }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Texts;
 
 /** The tensors of several safetensors files that an index names, each open. */
 final class ShardedSafetensors implements TensorSource {
@@ -44,8 +45,7 @@ final class ShardedSafetensors implements TensorSource {
     if (!file.names().contains(tensor)) {
       throw new InvalidFileException(
           indexFile,
-          String.format(
-              "tensor %s must be in %s, but is not", SafetensorsHeader.quote(tensor), shard));
+          String.format("tensor %s must be in %s, but is not", Texts.quote(tensor), shard));
     }
     byTensor.put(tensor, file);
   }
@@ -59,7 +59,7 @@ final class ShardedSafetensors implements TensorSource {
             indexFile,
             String.format(
                 "tensor %s of %s must be %s",
-                SafetensorsHeader.quote(tensor),
+                Texts.quote(tensor),
                 shard,
                 named == null ? "in the index" : "in " + named + " alone"));
       }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Texts;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.random.Generator;
 import org.slf4j.Logger;
@@ -235,7 +236,7 @@ public final class WeightsFile {
       if (IGNORED.contains(lastPart) && tensors.info(name).dtype() == DType.I64) {
         LOG.debug("{}: ignored {}", file, name);
       } else {
-        unexpected.add(SafetensorsHeader.quote(name));
+        unexpected.add(Texts.quote(name));
       }
     }
     return unexpected;

@@ -263,18 +263,21 @@ public final class StableDiffusionPipeline implements AutoCloseable {
   }
 
   private LatentStart start(GenerationRequest request, long[] latentShape) {
+    int size = Math.toIntExact(latentShape[1] * latentShape[2] * latentShape[3]);
     if (request.task() instanceof Task.ImageToImage task) {
       return LatentStart.image(encode(task.image()), request.steps(), task.strength());
     } else if (request.task() instanceof Task.Inpainting task) {
+      boolean seen = geometry.seesMask();
+      boolean unused = seen && task.strength() == 1;
       return new InpaintingStart(
-          encode(task.image()),
-          encode(task.masked()),
+          unused ? Optional.empty() : Optional.of(encode(task.image())),
+          seen ? Optional.of(encode(task.masked())) : Optional.empty(),
+          size,
           task.latentMask(geometry.downscale()),
-          geometry.seesMask(),
           request.steps(),
           task.strength());
     }
-    return LatentStart.noise(Math.toIntExact(latentShape[1] * latentShape[2] * latentShape[3]));
+    return LatentStart.noise(size);
   }
 
   private LatentImage encode(INDArray image) {

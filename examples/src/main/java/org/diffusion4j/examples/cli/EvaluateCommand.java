@@ -61,7 +61,8 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    GenerationRequest request = sampling.request(command, model, "", 1);
+    ModelFolder folder = model.open();
+    GenerationRequest request = sampling.request(command, model, folder, "", 1);
     OptionRules.atLeastOne(command, "--per-class", perClass);
     if (output != null) {
       OutputOption.check(output);
@@ -69,7 +70,6 @@ public final class EvaluateCommand implements Callable<Integer> {
     threads.use(command);
     FashionMnist pictures = data.read();
     Map<String, Double> figures = new LinkedHashMap<>();
-    ModelFolder folder = model.open();
     INDArray images;
     try (Interruption interruption = Interruption.watch();
         StageBars bars = new StageBars(command.commandLine().getErr())) {

@@ -12,6 +12,7 @@ import org.diffusion4j.core.image.PixelImage;
 import org.diffusion4j.diffusion.pipeline.GeneratedImage;
 import org.diffusion4j.diffusion.pipeline.GenerationRequest;
 import org.diffusion4j.diffusion.pipeline.LatentGeometry;
+import org.diffusion4j.diffusion.pipeline.ModelFolder;
 import org.diffusion4j.diffusion.pipeline.StableDiffusionPipeline;
 import org.diffusion4j.diffusion.pipeline.Task;
 import org.diffusion4j.vae.LatentCodec;
@@ -95,7 +96,8 @@ final class GenerationOptions {
    * @return the exit code
    */
   int generate(TaskOf task) throws IOException {
-    GenerationRequest asked = sampling.request(command, model, prompt, count);
+    ModelFolder folder = model.open();
+    GenerationRequest asked = sampling.request(command, model, folder, prompt, count);
     OptionRules.require(
         command, count <= MAX_COUNT, "--count", count, "must be at most " + MAX_COUNT);
     OptionRules.atLeastOne(command, "--parallel", parallel);
@@ -108,7 +110,7 @@ final class GenerationOptions {
     try (Interruption interruption = Interruption.watch();
         StableDiffusionPipeline pipeline =
             StableDiffusionPipeline.open(
-                lora.applyTo(model.open()),
+                lora.applyTo(folder),
                 Math.min(count, parallel),
                 LatentCodec.Options.DEFAULTS.withTiling(vaeTiling))) {
       warnOfTruncation("prompt", asked.prompt(), pipeline);

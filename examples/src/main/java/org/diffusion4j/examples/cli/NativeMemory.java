@@ -33,7 +33,7 @@ public final class NativeMemory {
 
   private static final long GIB = 1L << 30;
 
-  /** A training holds weights, gradients, two moments and the average. */
+  /** A training of a whole model holds weights, gradients, two moments and the average. */
   private static final int TRAINED = 5;
 
   private NativeMemory() {}
@@ -73,6 +73,7 @@ public final class NativeMemory {
     while (last.hasSubcommand()) {
       last = last.subcommand();
       copies = last.commandSpec().userObject() instanceof TrainCommand ? TRAINED : copies;
+      copies = last.commandSpec().userObject() instanceof TrainCommand.Adapter ? 1 : copies;
     }
     Path folder = last.matchedOptionValue(ModelOption.NAME, null);
     return folder == null ? 0 : copies * modelBytes(folder);

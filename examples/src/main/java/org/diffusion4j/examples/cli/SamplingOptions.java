@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.diffusion4j.diffusion.denoise.ClassifierFreeGuidance;
 import org.diffusion4j.diffusion.pipeline.GenerationRequest;
+import org.diffusion4j.diffusion.pipeline.ModelFolder;
 import org.diffusion4j.diffusion.pipeline.Task;
 import org.diffusion4j.diffusion.sample.SchedulerConfigFile;
 import org.diffusion4j.diffusion.sample.SchedulerType;
@@ -88,9 +89,10 @@ final class SamplingOptions {
    * @throws ParameterException if an option is out of its range
    * @throws org.diffusion4j.core.InvalidFileException if the model's scheduler does not fit
    */
-  GenerationRequest request(CommandSpec command, ModelOption model, String prompt, int count)
+  GenerationRequest request(
+      CommandSpec command, ModelOption model, ModelFolder folder, String prompt, int count)
       throws IOException {
-    SchedulerConfigFile own = model.open().schedulerConfig();
+    SchedulerConfigFile own = folder.schedulerConfig();
     double scale = guidance.orElse(model.isShipped() ? SHIPPED_GUIDANCE : GUIDANCE);
     try {
       return GenerationRequest.of(prompt)

@@ -73,6 +73,7 @@ final class SizeOptions {
     check(geometry);
     boolean gray = geometry.imageChannels() == GRAY;
     PixelImage picture = ImageFiles.readPixels(file, gray ? ColorMode.GRAY : ColorMode.RGB);
+    double scale = scale(picture, geometry);
     return new VaeImageProcessor(
             true,
             geometry.downscale(),
@@ -83,19 +84,28 @@ final class SizeOptions {
             gray)
         .preprocess(
             picture,
-            height.orElseGet(() -> fitted(picture.height(), picture, geometry)),
-            width.orElseGet(() -> fitted(picture.width(), picture, geometry)));
+            height.orElseGet(() -> fitted(picture.height() * scale, geometry)),
+            width.orElseGet(() -> fitted(picture.width() * scale, geometry)));
   }
 
-  /** A side of the picture so that it has as many pixels as the model's own. */
-  private static int fitted(int side, PixelImage picture, LatentGeometry geometry) {
-    int downscale = geometry.downscale();
+  /** To the side that was asked for, else to as many pixels as the model's own pictures have. */
+  private double scale(PixelImage picture, LatentGeometry geometry) {
+    if (height.isPresent()) {
+      return height.get() / (double) picture.height();
+    } else if (width.isPresent()) {
+      return width.get() / (double) picture.width();
+    }
     double pixels = (double) picture.height() * picture.width();
-    double scale =
-        geometry
-            .sampleSize()
-            .map(size -> downscale * Math.sqrt((double) size.height() * size.width() / pixels))
-            .orElse(1.0);
-    return Math.max(1, (int) Math.round(side * scale / downscale)) * downscale;
+    return geometry
+        .sampleSize()
+        .map(
+            size ->
+                geometry.downscale() * Math.sqrt((double) size.height() * size.width() / pixels))
+        .orElse(1.0);
+  }
+
+  private static int fitted(double side, LatentGeometry geometry) {
+    int downscale = geometry.downscale();
+    return Math.max(1, (int) Math.round(side / downscale)) * downscale;
   }
 }

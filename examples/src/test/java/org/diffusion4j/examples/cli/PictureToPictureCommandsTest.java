@@ -14,6 +14,8 @@ import org.diffusion4j.core.image.PixelImage;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -92,15 +94,16 @@ class PictureToPictureCommandsTest {
     assertEquals("fashion", texts.get("model"));
   }
 
-  @Test
-  void aPictureKeepsItsProportions() {
+  @ParameterizedTest
+  @ValueSource(strings = {"--seed=2", "--height=8", "--width=96"})
+  void aPictureKeepsItsProportions(String option) {
     Path wide = folder.resolve("wide.png");
     ImageFiles.write(wide, Nd4j.zeros(1, 3, 10, 40));
     Path file = folder.resolve("from-wide.png");
-    Run run = Run.of("image2image", "a bag", wide, "-o", file, "--steps=2");
+    Run run = Run.of("image2image", "a bag", wide, "-o", file, "--steps=2", option);
     assertEquals(0, run.exitCode(), run.err());
     PixelImage picture = ImageFiles.readPixels(file, ColorMode.GRAY);
-    // As many pixels as 32x32 has: 16x64.
+    // By default as many pixels as 32x32 has: 16x64.
     assertEquals(4.0, (double) picture.width() / picture.height());
   }
 
