@@ -31,7 +31,8 @@ class TransformersConfigFuzzTest {
   @Test
   @Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
   void hostileModelsOfTwoPartsAreReadOrRefused() throws Exception {
-    mutationsOf("org/diffusion4j/clip/verify/golden/clip/vit/config.json").assertReadsOrRefuses(ClipModel::read);
+    mutationsOf("org/diffusion4j/clip/verify/golden/clip/vit/config.json")
+        .assertReadsOrRefuses(ClipModel::read);
   }
 
   private HostileFiles mutationsOf(String config) throws IOException {
