@@ -8,7 +8,7 @@ import org.diffusion4j.clip.token.ClipTokenizer;
 import org.diffusion4j.clip.token.TextBatch;
 import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.execution.RowBatches;
-import org.diffusion4j.core.execution.SameDiffExecutor;
+import org.diffusion4j.core.execution.choice.Execution;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.weights.Weights;
@@ -64,7 +64,7 @@ public final class ZeroShotClassifier implements AutoCloseable {
     graph.named("embeddings", model.embedImages(graph, images));
     return new ZeroShotClassifier(
         batchSize,
-        new SameDiffExecutor(graph, weights),
+        Execution.current().open(graph, weights),
         classEmbeddings(model, weights, tokenizer, sentences),
         Math.exp(weights.get("logit_scale").getDouble(0)));
   }
@@ -78,7 +78,7 @@ public final class ZeroShotClassifier implements AutoCloseable {
     Tensor endOfText = graph.input("end_of_text", longest, length);
     graph.named("embeddings", model.embedText(graph, inputIds, endOfText));
     List<INDArray> rows = new ArrayList<>();
-    try (GraphExecutor textEncoder = new SameDiffExecutor(graph, weights)) {
+    try (GraphExecutor textEncoder = Execution.current().open(graph, weights)) {
       for (List<String> ofClass : sentences) {
         TextBatch texts = TextBatch.of(tokenizer, ofClass, length);
         INDArray embeddings =

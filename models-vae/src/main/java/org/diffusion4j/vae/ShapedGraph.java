@@ -9,7 +9,7 @@ import java.util.Map;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.execution.RowBatches;
-import org.diffusion4j.core.execution.SameDiffExecutor;
+import org.diffusion4j.core.execution.choice.Execution;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.weights.Weights;
@@ -88,7 +88,7 @@ final class ShapedGraph implements AutoCloseable {
   private GraphExecutor build(long... shape) {
     Graph graph = new Graph();
     graph.named(OUTPUT, function.build(graph, input.declare(graph, INPUT, shape)));
-    return new SameDiffExecutor(graph, weights);
+    return Execution.current().open(graph, weights);
   }
 
   /** The shapes whose graphs are kept, the least recently used first. */

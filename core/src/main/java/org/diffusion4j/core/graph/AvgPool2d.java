@@ -26,15 +26,27 @@ public record AvgPool2d(Tensor x, PoolSettings settings) implements Layer {
 
   @Override
   public SDVariable build(SameDiffView view) {
-    long[] shape = outputShape();
-    Size2d kernel = settings.kernel();
-    Size2d stride = settings.stride();
-    Size2d padding = settings.padding();
-    return AxisMaps.apply(
-        view,
-        x,
-        means(x.size(2), shape[2], kernel.height(), stride.height(), padding.height()),
-        means(x.size(3), shape[3], kernel.width(), stride.width(), padding.width()));
+    return AxisMaps.apply(view, x, rowMap(), columnMap());
+  }
+
+  /** The matrix {@code [h', h]} of the means along the height. */
+  public double[][] rowMap() {
+    return means(
+        x.size(2),
+        outputShape()[2],
+        settings.kernel().height(),
+        settings.stride().height(),
+        settings.padding().height());
+  }
+
+  /** The matrix {@code [w', w]} of the means along the width. */
+  public double[][] columnMap() {
+    return means(
+        x.size(3),
+        outputShape()[3],
+        settings.kernel().width(),
+        settings.stride().width(),
+        settings.padding().width());
   }
 
   private static double[][] means(long size, long windows, int kernel, int stride, int padding) {

@@ -65,10 +65,16 @@ public record Interpolate2d(
 
   @Override
   public SDVariable build(SameDiffView view) {
-    return AxisMaps.apply(
-        view,
-        x,
-        mode.matrix(Math.toIntExact(x.size(2)), Math.toIntExact(height), rowStep),
-        mode.matrix(Math.toIntExact(x.size(3)), Math.toIntExact(width), columnStep));
+    return AxisMaps.apply(view, x, rowMap(), columnMap());
+  }
+
+  /** The matrix {@code [h', h]} that resamples the height. */
+  public double[][] rowMap() {
+    return mode.matrix(Math.toIntExact(x.size(2)), Math.toIntExact(height), rowStep);
+  }
+
+  /** The matrix {@code [w', w]} that resamples the width. */
+  public double[][] columnMap() {
+    return mode.matrix(Math.toIntExact(x.size(3)), Math.toIntExact(width), columnStep);
   }
 }

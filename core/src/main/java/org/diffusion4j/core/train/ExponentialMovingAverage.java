@@ -59,8 +59,6 @@ public final class ExponentialMovingAverage {
    * <p>Nothing is copied: the result follows later updates.
    */
   public Weights applyTo(Weights weights) {
-    Map<String, INDArray> arrays = new LinkedHashMap<>(weights.arrays());
-    arrays.putAll(shadow);
-    return new Weights(weights.specs(), arrays);
+    return weights.with(shadow);
   }
 }

@@ -123,6 +123,7 @@ public final class Trainer {
         .ifPresent(
             found -> {
               progress = found.read();
+              task.weights().changed();
               savedStep = progress.step();
             });
     return run(true, cancelled);
@@ -181,6 +182,7 @@ public final class Trainer {
       requireFinite(step, result.loss(), gradientNorm, gradients);
       optimizer.step(step, learningRate, gradients);
       ema.update(step);
+      task.weights().changed();
       double seconds = Math.max(1, System.nanoTime() - began) / NANOS_PER_SECOND;
       return new TrainingStep(
           step,

@@ -1,7 +1,8 @@
 package org.diffusion4j.core.verify;
 
-import org.diffusion4j.core.execution.ExecutorType;
 import org.diffusion4j.core.execution.GraphExecutor;
+import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.execution.choice.ExecutorType;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.weights.Weights;
 
@@ -19,6 +20,6 @@ public record Target(ExecutorType executor, Precision precision) {
 
   /** An executor of a graph; the weights must be of the precision. */
   public GraphExecutor open(Graph graph, Weights weights) {
-    return executor.open(graph, weights);
+    return executor.open(graph, weights, precision);
   }
 }

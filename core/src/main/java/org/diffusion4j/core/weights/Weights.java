@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.diffusion4j.core.graph.Initializer;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.random.Generator;
@@ -15,11 +16,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The parameters of a model by name, shared by every graph that is built from it.
  *
  * <p>Arrays are FLOAT, C-ordered and in memory's layout ({@link ParameterSpec#shape()}). Whoever
- * trains changes them in place, and every executor over the same weights sees the change.
+ * trains changes them in place and calls {@link #changed}; then every executor over the same
+ * weights sees the change.
  */
 public final class Weights {
   private final Map<String, ParameterSpec> specs;
   private final Map<String, INDArray> arrays;
+  private final AtomicLong revision;
 
   /**
    * Weights with the given arrays.
@@ -27,6 +30,12 @@ public final class Weights {
    * @throws IllegalArgumentException if an array is missing or its shape is not its spec's
    */
   public Weights(Collection<ParameterSpec> specs, Map<String, INDArray> arrays) {
+    this(specs, arrays, new AtomicLong());
+  }
+
+  private Weights(
+      Collection<ParameterSpec> specs, Map<String, INDArray> arrays, AtomicLong revision) {
+    this.revision = revision;
     this.specs = new LinkedHashMap<>();
     this.arrays = new LinkedHashMap<>();
     for (ParameterSpec spec : specs) {
@@ -102,6 +111,31 @@ public final class Weights {
   /** The arrays by name, in the order of the specs; a view, not copies. */
   public Map<String, INDArray> arrays() {
     return Collections.unmodifiableMap(arrays);
+  }
+
+  /**
+   * Other arrays for some of the parameters; the others are shared, and whoever says that these
+   * weights changed says it of those.
+   *
+   * @throws IllegalArgumentException if the shape of an array is not its spec's
+   */
+  public Weights with(Map<String, INDArray> replacements) {
+    Map<String, INDArray> all = new LinkedHashMap<>(arrays);
+    all.putAll(replacements);
+    return new Weights(specs.values(), all, revision);
+  }
+
+  /**
+   * Says that values were changed in place: executors may keep weights in layouts of their own, and
+   * lay them out anew when the revision is another.
+   */
+  public void changed() {
+    revision.incrementAndGet();
+  }
+
+  /** How often {@link #changed} was called. */
+  public long revision() {
+    return revision.get();
   }
 
   /** The number of values in all parameters. */

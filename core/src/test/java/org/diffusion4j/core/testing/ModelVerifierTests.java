@@ -12,10 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.diffusion4j.core.execution.ExecutorType;
+import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.execution.choice.ExecutorType;
 import org.diffusion4j.core.verify.CaseResult;
 import org.diffusion4j.core.verify.CaseResult.Outcome;
-import org.diffusion4j.core.verify.Precision;
 import org.diffusion4j.core.verify.Target;
 import org.diffusion4j.core.verify.Verifier;
 import org.junit.jupiter.api.DynamicTest;
@@ -79,7 +79,7 @@ public final class ModelVerifierTests {
         .filter(each -> each.name().equals(golden))
         .findFirst()
         .orElseThrow()
-        .run(verifier.folder(), new Target(ExecutorType.SAMEDIFF, Precision.FLOAT32));
+        .run(verifier.folder(), new Target(ExecutorType.SAMEDIFF, Precision.F32));
   }
 
   private static void assertFails(CaseResult result, String what) {

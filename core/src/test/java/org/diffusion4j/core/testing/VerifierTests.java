@@ -12,12 +12,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
-import org.diffusion4j.core.execution.ExecutorType;
+import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.execution.choice.ExecutorType;
 import org.diffusion4j.core.verify.CaseResult;
 import org.diffusion4j.core.verify.CaseResult.Outcome;
 import org.diffusion4j.core.verify.GoldenCase;
 import org.diffusion4j.core.verify.GoldenFile;
-import org.diffusion4j.core.verify.Precision;
 import org.diffusion4j.core.verify.Target;
 import org.diffusion4j.core.verify.VerifiableCase;
 import org.diffusion4j.core.verify.Verifier;
@@ -25,10 +25,16 @@ import org.junit.jupiter.api.DynamicTest;
 
 /** Tests of verifiers by the golden data that ship. */
 public final class VerifierTests {
+  private static final List<Target> TARGETS =
+      List.of(
+          new Target(ExecutorType.SAMEDIFF, Precision.F32),
+          new Target(ExecutorType.SAMEDIFF, Precision.F64),
+          new Target(ExecutorType.ONEDNN, Precision.F32));
+
   private VerifierTests() {}
 
   /**
-   * A test for each case that ships: it passes, in every precision.
+   * A test for each case that ships: it passes, in every precision, on every executor.
    *
    * @param unsupported how the names of the cases begin that this version skips, such as {@code
    *     conv2d/c3} or {@code conv1d/}; no other case may be skipped
@@ -41,12 +47,11 @@ public final class VerifierTests {
       boolean skipped = unsupported.stream().anyMatch(golden.name()::startsWith);
       Outcome expected = skipped ? Outcome.SKIPPED : Outcome.PASSED;
       unknown.removeIf(golden.name()::startsWith);
-      for (Precision precision : Precision.values()) {
+      for (Target target : TARGETS) {
         tests.add(
             dynamicTest(
-                golden.name() + " " + precision,
+                golden.name() + " " + target,
                 () -> {
-                  Target target = new Target(ExecutorType.SAMEDIFF, precision);
                   CaseResult result = golden.run(verifier.folder(), target);
                   assertEquals(expected, result.outcome(), result::toString);
                 }));
@@ -103,7 +108,7 @@ public final class VerifierTests {
       VerifiableCase changed =
           cases.stream().filter(golden -> golden.name().equals(name)).findFirst().orElseThrow();
       CaseResult result =
-          changed.run(verifier.folder(), new Target(ExecutorType.SAMEDIFF, Precision.FLOAT32));
+          changed.run(verifier.folder(), new Target(ExecutorType.SAMEDIFF, Precision.F32));
       assertEquals(Outcome.FAILED, result.outcome(), () -> tensor + ": " + result);
     } finally {
       Files.write(tensors, original);

@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.diffusion4j.core.execution.ExecutorType;
+import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.execution.choice.ExecutorType;
 import org.diffusion4j.core.testing.VerifierTests;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class RandomVerifierTest {
         verifier
             .cases(folder)
             .get(0)
-            .run("random", new Target(ExecutorType.SAMEDIFF, Precision.FLOAT32));
+            .run("random", new Target(ExecutorType.SAMEDIFF, Precision.F32));
     assertEquals(
         "shape of randn, [2147483647] instead of [5]", result.worst().orElseThrow().what());
   }

@@ -4,8 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.Map;
-import org.diffusion4j.core.execution.ExecutorType;
 import org.diffusion4j.core.execution.GraphExecutor;
+import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.execution.choice.ExecutorType;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.weights.Weights;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
 class TargetTest {
   /** 2^24 + 1 is the first whole number that is no float. */
   @ParameterizedTest
-  @CsvSource({"FLOAT32,16777216", "FLOAT64,16777217"})
+  @CsvSource({"F32,16777216", "F64,16777217"})
   void graphsComputeInThePrecision(Precision precision, double sum) {
     Target target = new Target(ExecutorType.SAMEDIFF, precision);
     Graph graph = target.graph();

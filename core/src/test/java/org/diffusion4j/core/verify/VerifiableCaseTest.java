@@ -2,7 +2,8 @@ package org.diffusion4j.core.verify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import org.diffusion4j.core.execution.ExecutorType;
+import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.execution.choice.ExecutorType;
 import org.junit.jupiter.api.Test;
 
 class VerifiableCaseTest {
@@ -16,7 +17,7 @@ class VerifiableCaseTest {
               throw new OutOfMemoryError("Java heap space");
             });
 
-    CaseResult result = golden.run("ops", new Target(ExecutorType.SAMEDIFF, Precision.FLOAT32));
+    CaseResult result = golden.run("ops", new Target(ExecutorType.SAMEDIFF, Precision.F32));
 
     assertEquals(CaseResult.Outcome.FAILED, result.outcome());
     assertEquals("huge", result.name());

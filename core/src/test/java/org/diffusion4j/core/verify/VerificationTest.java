@@ -10,14 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.diffusion4j.core.InvalidFileException;
-import org.diffusion4j.core.execution.ExecutorType;
+import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.execution.choice.ExecutorType;
 import org.diffusion4j.core.verify.CaseResult.Outcome;
 import org.diffusion4j.core.verify.VerifiableCase.Check;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class VerificationTest {
-  private static final Target TARGET = new Target(ExecutorType.SAMEDIFF, Precision.FLOAT32);
+  private static final Target TARGET = new Target(ExecutorType.SAMEDIFF, Precision.F32);
 
   @TempDir Path folder;
 

@@ -22,7 +22,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <pre>{@code
  * Tensor y = unet.build(graph.withUpdates(adapter.updates(1)), sample, timesteps, states);
- * GraphExecutor executor = new SameDiffExecutor(graph, adapter.beside(graph, weights));
+ * GraphExecutor executor = Execution.current().open(graph, adapter.beside(graph, weights));
  * }</pre>
  *
  * <p>There its {@link #parameters} are parameters of the graph, shared and not copied: trained in

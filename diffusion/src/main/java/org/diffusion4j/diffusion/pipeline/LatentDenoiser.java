@@ -3,7 +3,7 @@ package org.diffusion4j.diffusion.pipeline;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.diffusion4j.core.execution.GraphExecutor;
-import org.diffusion4j.core.execution.SameDiffExecutor;
+import org.diffusion4j.core.execution.choice.Execution;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.weights.Weights;
@@ -54,7 +54,7 @@ final class LatentDenoiser implements AutoCloseable {
     Tensor states = graph.input(STATES, n, shape.length, model.config().crossAttentionDim());
     added = model.addedConditions(graph, n, micro.count());
     graph.named(PREDICTION, model.build(graph, sample, timesteps, states, added));
-    unet = new SameDiffExecutor(graph, weights);
+    unet = Execution.current().open(graph, weights);
   }
 
   Shape shape() {

@@ -16,7 +16,7 @@ import org.diffusion4j.clip.token.Padding;
 import org.diffusion4j.clip.token.TokenSequence;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.execution.GraphExecutor;
-import org.diffusion4j.core.execution.SameDiffExecutor;
+import org.diffusion4j.core.execution.choice.Execution;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
@@ -107,7 +107,8 @@ final class TextTower implements AutoCloseable {
       Tensor endOfText = graph.input("end_of_text", 1, length);
       graph.named(POOLED, encoder.embed(graph, states.lastHiddenState(), endOfText));
     }
-    GraphExecutor executor = new SameDiffExecutor(graph, folder.load(part, encoder.parameters()));
+    GraphExecutor executor =
+        Execution.current().open(graph, folder.load(part, encoder.parameters()));
     OptionalInt projectionDim = pooling ? encoder.projectionDim() : OptionalInt.empty();
     return new TextTower(tokenizer, model, executor, length, projectionDim, maxSkip);
   }

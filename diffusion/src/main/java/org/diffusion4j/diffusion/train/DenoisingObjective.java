@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.data.EpochOrder;
-import org.diffusion4j.core.execution.SameDiffExecutor;
+import org.diffusion4j.core.execution.choice.Execution;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.LowRankUpdate;
 import org.diffusion4j.core.graph.Tensor;
@@ -76,7 +76,7 @@ public final class DenoisingObjective implements Objective {
   public TrainingTask task(UNet2DConditionConfig unet, Weights weights) {
     Graph graph = new Graph();
     build(graph, unet, Map.of());
-    return TrainingTask.of(new SameDiffExecutor(graph, weights), LOSS, weights, this)
+    return TrainingTask.of(Execution.current().open(graph, weights), LOSS, weights, this)
         .withDescription(description(unet));
   }
 
@@ -91,7 +91,7 @@ public final class DenoisingObjective implements Objective {
     Graph graph = new Graph();
     build(graph, unet, adapter.updates(1));
     Weights weights = adapter.beside(graph, base);
-    return TrainingTask.of(new SameDiffExecutor(graph, weights), LOSS, weights, this)
+    return TrainingTask.of(Execution.current().open(graph, weights), LOSS, weights, this)
         .withTrained(adapter.parameters().arrays().keySet())
         .withDescription(description(unet));
   }

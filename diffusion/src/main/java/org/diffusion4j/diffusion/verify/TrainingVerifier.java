@@ -5,9 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.diffusion4j.core.execution.Precision;
 import org.diffusion4j.core.verify.Comparison;
 import org.diffusion4j.core.verify.GoldenFile;
-import org.diffusion4j.core.verify.Precision;
 import org.diffusion4j.core.verify.Target;
 import org.diffusion4j.core.verify.VerifiableCase;
 import org.diffusion4j.core.verify.Verifier;
@@ -44,7 +44,7 @@ public final class TrainingVerifier implements Verifier {
   }
 
   private static void check(Path model, GoldenFile file, Target target, Comparison comparison) {
-    Target inFloat = new Target(target.executor(), Precision.FLOAT32);
+    Target inFloat = new Target(target.executor(), Precision.F32);
     try {
       new TrainingReplay(GoldenTraining.read(file), comparison).run(model, inFloat);
     } catch (IOException e) {

@@ -14,12 +14,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
-import org.diffusion4j.core.execution.ExecutorType;
+import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.execution.choice.ExecutorType;
 import org.diffusion4j.core.testing.VerifierTests;
 import org.diffusion4j.core.verify.CaseResult;
 import org.diffusion4j.core.verify.CaseResult.Outcome;
 import org.diffusion4j.core.verify.GoldenFile;
-import org.diffusion4j.core.verify.Precision;
 import org.diffusion4j.core.verify.Target;
 import org.diffusion4j.core.verify.VerifiableCase;
 import org.diffusion4j.core.weights.DType;
@@ -37,7 +37,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class ImageProcessingVerifierTest {
   private static final ImageProcessingVerifier VERIFIER = new ImageProcessingVerifier();
-  private static final Target TARGET = new Target(ExecutorType.SAMEDIFF, Precision.FLOAT32);
+  private static final Target TARGET = new Target(ExecutorType.SAMEDIFF, Precision.F32);
 
   @TempDir Path folder;
 

@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
-import org.diffusion4j.core.execution.ExecutorType;
+import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.execution.choice.ExecutorType;
 import org.diffusion4j.core.testing.GoldenChanges;
 import org.diffusion4j.core.testing.VerifierTests;
 import org.diffusion4j.core.verify.CaseResult;
 import org.diffusion4j.core.verify.CaseResult.Outcome;
-import org.diffusion4j.core.verify.Precision;
 import org.diffusion4j.core.verify.Target;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -97,7 +97,7 @@ class PipelineVerifierTest {
         .filter(golden -> golden.name().equals(name))
         .findFirst()
         .orElseThrow()
-        .run("pipeline", new Target(ExecutorType.SAMEDIFF, Precision.FLOAT32));
+        .run("pipeline", new Target(ExecutorType.SAMEDIFF, Precision.F32));
   }
 
   private static void replace(Path file, String text, String other) throws IOException {

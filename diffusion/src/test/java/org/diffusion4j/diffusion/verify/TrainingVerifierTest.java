@@ -13,11 +13,11 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
-import org.diffusion4j.core.execution.ExecutorType;
+import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.execution.choice.ExecutorType;
 import org.diffusion4j.core.testing.VerifierTests;
 import org.diffusion4j.core.verify.CaseResult;
 import org.diffusion4j.core.verify.CaseResult.Outcome;
-import org.diffusion4j.core.verify.Precision;
 import org.diffusion4j.core.verify.Target;
 import org.diffusion4j.core.weights.SafetensorsFile;
 import org.junit.jupiter.api.DynamicTest;
@@ -135,7 +135,7 @@ class TrainingVerifierTest {
   }
 
   private static CaseResult run(Path folder) throws IOException {
-    Target target = new Target(ExecutorType.SAMEDIFF, Precision.FLOAT32);
+    Target target = new Target(ExecutorType.SAMEDIFF, Precision.F32);
     return new TrainingVerifier()
         .cases(folder).stream()
             .filter(golden -> golden.name().equals(CASE))

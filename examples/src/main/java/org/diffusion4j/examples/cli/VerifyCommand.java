@@ -10,9 +10,10 @@ import java.util.concurrent.Callable;
 import org.diffusion4j.clip.verify.ClipTextVerifier;
 import org.diffusion4j.clip.verify.ClipVerifier;
 import org.diffusion4j.clip.verify.TokenizerVerifier;
-import org.diffusion4j.core.execution.ExecutorType;
+import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.execution.choice.Execution;
+import org.diffusion4j.core.execution.choice.ExecutorType;
 import org.diffusion4j.core.verify.CaseResult;
-import org.diffusion4j.core.verify.Precision;
 import org.diffusion4j.core.verify.RandomVerifier;
 import org.diffusion4j.core.verify.Target;
 import org.diffusion4j.core.verify.Verification;
@@ -41,7 +42,7 @@ import picocli.CommandLine.Spec;
       "Computes on this machine what the reference implementations (torch, diffusers, transformers)"
           + " computed, compares every value and gradient, and fails if one is not within its"
           + " tolerance. What this version cannot compute is skipped and named.",
-      "Example: diffusion4j verify --precision float64"
+      "Example: diffusion4j verify --precision f64"
     })
 public final class VerifyCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -76,16 +77,16 @@ public final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--executor",
       paramLabel = "NAME",
-      defaultValue = "samediff",
-      description = "What runs the graphs: samediff.")
+      defaultValue = "auto",
+      description = "What runs the graphs: auto, onednn or samediff.")
   ExecutorType executor;
 
   @Option(
       names = "--precision",
       paramLabel = "NAME",
-      defaultValue = "float32",
+      defaultValue = "f32",
       description =
-          "What graphs compute with: float32 or float64. Schedules, random numbers and optimisers"
+          "What graphs compute with: f32, f64, or bf16, whose results are not within the tolerances. Schedules, random numbers and optimisers"
               + " always compute as they do elsewhere.")
   Precision precision;
 
@@ -102,6 +103,9 @@ public final class VerifyCommand implements Callable<Integer> {
         "must be a folder");
     threads.use(command);
     Target target = new Target(executor, precision);
+    if (precision != Precision.F64) {
+      new Execution(executor, precision).use();
+    }
     PrintWriter out = command.commandLine().getOut();
     PrintWriter err = command.commandLine().getErr();
     Verification verification =

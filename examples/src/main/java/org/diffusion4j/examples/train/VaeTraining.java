@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.diffusion4j.core.data.EpochOrder;
 import org.diffusion4j.core.data.ImageDataSet;
-import org.diffusion4j.core.execution.SameDiffExecutor;
+import org.diffusion4j.core.execution.choice.Execution;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.random.Generator;
@@ -53,7 +53,7 @@ public final class VaeTraining {
     EpochOrder order = images.order(settings.seed());
     TrainingTask task =
         TrainingTask.of(
-                new SameDiffExecutor(graph, weights),
+                Execution.current().open(graph, weights),
                 "loss",
                 weights,
                 (step, generator) ->

@@ -1,0 +1,2 @@
+/** Which executor runs a graph. */
+package org.diffusion4j.core.execution.choice;

@@ -1,0 +1,61 @@
+package org.diffusion4j.core.execution.onednn;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.dnnl.dnnl_exec_arg_t;
+import org.bytedeco.dnnl.dnnl_memory;
+import org.bytedeco.dnnl.global.dnnl;
+
+/** What a primitive is executed with, by oneDNN's numbers of arguments. */
+final class Arguments {
+  private record Argument(int id, Operand operand) {}
+
+  private final NativeScope scope;
+  private final List<Argument> arguments = new ArrayList<>();
+
+  Arguments(NativeScope scope) {
+    this.scope = scope;
+  }
+
+  Arguments with(int id, Operand operand) {
+    arguments.add(new Argument(id, operand));
+    return this;
+  }
+
+  Arguments with(int id, View view) {
+    return with(id, scope.operand(view));
+  }
+
+  /** The operands of the binary post-operations. */
+  Arguments with(List<PostOp> postOps) {
+    for (int i = 0; i < postOps.size(); i++) {
+      if (postOps.get(i) instanceof PostOp.Binary binary) {
+        with(
+            dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (i + 1) | dnnl.DNNL_ARG_SRC_1,
+            binary.operand());
+      }
+    }
+    return this;
+  }
+
+  List<Storage> storages() {
+    return arguments.stream().map(argument -> argument.operand().storage()).toList();
+  }
+
+  int count() {
+    return arguments.size();
+  }
+
+  /** The arguments as oneDNN takes them, for as long as the scope lives. */
+  dnnl_exec_arg_t bind() {
+    dnnl_exec_arg_t list = scope.own(new dnnl_exec_arg_t(arguments.size()));
+    for (int i = 0; i < arguments.size(); i++) {
+      Operand operand = arguments.get(i).operand();
+      Storage storage = operand.storage();
+      dnnl_memory memory = scope.memory(operand.layout(), storage.at(operand.byteOffset()));
+      storage.follow(memory, operand.byteOffset());
+      list.getPointer(i).arg(arguments.get(i).id()).memory(memory);
+    }
+    return list;
+  }
+}

@@ -1,0 +1,126 @@
+package org.diffusion4j.core.execution.onednn;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.StopGradient;
+import org.diffusion4j.core.graph.Tensor;
+
+/** The backward pass as it is compiled: the gradients that have come together so far. */
+final class Backward {
+  /** A gradient that is put together of parts of an axis; all else of it is zeros. */
+  private record Parts(View whole, int axis, List<long[]> ranges) {}
+
+  private final Forward forward;
+  private final PlanBuilder plan;
+  private final Set<String> wanted;
+  private final Map<String, View> gradients = new HashMap<>();
+  private final Map<String, Parts> parts = new HashMap<>();
+
+  /**
+   * A backward pass.
+   *
+   * @param nodes the layers of the forward pass, in their order
+   * @param withRespectTo names of tensors whose gradients are asked for
+   */
+  Backward(Forward forward, List<Graph.Node> nodes, Set<String> withRespectTo) {
+    this.forward = forward;
+    this.plan = forward.plan();
+    this.wanted = new HashSet<>(withRespectTo);
+    for (Graph.Node node : nodes) {
+      if (!(node.layer() instanceof StopGradient)
+          && node.layer().inputs().stream().anyMatch(this::wants)) {
+        wanted.add(node.output().name());
+      }
+    }
+  }
+
+  /** The forward pass that this leads back through. */
+  Forward forward() {
+    return forward;
+  }
+
+  /** Where steps go. */
+  PlanBuilder plan() {
+    return plan;
+  }
+
+  /** Whether the gradient of a tensor is needed. */
+  boolean wants(Tensor tensor) {
+    return wanted.contains(tensor.name());
+  }
+
+  /** Adds to the gradient of a tensor, if it is needed. */
+  void add(Tensor tensor, View gradient) {
+    if (!wants(tensor)) {
+      return;
+    }
+    parts.remove(tensor.name());
+    gradients.merge(tensor.name(), gradient, (sum, more) -> Elementwise.sum(plan, sum, more));
+  }
+
+  /**
+   * Adds to the gradient of a tensor that was broadcast: the sum over what it was repeated along.
+   */
+  void addBroadcast(Tensor tensor, View gradient) {
+    if (!wants(tensor)) {
+      return;
+    }
+    long[] shape = tensor.shapeArray();
+    if (gradient.hasShape(shape)) {
+      add(tensor, gradient);
+      return;
+    }
+    boolean[] reduced = new boolean[gradient.rank()];
+    for (int axis = 1; axis <= gradient.rank(); axis++) {
+      boolean one = axis > shape.length || shape[shape.length - axis] == 1;
+      reduced[gradient.rank() - axis] = one && gradient.size(-axis) > 1;
+    }
+    View sum = Reductions.sum(plan, gradient, reduced, 1);
+    add(tensor, Copies.reshape(plan, sum, shape));
+  }
+
+  /** Adds to a part of an axis of the gradient of a tensor, if it is needed. */
+  void addPart(Tensor tensor, int axis, long from, long to, View gradient) {
+    if (!wants(tensor)) {
+      return;
+    }
+    Parts known = parts.get(tensor.name());
+    boolean fits =
+        known != null
+            && known.axis() == axis
+            && known.ranges().stream().allMatch(range -> to <= range[0] || range[1] <= from);
+    if (!fits) {
+      View whole = plan.allocate(gradient.type(), tensor.shapeArray());
+      Copies.clear(plan, whole);
+      Copies.copy(plan, gradient, whole.slice(axis, from, to));
+      if (gradients.containsKey(tensor.name())) {
+        add(tensor, whole);
+      } else {
+        List<long[]> ranges = new ArrayList<>();
+        ranges.add(new long[] {from, to});
+        gradients.put(tensor.name(), whole);
+        parts.put(tensor.name(), new Parts(whole, axis, ranges));
+      }
+      return;
+    }
+    known.ranges().add(new long[] {from, to});
+    Copies.copy(plan, gradient, known.whole().slice(axis, from, to));
+  }
+
+  /** The gradient of a tensor so far. */
+  Optional<View> gradient(Tensor tensor) {
+    return Optional.ofNullable(gradients.get(tensor.name()));
+  }
+
+  /** Makes a view the gradient, which includes what has come together so far. */
+  void replace(Tensor tensor, View gradient) {
+    parts.remove(tensor.name());
+    gradients.put(tensor.name(), gradient);
+  }
+}

@@ -1,0 +1,116 @@
+package org.diffusion4j.core.execution.onednn;
+
+import java.util.List;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.dnnl_primitive_attr;
+import org.bytedeco.dnnl.global.dnnl;
+
+/**
+ * Steps that sum over the pixels of images, for each channel of each sample.
+ *
+ * <p>Both sums come from one pass over memory: that of a depthwise convolution of one pixel, whose
+ * gradient of the weight is the sum of products and whose gradient of the bias is the plain sum.
+ *
+ * @param sums {@code [n, c]}: the sums of y
+ * @param products {@code [n, c]}: the sums of x y
+ */
+record ChannelSums(View sums, View products) {
+  /** The number of channels that depthwise primitives keep side by side. */
+  private static final long CHANNEL_BLOCK = 16;
+
+  /**
+   * Adds the steps.
+   *
+   * @param x {@code [n, c, h, w]}, channels last
+   * @param y the same shape, channels last
+   */
+  static ChannelSums of(PlanBuilder plan, View x, View y) {
+    long channels = x.size(1);
+    Primitive primitive = primitive(plan.scope(), x, y);
+    if (channels % CHANNEL_BLOCK != 0 || primitive.isReference()) {
+      return byProducts(plan, x, y);
+    }
+    NativeScope scope = plan.scope();
+    View sums = plan.allocate(ElementType.F32, x.size(0), channels);
+    View products = plan.allocate(ElementType.F32, x.size(0), channels);
+    for (long i = 0; i < x.size(0); i++) {
+      View product = products.slice(0, i, i + 1);
+      plan.call(
+          primitive,
+          new Arguments(scope)
+              .with(dnnl.DNNL_ARG_SRC, Elementwise.sample(x, i))
+              .with(dnnl.DNNL_ARG_DIFF_DST, Elementwise.sample(y, i))
+              .with(
+                  dnnl.DNNL_ARG_DIFF_WEIGHTS,
+                  new Operand(
+                      product.storage(),
+                      product.byteOffset(),
+                      primitive.layout(dnnl.dnnl_query_diff_weights_md)))
+              .with(
+                  dnnl.DNNL_ARG_DIFF_BIAS,
+                  sums.slice(0, i, i + 1).reshape(channels).orElseThrow()));
+    }
+    return new ChannelSums(sums, products);
+  }
+
+  private static Primitive primitive(NativeScope scope, View x, View y) {
+    long channels = x.size(1);
+    dnnl_memory_desc image = scope.desc(Elementwise.sample(x, 0));
+    dnnl_memory_desc other = scope.desc(Elementwise.sample(y, 0));
+    dnnl_memory_desc weight = scope.anyLayout(ElementType.F32, channels, 1, 1, 1, 1);
+    dnnl_memory_desc bias = scope.desc(ElementType.F32, new long[] {channels}, new long[] {1});
+    dnnl_primitive_attr attributes = scope.attributes(List.of());
+    long[] one = {1, 1};
+    long[] zero = {0, 0};
+    Primitive hint =
+        Primitive.of(
+            scope,
+            "depthwise convolution",
+            desc ->
+                dnnl.dnnl_convolution_forward_primitive_desc_create(
+                    desc,
+                    Dnnl.engine(),
+                    dnnl.dnnl_forward_training,
+                    dnnl.dnnl_convolution_direct,
+                    image,
+                    scope.anyLayout(x.type(), channels, 1, 1, 1, 1),
+                    bias,
+                    other,
+                    one,
+                    zero,
+                    zero,
+                    zero,
+                    attributes));
+    return Primitive.of(
+        scope,
+        "sums over pixels",
+        desc ->
+            dnnl.dnnl_convolution_backward_weights_primitive_desc_create(
+                desc,
+                Dnnl.engine(),
+                dnnl.dnnl_convolution_direct,
+                image,
+                weight,
+                bias,
+                other,
+                one,
+                zero,
+                zero,
+                zero,
+                hint.desc(),
+                attributes));
+  }
+
+  /** Where there is no such convolution. */
+  private static ChannelSums byProducts(PlanBuilder plan, View x, View y) {
+    boolean[] pixels = {false, false, true, true};
+    View product = Elementwise.binary(plan, dnnl.dnnl_binary_mul, x, y, ElementType.F32, List.of());
+    return new ChannelSums(
+        byChannel(plan, Reductions.sum(plan, y, pixels, 1)),
+        byChannel(plan, Reductions.sum(plan, product, pixels, 1)));
+  }
+
+  private static View byChannel(PlanBuilder plan, View sums) {
+    return Copies.reshape(plan, sums, sums.size(0), sums.size(1));
+  }
+}

@@ -1,0 +1,67 @@
+package org.diffusion4j.core.execution.onednn;
+
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.graph.Conv2d;
+import org.diffusion4j.core.graph.Pad2d;
+import org.diffusion4j.core.graph.Size2d;
+import org.diffusion4j.core.graph.Tensor;
+
+/** Convolutions, with the zeros around their input and what follows them. */
+final class Conv2dLowering implements Lowering<Conv2d> {
+
+  @Override
+  public View forward(Forward pass, Conv2d layer, Tensor output) {
+    PlanBuilder plan = pass.plan();
+    NativeScope scope = plan.scope();
+    Convolution convolution = convolution(pass, layer, output);
+    long[] strides = View.channelsLastStrides(output.shapeArray());
+    List<PostOp> postOps = pass.postOps(output, view -> Copies.withStrides(plan, view, strides));
+    ElementType type = pass.resultType(postOps);
+    Primitive primitive = convolution.forward(scope, layer.bias().isPresent(), type, postOps);
+    View y = plan.allocateImage(type, output.shapeArray());
+    Arguments arguments =
+        new Arguments(scope)
+            .with(dnnl.DNNL_ARG_SRC, pass.image(source(pass, layer), convolution.type()))
+            .with(
+                dnnl.DNNL_ARG_WEIGHTS,
+                pass.weight(
+                    layer.weight(),
+                    view -> Convolution.window(view, layer.settings().groups()),
+                    primitive.layout(dnnl.dnnl_query_weights_md)))
+            .with(dnnl.DNNL_ARG_DST, y)
+            .with(postOps);
+    layer.bias().ifPresent(bias -> arguments.with(dnnl.DNNL_ARG_BIAS, pass.floats(bias)));
+    plan.call(primitive, arguments);
+    return y;
+  }
+
+  @Override
+  public void backward(Backward pass, Conv2d layer, Tensor output, View gradient) {
+    Convolution.Sources sources =
+        new Convolution.Sources(source(pass.forward(), layer), layer.weight(), layer.bias());
+    convolution(pass.forward(), layer, output).backward(pass, sources, gradient);
+  }
+
+  /** What is convolved: zeros around it are the convolution's own. */
+  private static Tensor source(Forward pass, Conv2d layer) {
+    return pass.fusions().deferred(layer.x(), Pad2d.class).map(Pad2d::x).orElse(layer.x());
+  }
+
+  private static Convolution convolution(Forward pass, Conv2d layer, Tensor output) {
+    Optional<Pad2d> pad = pass.fusions().deferred(layer.x(), Pad2d.class);
+    Size2d padding = layer.settings().padding();
+    return new Convolution(
+        false,
+        pass.computeType(),
+        source(pass, layer).shape(),
+        output.shape(),
+        Convolution.weightShape(layer.weight(), layer.settings().groups()),
+        layer.settings(),
+        pad.map(p -> new Size2d(padding.height() + p.top(), padding.width() + p.left()))
+            .orElse(padding),
+        pad.map(p -> new Size2d(padding.height() + p.bottom(), padding.width() + p.right()))
+            .orElse(padding));
+  }
+}

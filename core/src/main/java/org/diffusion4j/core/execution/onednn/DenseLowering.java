@@ -1,0 +1,85 @@
+package org.diffusion4j.core.execution.onednn;
+
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.graph.Dense;
+import org.diffusion4j.core.graph.Tensor;
+
+/** Linear layers, whole or a part of their outputs, and what follows them. */
+final class DenseLowering implements Lowering<Dense> {
+  /** From so many rows on, laying the weight out for a product that is made once pays off. */
+  private static final long MANY_ROWS = 64;
+
+  @Override
+  public View forward(Forward pass, Dense layer, Tensor output) {
+    return part(pass, layer, 0, layer.weight().size(1), output);
+  }
+
+  /**
+   * Adds the steps for a part of the outputs.
+   *
+   * @param from the first output
+   * @param to the one after the last
+   * @param output the tensor of this part, whose followers join it
+   */
+  static View part(Forward pass, Dense layer, long from, long to, Tensor output) {
+    PlanBuilder plan = pass.plan();
+    NativeScope scope = plan.scope();
+    View x = rows(plan, pass.value(layer.x(), pass.computeType()));
+    long[] shape = {x.size(0), to - from};
+    List<PostOp> postOps =
+        pass.postOps(output, view -> Copies.reshape(plan, Copies.contiguous(plan, view), shape));
+    View y = plan.allocate(pass.resultType(postOps), shape);
+    Optional<View> bias =
+        layer
+            .bias()
+            .map(b -> pass.floats(b).slice(0, from, to).reshape(1, to - from).orElseThrow());
+    boolean laidOut = !pass.training() || x.size(0) >= MANY_ROWS;
+    dnnl_memory_desc layout =
+        laidOut || pass.computeType() != ElementType.F32
+            ? scope.anyLayout(pass.computeType(), x.size(1), to - from)
+            : scope.desc(pass.floats(layer.weight()).slice(1, from, to));
+    Primitive primitive = MatMuls.primitive(scope, x, layout, bias, y, postOps);
+    Operand weight =
+        laidOut || pass.computeType() != ElementType.F32
+            ? pass.weight(
+                layer.weight(),
+                view -> view.slice(1, from, to),
+                primitive.layout(dnnl.dnnl_query_weights_md))
+            : scope.operand(pass.floats(layer.weight()).slice(1, from, to));
+    MatMuls.multiply(plan, primitive, x, weight, bias, y, postOps);
+    return y.reshape(output.shapeArray()).orElseThrow();
+  }
+
+  /** {@code [..., d] -> [rows, d]}. */
+  private static View rows(PlanBuilder plan, View x) {
+    long features = x.size(-1);
+    return Copies.reshape(plan, Copies.contiguous(plan, x), x.length() / features, features);
+  }
+
+  @Override
+  public void backward(Backward pass, Dense layer, Tensor output, View gradient) {
+    PlanBuilder plan = pass.plan();
+    Forward forward = pass.forward();
+    ElementType type = forward.computeType();
+    View dy = rows(plan, Copies.as(plan, gradient, type));
+    if (pass.wants(layer.x())) {
+      View weight = forward.value(layer.weight(), type);
+      View dx = plan.allocate(type, dy.size(0), weight.size(0));
+      MatMuls.multiply(plan, dy, Copies.contiguous(plan, weight).permute(1, 0), dx);
+      pass.add(layer.x(), dx.reshape(layer.x().shapeArray()).orElseThrow());
+    }
+    if (pass.wants(layer.weight())) {
+      View x = rows(plan, forward.value(layer.x(), type));
+      View dw = plan.allocate(ElementType.F32, layer.weight().shapeArray());
+      MatMuls.multiply(plan, x.permute(1, 0), dy, dw);
+      pass.add(layer.weight(), dw);
+    }
+    if (layer.bias().filter(pass::wants).isPresent()) {
+      View sum = Reductions.sum(plan, dy, new boolean[] {true, false}, 1);
+      pass.add(layer.bias().get(), Copies.reshape(plan, sum, sum.size(1)));
+    }
+  }
+}

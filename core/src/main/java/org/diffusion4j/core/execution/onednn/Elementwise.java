@@ -1,0 +1,176 @@
+package org.diffusion4j.core.execution.onednn;
+
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.dnnl.dnnl_primitive_attr;
+import org.bytedeco.dnnl.global.dnnl;
+
+/** Steps that compute each value by itself. */
+final class Elementwise {
+  /** Below so many values of one sample, one slow step is faster than a step for each sample. */
+  private static final long SMALL_SAMPLE = 256;
+
+  private Elementwise() {}
+
+  /** A function of every value. */
+  static View apply(PlanBuilder plan, Activation function, View x) {
+    View dense = Copies.dense(plan, x);
+    View y = plan.allocateLike(dense, x.type());
+    NativeScope scope = plan.scope();
+    plan.call(
+        forward(scope, function, dense),
+        new Arguments(scope).with(dnnl.DNNL_ARG_SRC, dense).with(dnnl.DNNL_ARG_DST, y));
+    return y;
+  }
+
+  private static Primitive forward(NativeScope scope, Activation function, View x) {
+    return Primitive.of(
+        scope,
+        "eltwise",
+        desc ->
+            dnnl.dnnl_eltwise_forward_primitive_desc_create(
+                desc,
+                Dnnl.engine(),
+                dnnl.dnnl_forward_training,
+                function.algorithm(),
+                scope.desc(x),
+                scope.desc(x),
+                function.alpha(),
+                function.beta(),
+                scope.attributes(List.of())));
+  }
+
+  /** The gradient of the function's argument. */
+  static View backward(PlanBuilder plan, Activation function, View x, View gradient) {
+    NativeScope scope = plan.scope();
+    View dense = Copies.dense(plan, x);
+    View dy = Copies.withStrides(plan, Copies.as(plan, gradient, x.type()), dense.strides());
+    View dx = plan.allocateLike(dense, x.type());
+    Primitive hint = forward(scope, function, dense);
+    Primitive backward =
+        Primitive.of(
+            scope,
+            "eltwise backward",
+            desc ->
+                dnnl.dnnl_eltwise_backward_primitive_desc_create(
+                    desc,
+                    Dnnl.engine(),
+                    function.algorithm(),
+                    scope.desc(dx),
+                    scope.desc(dy),
+                    scope.desc(dense),
+                    function.alpha(),
+                    function.beta(),
+                    hint.desc(),
+                    scope.attributes(List.of())));
+    plan.call(
+        backward,
+        new Arguments(scope)
+            .with(dnnl.DNNL_ARG_SRC, dense)
+            .with(dnnl.DNNL_ARG_DIFF_DST, dy)
+            .with(dnnl.DNNL_ARG_DIFF_SRC, dx));
+    return dx;
+  }
+
+  /**
+   * A function of two tensors, the second of which broadcasts to the first.
+   *
+   * @param algorithm one of oneDNN's binary algorithms
+   * @param type that of the result
+   * @param postOps applied to the result; their operands have strides like {@code a}'s
+   */
+  static View binary(
+      PlanBuilder plan, int algorithm, View a, View b, ElementType type, List<PostOp> postOps) {
+    View dense = Copies.dense(plan, a);
+    View y = plan.allocateLike(dense, type);
+    binary(plan, algorithm, dense, alike(plan, b, dense), y, postOps);
+    return y;
+  }
+
+  /** As above, to memory of its own. */
+  static void binary(
+      PlanBuilder plan, int algorithm, View a, View b, View y, List<PostOp> postOps) {
+    NativeScope scope = plan.scope();
+    dnnl_primitive_attr attributes = scope.attributes(postOps);
+    Primitive primitive =
+        Primitive.of(
+            scope,
+            "binary",
+            desc ->
+                dnnl.dnnl_binary_primitive_desc_create(
+                    desc,
+                    Dnnl.engine(),
+                    algorithm,
+                    scope.desc(a),
+                    scope.desc(b),
+                    scope.desc(y),
+                    attributes));
+    boolean several = a.rank() > 1 && a.size(0) > 1;
+    if (several && primitive.isReference() && a.length() / a.size(0) >= SMALL_SAMPLE) {
+      for (long i = 0; i < a.size(0); i++) {
+        long sample = i;
+        List<PostOp> ofSample = postOps.stream().map(postOp -> ofSample(postOp, sample)).toList();
+        binary(plan, algorithm, sample(a, i), sample(b, i), sample(y, i), ofSample);
+      }
+      return;
+    }
+    plan.call(
+        primitive,
+        new Arguments(scope)
+            .with(dnnl.DNNL_ARG_SRC_0, a)
+            .with(dnnl.DNNL_ARG_SRC_1, b)
+            .with(dnnl.DNNL_ARG_DST, y)
+            .with(postOps));
+  }
+
+  private static PostOp ofSample(PostOp postOp, long i) {
+    return postOp instanceof PostOp.Binary binary
+        ? new PostOp.Binary(binary.algorithm(), sample(binary.operand(), i))
+        : postOp;
+  }
+
+  /** One sample of a batch, or what is the same for all. */
+  static View sample(View view, long i) {
+    return view.size(0) == 1 ? view : view.slice(0, i, i + 1);
+  }
+
+  /** The values laid out for an operation with another tensor: with its order of the axes. */
+  static View alike(PlanBuilder plan, View view, View other) {
+    View ranked = view.rank() == other.rank() ? view : view.withRank(other.rank());
+    int[] order = other.axesInMemory();
+    long[] strides = new long[order.length];
+    long stride = 1;
+    for (int i = order.length - 1; i >= 0; i--) {
+      strides[order[i]] = stride;
+      stride *= ranked.size(order[i]);
+    }
+    return Copies.withStrides(plan, ranked, strides);
+  }
+
+  /** The values repeated along the axes where there is one, up to a shape. */
+  static View expand(PlanBuilder plan, View view, long... shape) {
+    if (view.hasShape(shape)) {
+      return view;
+    }
+    View zeros = plan.allocate(view.type(), shape);
+    Copies.clear(plan, zeros);
+    return binary(plan, dnnl.dnnl_binary_add, zeros, view, view.type(), List.of());
+  }
+
+  /** The sum of two tensors of one shape. */
+  static View sum(PlanBuilder plan, View a, View b) {
+    return binary(plan, dnnl.dnnl_binary_add, a, b, a.type(), List.of());
+  }
+
+  /** The shape that both broadcast to. */
+  static long[] broadcastShape(View a, View b) {
+    int rank = Math.max(a.rank(), b.rank());
+    long[] shape = new long[rank];
+    Arrays.setAll(shape, i -> Math.max(sizeFromEnd(a, rank - i), sizeFromEnd(b, rank - i)));
+    return shape;
+  }
+
+  private static long sizeFromEnd(View view, int fromEnd) {
+    return fromEnd <= view.rank() ? view.size(-fromEnd) : 1;
+  }
+}

@@ -1,0 +1,173 @@
+package org.diffusion4j.core.execution.onednn;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.Layer;
+import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.weights.Weights;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** Turns a graph's list of layers into a plan. */
+final class GraphCompiler {
+  /** What is put before a layer's kind in profiles of its way back. */
+  private static final String BACKWARD = "backward ";
+
+  private final Graph graph;
+  private final Weights weights;
+  private final Precision precision;
+
+  GraphCompiler(Graph graph, Weights weights, Precision precision) {
+    this.graph = graph;
+    this.weights = weights;
+    this.precision = precision;
+  }
+
+  /** A plan that computes outputs. */
+  CompiledGraph forward(Collection<String> outputs) {
+    return compile(outputs, new ForwardPass(outputs, false));
+  }
+
+  /** A plan that computes a loss, its gradients, and outputs. */
+  CompiledGraph gradients(
+      String loss, Collection<String> withRespectTo, Collection<String> outputs) {
+    Set<String> all = new LinkedHashSet<>(outputs);
+    all.add(loss);
+    ForwardPass pass = new ForwardPass(all, true);
+    return pass.compile(loss, withRespectTo, outputs);
+  }
+
+  private static CompiledGraph compile(Collection<String> outputs, ForwardPass pass) {
+    return pass.compile(outputs);
+  }
+
+  /** What one compilation puts together. */
+  private final class ForwardPass {
+    private final NativeScope scope = new NativeScope();
+    private final PlanBuilder plan = new PlanBuilder(scope);
+    private final List<Graph.Node> nodes;
+    private final Parameters parameters;
+    private final Forward forward;
+    private final Map<String, CompiledGraph.Port> inputs = new LinkedHashMap<>();
+    private final Map<String, CompiledGraph.Port> outputs = new LinkedHashMap<>();
+    private final Map<String, CompiledGraph.Port> gradients = new LinkedHashMap<>();
+
+    ForwardPass(Collection<String> names, boolean training) {
+      Set<String> ends = new HashSet<>();
+      names.forEach(name -> ends.add(graph.tensor(name).name()));
+      nodes = needed(ends);
+      parameters = new Parameters(weights, plan, !training);
+      Fusions fusions = new Fusions(nodes, ends, training);
+      forward = new Forward(graph, plan, parameters, fusions, precision, training);
+      graph.inputs().values().forEach(this::addInput);
+      for (Graph.Node node : nodes) {
+        if (!fusions.isAbsorbed(node.output()) && !fusions.isDeferred(node.output())) {
+          lower(node);
+        }
+      }
+    }
+
+    /** The layers that outputs depend on, in their order. */
+    private List<Graph.Node> needed(Set<String> ends) {
+      Set<String> wanted = new HashSet<>(ends);
+      List<Graph.Node> needed = new ArrayList<>();
+      for (int i = graph.nodes().size() - 1; i >= 0; i--) {
+        Graph.Node node = graph.nodes().get(i);
+        if (wanted.contains(node.output().name())) {
+          needed.add(0, node);
+          node.layer().inputs().forEach(input -> wanted.add(input.name()));
+        }
+      }
+      return needed;
+    }
+
+    private void addInput(Graph.Input input) {
+      ElementType type = input.type() == DataType.INT64 ? ElementType.S64 : ElementType.F32;
+      Tensor tensor = input.tensor();
+      CompiledGraph.Port port = port(type, tensor.shapeArray());
+      inputs.put(tensor.name(), port);
+      forward.define(tensor, port.view());
+    }
+
+    private static CompiledGraph.Port port(ElementType type, long... shape) {
+      Storage storage = Storage.ofCaller(View.length(shape) * type.bytes());
+      return new CompiledGraph.Port(View.contiguous(storage, type, shape));
+    }
+
+    private void lower(Graph.Node node) {
+      Layer layer = node.layer();
+      plan.label(layer.getClass().getSimpleName());
+      View view = lowering(layer).forward(forward, layer, node.output());
+      List<Graph.Node> followers = forward.fusions().followers(node.output());
+      Tensor end =
+          followers.isEmpty() ? node.output() : followers.get(followers.size() - 1).output();
+      forward.define(end, view);
+    }
+
+    @SuppressWarnings("unchecked") // A layer's class is its kind.
+    private static Lowering<Layer> lowering(Layer layer) {
+      Class<Layer> kind = (Class<Layer>) layer.getClass();
+      return Lowerings.of(kind)
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      kind.getSimpleName() + " layers run on SameDiff alone"));
+    }
+
+    CompiledGraph compile(Collection<String> names) {
+      names.forEach(name -> outputs.put(name, result(forward.value(graph.tensor(name)))));
+      return finish();
+    }
+
+    CompiledGraph compile(String loss, Collection<String> withRespectTo, Collection<String> names) {
+      Set<String> wanted = new HashSet<>();
+      withRespectTo.forEach(name -> wanted.add(graph.tensor(name).name()));
+      Backward backward = new Backward(forward, nodes, wanted);
+      Tensor lossTensor = graph.tensor(loss);
+      backward.add(lossTensor, plan.constant(new float[] {1}, lossTensor.shapeArray()));
+      for (int i = nodes.size() - 1; i >= 0; i--) {
+        Graph.Node node = nodes.get(i);
+        plan.label(BACKWARD + node.layer().getClass().getSimpleName());
+        backward
+            .gradient(node.output())
+            .ifPresent(
+                gradient ->
+                    lowering(node.layer())
+                        .backward(backward, node.layer(), node.output(), gradient));
+      }
+      plan.label("results");
+      for (String name : withRespectTo) {
+        Tensor tensor = graph.tensor(name);
+        gradients.put(
+            name, backward.gradient(tensor).map(this::result).orElseGet(() -> zeros(tensor)));
+      }
+      outputs.put(loss, result(forward.value(lossTensor)));
+      return compile(names);
+    }
+
+    private CompiledGraph.Port zeros(Tensor tensor) {
+      CompiledGraph.Port port = port(ElementType.F32, tensor.shapeArray());
+      Copies.clear(plan, port.view());
+      return port;
+    }
+
+    private CompiledGraph.Port result(View view) {
+      ElementType type = view.type() == ElementType.S64 ? view.type() : ElementType.F32;
+      CompiledGraph.Port port = port(type, view.shape());
+      Copies.copy(plan, view, port.view());
+      return port;
+    }
+
+    private CompiledGraph finish() {
+      return new CompiledGraph(
+          scope, plan.build(), inputs, outputs, gradients, parameters.acquired());
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package org.diffusion4j.core.execution.onednn;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.diffusion4j.core.graph.Affine;
+import org.diffusion4j.core.graph.ArgMin;
+import org.diffusion4j.core.graph.Attention;
+import org.diffusion4j.core.graph.AttentionWeights;
+import org.diffusion4j.core.graph.AvgPool2d;
+import org.diffusion4j.core.graph.BatchNorm;
+import org.diffusion4j.core.graph.Binary;
+import org.diffusion4j.core.graph.Clip;
+import org.diffusion4j.core.graph.Concat;
+import org.diffusion4j.core.graph.Constant;
+import org.diffusion4j.core.graph.Conv2d;
+import org.diffusion4j.core.graph.ConvTranspose2d;
+import org.diffusion4j.core.graph.Dense;
+import org.diffusion4j.core.graph.Elu;
+import org.diffusion4j.core.graph.Embedding;
+import org.diffusion4j.core.graph.GroupNorm;
+import org.diffusion4j.core.graph.Interpolate2d;
+import org.diffusion4j.core.graph.Layer;
+import org.diffusion4j.core.graph.LayerNorm;
+import org.diffusion4j.core.graph.LeakyRelu;
+import org.diffusion4j.core.graph.MatMul;
+import org.diffusion4j.core.graph.MaxPool2d;
+import org.diffusion4j.core.graph.MaxPool2dIndices;
+import org.diffusion4j.core.graph.MaxUnpool2d;
+import org.diffusion4j.core.graph.OneHot;
+import org.diffusion4j.core.graph.Pad2d;
+import org.diffusion4j.core.graph.Permute;
+import org.diffusion4j.core.graph.Reduce;
+import org.diffusion4j.core.graph.Reshape;
+import org.diffusion4j.core.graph.Slice;
+import org.diffusion4j.core.graph.Softmax;
+import org.diffusion4j.core.graph.StopGradient;
+import org.diffusion4j.core.graph.Unary;
+import org.diffusion4j.core.graph.Upsample2d;
+
+/** The lowering of each kind of layer; there is none for SameDiff operations of a user's own. */
+final class Lowerings {
+  private static final Map<Class<? extends Layer>, Lowering<?>> BY_KIND = new HashMap<>();
+
+  static {
+    ElementwiseLowering elementwise = new ElementwiseLowering();
+    put(Affine.class, elementwise);
+    put(Clip.class, elementwise);
+    put(Elu.class, elementwise);
+    put(LeakyRelu.class, elementwise);
+    put(Unary.class, elementwise);
+    put(ArgMin.class, new ArgMinLowering());
+    put(Attention.class, new AttentionLowering());
+    put(AttentionWeights.class, new AttentionWeightsLowering());
+    put(AvgPool2d.class, new AvgPool2dLowering());
+    put(BatchNorm.class, new BatchNormLowering());
+    put(Binary.class, new BinaryLowering());
+    put(Concat.class, new ConcatLowering());
+    put(Constant.class, new ConstantLowering());
+    put(Conv2d.class, new Conv2dLowering());
+    put(ConvTranspose2d.class, new ConvTranspose2dLowering());
+    put(Dense.class, new DenseLowering());
+    put(Embedding.class, new EmbeddingLowering());
+    put(GroupNorm.class, new GroupNormLowering());
+    put(Interpolate2d.class, new Interpolate2dLowering());
+    put(LayerNorm.class, new LayerNormLowering());
+    put(MatMul.class, new MatMulLowering());
+    put(MaxPool2d.class, new MaxPool2dLowering());
+    put(MaxPool2dIndices.class, new MaxPool2dIndicesLowering());
+    put(MaxUnpool2d.class, new MaxUnpool2dLowering());
+    put(OneHot.class, new OneHotLowering());
+    put(Pad2d.class, new Pad2dLowering());
+    put(Permute.class, new PermuteLowering());
+    put(Reduce.class, new ReduceLowering());
+    put(Reshape.class, new ReshapeLowering());
+    put(Slice.class, new SliceLowering());
+    put(Softmax.class, new SoftmaxLowering());
+    put(StopGradient.class, new StopGradientLowering());
+    put(Upsample2d.class, new Upsample2dLowering());
+  }
+
+  private Lowerings() {}
+
+  private static <L extends Layer> void put(Class<L> kind, Lowering<? super L> lowering) {
+    BY_KIND.put(kind, lowering);
+  }
+
+  /** The lowering of a layer, if its kind has one. */
+  @SuppressWarnings("unchecked") // The map holds lowerings of their kinds alone.
+  static <L extends Layer> Optional<Lowering<L>> of(Class<L> kind) {
+    return Optional.ofNullable((Lowering<L>) BY_KIND.get(kind));
+  }
+}

@@ -1,0 +1,179 @@
+package org.diffusion4j.core.execution.onednn;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.execution.Gradients;
+import org.diffusion4j.core.execution.GraphExecutor;
+import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.ParameterSpec;
+import org.diffusion4j.core.weights.Weights;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Runs a graph's list of layers, compiled to primitives of oneDNN.
+ *
+ * <p>The first run for some outputs, or for some gradients, compiles a plan: layers are joined,
+ * weights laid out as the primitives want them, and memory is planned ahead; later runs execute one
+ * primitive after the other. The weights are shared; who changes them in place says so by {@link
+ * Weights#changed()}.
+ */
+public final class OneDnnExecutor implements GraphExecutor {
+  private record GradientKey(String loss, Set<String> withRespectTo, Set<String> outputs) {}
+
+  private final Graph graph;
+  private final Weights weights;
+  private final Precision precision;
+  private final Map<Set<String>, CompiledGraph> forwards = new HashMap<>();
+  private final Map<GradientKey, CompiledGraph> backwards = new HashMap<>();
+
+  /**
+   * An executor of the graph over the weights.
+   *
+   * @throws IllegalArgumentException if there is an {@link #obstacle}, if the precision is F64, or
+   *     if the weights lack a parameter or it has another shape
+   */
+  public OneDnnExecutor(Graph graph, Weights weights, Precision precision) {
+    obstacle(graph)
+        .ifPresent(
+            obstacle -> {
+              throw new IllegalArgumentException("oneDNN cannot run this graph: " + obstacle);
+            });
+    Require.that(precision != Precision.F64, "precision", precision, "must be F32, BF16 or FAST");
+    for (ParameterSpec spec : graph.parameters()) {
+      INDArray array = weights.get(spec.name());
+      if (!Arrays.equals(array.shape(), spec.shapeArray())) {
+        throw new IllegalArgumentException(
+            "shape of "
+                + spec.name()
+                + " (="
+                + Arrays.toString(array.shape())
+                + ") must be "
+                + spec.shape());
+      }
+    }
+    this.graph = graph;
+    this.weights = weights;
+    this.precision = precision;
+  }
+
+  /** What keeps a graph from running here, if anything does, as a part of a sentence. */
+  public static Optional<String> obstacle(Graph graph) {
+    if (graph.dataType() != DataType.FLOAT) {
+      return Optional.of("it computes in " + graph.dataType());
+    }
+    for (Graph.Node node : graph.nodes()) {
+      if (Lowerings.of(node.layer().getClass()).isEmpty()) {
+        return Optional.of(
+            node.output().name() + " is an operation of SameDiff that the graph was given");
+      }
+    }
+    if (Nd4j.getExecutioner().type() != ExecutionerType.NATIVE_CPU) {
+      return Optional.of("ND4J's arrays are not in the memory of the CPU");
+    }
+    return Dnnl.obstacle();
+  }
+
+  private GraphCompiler compiler(boolean training) {
+    boolean half =
+        precision == Precision.BF16
+            || (precision == Precision.FAST && !training && Bfloat16.isFaster());
+    return new GraphCompiler(graph, weights, half ? Precision.BF16 : Precision.F32);
+  }
+
+  @Override
+  public synchronized Map<String, INDArray> run(
+      Map<String, INDArray> inputs, Collection<String> outputs) {
+    CompiledGraph compiled =
+        forwards.computeIfAbsent(new LinkedHashSet<>(outputs), compiler(false)::forward);
+    return run(compiled, inputs).outputs();
+  }
+
+  @Override
+  public synchronized Gradients gradients(
+      Map<String, INDArray> inputs,
+      String loss,
+      Collection<String> withRespectTo,
+      Collection<String> outputs) {
+    if (graph.tensor(loss).length() != 1) {
+      throw new IllegalArgumentException("loss (=" + graph.tensor(loss) + ") must be a scalar");
+    }
+    GradientKey key =
+        new GradientKey(loss, new LinkedHashSet<>(withRespectTo), new LinkedHashSet<>(outputs));
+    CompiledGraph compiled =
+        backwards.computeIfAbsent(
+            key, k -> compiler(true).gradients(k.loss(), k.withRespectTo(), k.outputs()));
+    CompiledGraph.Results results = run(compiled, inputs);
+    double value = results.outputs().get(loss).getDouble(0);
+    Map<String, INDArray> asked = new LinkedHashMap<>(results.outputs());
+    if (!outputs.contains(loss)) {
+      asked.remove(loss).close();
+    }
+    return new Gradients(value, results.gradients(), asked);
+  }
+
+  private CompiledGraph.Results run(CompiledGraph compiled, Map<String, INDArray> inputs) {
+    Map<String, INDArray> arrays = new LinkedHashMap<>();
+    List<INDArray> copies = new ArrayList<>();
+    try {
+      inputs.forEach(
+          (name, array) -> {
+            Graph.Input input = checked(name, array);
+            INDArray typed = array.castTo(input.type());
+            INDArray plain = isPlain(typed) ? typed : typed.dup('c');
+            arrays.put(name, plain);
+            if (typed != array) {
+              copies.add(typed);
+            }
+            if (plain != typed) {
+              copies.add(plain);
+            }
+          });
+      return compiled.run(weights, arrays, Optional.empty());
+    } finally {
+      copies.forEach(INDArray::close);
+    }
+  }
+
+  private static boolean isPlain(INDArray array) {
+    return !array.isView() && array.ordering() == 'c';
+  }
+
+  private Graph.Input checked(String name, INDArray array) {
+    Graph.Input input = graph.inputs().get(name);
+    if (input == null) {
+      throw new IllegalArgumentException(
+          "input (=" + name + ") must be one of " + graph.inputs().keySet());
+    }
+    if (!Arrays.equals(array.shape(), input.tensor().shapeArray())) {
+      throw new IllegalArgumentException(
+          "shape of input "
+              + name
+              + " (="
+              + Arrays.toString(array.shape())
+              + ") must be "
+              + input.tensor().shape());
+    }
+    return input;
+  }
+
+  @Override
+  public void close() {
+    forwards.values().forEach(CompiledGraph::close);
+    backwards.values().forEach(CompiledGraph::close);
+    forwards.clear();
+    backwards.clear();
+  }
+}

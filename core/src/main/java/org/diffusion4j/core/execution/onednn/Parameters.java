@@ -1,0 +1,72 @@
+package org.diffusion4j.core.execution.onednn;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.javacpp.BytePointer;
+import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.weights.Weights;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The parameters of a graph as a plan reads them. */
+final class Parameters {
+  private final Weights weights;
+  private final PlanBuilder plan;
+  private final PackedWeights packed;
+  private final boolean kept;
+  private final Map<String, View> views = new HashMap<>();
+  private final List<PackedWeights.Entry> acquired = new ArrayList<>();
+
+  /**
+   * The parameters for a plan.
+   *
+   * @param kept whether what is laid out anew stays so from run to run, because the values do
+   */
+  Parameters(Weights weights, PlanBuilder plan, boolean kept) {
+    this.weights = weights;
+    this.plan = plan;
+    this.packed = PackedWeights.of(weights);
+    this.kept = kept;
+  }
+
+  /** The memory of a parameter's own array. */
+  View view(Tensor parameter) {
+    return views.computeIfAbsent(
+        parameter.name(), name -> viewOf(weights.get(name), parameter.shapeArray()));
+  }
+
+  private static View viewOf(INDArray array, long... shape) {
+    long bytes = View.length(shape) * ElementType.F32.bytes();
+    return View.contiguous(Storage.at(address(array), bytes), ElementType.F32, shape);
+  }
+
+  /** Where the values of an array begin, which lie in C order. */
+  static BytePointer address(INDArray array) {
+    long offset = array.offset() * array.dataType().width();
+    return array.data().pointer().getPointer(BytePointer.class, 0).getPointer(offset);
+  }
+
+  /**
+   * A part of a parameter in a layout that a primitive wants.
+   *
+   * @param window on the parameter's own array
+   */
+  Operand inLayout(Tensor parameter, View window, dnnl_memory_desc layout) {
+    if (!kept) {
+      Operand copy =
+          new Operand(Storage.inArena(Layouts.bytes(layout)), 0, plan.scope().copy(layout));
+      Copies.copy(plan, plan.scope().operand(window), copy);
+      return copy;
+    }
+    PackedWeights.Entry entry = packed.acquire(parameter.name(), window, layout);
+    acquired.add(entry);
+    return entry.operand();
+  }
+
+  /** What the plan must give back. */
+  List<PackedWeights.Entry> acquired() {
+    return List.copyOf(acquired);
+  }
+}

@@ -1,0 +1,123 @@
+package org.diffusion4j.core.execution.onednn;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.bytedeco.dnnl.dnnl_exec_arg_t;
+import org.bytedeco.dnnl.dnnl_primitive;
+import org.bytedeco.dnnl.dnnl_primitive_attr;
+import org.bytedeco.dnnl.dnnl_stream;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.BytePointer;
+
+/** Collects the steps of a plan, and the memory that they need. */
+final class PlanBuilder {
+  private record Pending(String label, Supplier<Runnable> bind) {}
+
+  private final NativeScope scope;
+  private final List<Pending> pending = new ArrayList<>();
+  private final Set<Storage> arenaBlocks = new LinkedHashSet<>();
+  private final dnnl_stream stream;
+  private String label = "";
+
+  PlanBuilder(NativeScope scope) {
+    this.scope = scope;
+    this.stream = scope.stream();
+  }
+
+  /** What owns the plan's objects. */
+  NativeScope scope() {
+    return scope;
+  }
+
+  /** Says what the next steps are for. */
+  void label(String label) {
+    this.label = label;
+  }
+
+  /** New memory in C order. */
+  View allocate(ElementType type, long... shape) {
+    return allocate(type, shape, View.contiguousStrides(shape));
+  }
+
+  /** New memory of given strides, without gaps. */
+  View allocate(ElementType type, long[] shape, long[] strides) {
+    Storage storage = Storage.inArena(View.length(shape) * type.bytes());
+    return View.strided(storage, type, shape, strides);
+  }
+
+  /** New memory for an image, channels last. */
+  View allocateImage(ElementType type, long... shape) {
+    return allocate(type, shape, View.channelsLastStrides(shape));
+  }
+
+  /** New memory of a view's shape, without gaps and with its order of the axes. */
+  View allocateLike(View view, ElementType type) {
+    return allocate(type, view.shape(), view.denseStrides());
+  }
+
+  /** New memory for an argument in the layout that a primitive asks for. */
+  Operand allocate(Primitive primitive, int query) {
+    return new Operand(Storage.inArena(primitive.bytes(query)), 0, primitive.layout(query));
+  }
+
+  /** Values that never change. */
+  View constant(float[] values, long... shape) {
+    long bytes = (long) values.length * ElementType.F32.bytes();
+    BytePointer address = scope.allocate(bytes);
+    View view = View.contiguous(Storage.at(address, bytes), ElementType.F32, shape);
+    HostMemory.floats(view).put(values);
+    return view;
+  }
+
+  /** Attributes with post-operations, and with scratch memory that the plan brings. */
+  dnnl_primitive_attr attributes(List<PostOp> postOps) {
+    return scope.attributes(postOps);
+  }
+
+  /** Adds the execution of a primitive. */
+  void call(Primitive primitive, Arguments arguments) {
+    long scratch = primitive.bytes(dnnl.dnnl_query_scratchpad_md);
+    if (scratch > 0) {
+      arguments.with(dnnl.DNNL_ARG_SCRATCHPAD, allocate(primitive, dnnl.dnnl_query_scratchpad_md));
+    }
+    add(
+        arguments.storages(),
+        () -> {
+          dnnl_exec_arg_t bound = arguments.bind();
+          dnnl_primitive compiled = primitive.compiled();
+          int count = arguments.count();
+          return () ->
+              Dnnl.check(
+                  dnnl.dnnl_primitive_execute(compiled, stream, count, bound),
+                  "the execution of a primitive");
+        });
+  }
+
+  /** Adds work in Java on the memory of views. */
+  void host(List<View> touched, Runnable work) {
+    add(touched.stream().map(View::storage).toList(), () -> work);
+  }
+
+  private void add(List<Storage> touched, Supplier<Runnable> bind) {
+    for (Storage storage : touched) {
+      storage.touch(pending.size());
+      if (storage.isInArena()) {
+        arenaBlocks.add(storage);
+      }
+    }
+    pending.add(new Pending(label, bind));
+  }
+
+  /** Places all blocks and makes the steps ready to run. */
+  Plan build() {
+    Arena arena = new Arena(arenaBlocks);
+    BytePointer memory = scope.allocate(arena.bytes());
+    arenaBlocks.forEach(storage -> storage.place(memory.getPointer(arena.offset(storage))));
+    List<Step> steps =
+        pending.stream().map(step -> new Step(step.label(), step.bind().get())).toList();
+    return new Plan(steps, arena.bytes());
+  }
+}

@@ -1,0 +1,84 @@
+package org.diffusion4j.core.execution.onednn;
+
+import java.util.List;
+import org.bytedeco.dnnl.dnnl_primitive_attr;
+import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.graph.Softmax;
+import org.diffusion4j.core.graph.Tensor;
+
+/** Softmax and its logarithm, in float32. */
+final class SoftmaxLowering implements Lowering<Softmax> {
+
+  @Override
+  public View forward(Forward pass, Softmax layer, Tensor output) {
+    PlanBuilder plan = pass.plan();
+    View x = Copies.dense(plan, pass.value(layer.x(), ElementType.F32));
+    View y = plan.allocateLike(x, ElementType.F32);
+    forward(plan, x, y, layer.axis(), layer.logarithm());
+    return y;
+  }
+
+  /** Adds softmax from one view to another, or in place. */
+  static void forward(PlanBuilder plan, View x, View y, int axis, boolean logarithm) {
+    NativeScope scope = plan.scope();
+    plan.call(
+        primitive(scope, x, y, axis, logarithm),
+        new Arguments(scope).with(dnnl.DNNL_ARG_SRC, x).with(dnnl.DNNL_ARG_DST, y));
+  }
+
+  private static Primitive primitive(
+      NativeScope scope, View x, View y, int axis, boolean logarithm) {
+    dnnl_primitive_attr attributes = scope.attributes(List.of());
+    return Primitive.of(
+        scope,
+        "softmax",
+        desc ->
+            dnnl.dnnl_softmax_forward_primitive_desc_create(
+                desc,
+                Dnnl.engine(),
+                dnnl.dnnl_forward_training,
+                logarithm ? dnnl.dnnl_softmax_log : dnnl.dnnl_softmax_accurate,
+                scope.desc(x),
+                scope.desc(y),
+                axis,
+                attributes));
+  }
+
+  @Override
+  public void backward(Backward pass, Softmax layer, Tensor output, View gradient) {
+    PlanBuilder plan = pass.plan();
+    View y = Copies.dense(plan, pass.forward().value(output));
+    View dy = Copies.withStrides(plan, Copies.as(plan, gradient, ElementType.F32), y.strides());
+    View dx = plan.allocateLike(y, ElementType.F32);
+    backward(plan, y, dy, dx, layer.axis(), layer.logarithm());
+    pass.add(layer.x(), dx);
+  }
+
+  /** Adds the way back through softmax; {@code dx} may be {@code dy}. */
+  static void backward(PlanBuilder plan, View y, View dy, View dx, int axis, boolean logarithm) {
+    NativeScope scope = plan.scope();
+    Primitive hint = primitive(scope, y, y, axis, logarithm);
+    dnnl_primitive_attr attributes = scope.attributes(List.of());
+    Primitive backward =
+        Primitive.of(
+            scope,
+            "softmax backward",
+            desc ->
+                dnnl.dnnl_softmax_backward_primitive_desc_create(
+                    desc,
+                    Dnnl.engine(),
+                    logarithm ? dnnl.dnnl_softmax_log : dnnl.dnnl_softmax_accurate,
+                    scope.desc(dx),
+                    scope.desc(dy),
+                    scope.desc(y),
+                    axis,
+                    hint.desc(),
+                    attributes));
+    plan.call(
+        backward,
+        new Arguments(scope)
+            .with(dnnl.DNNL_ARG_DST, y)
+            .with(dnnl.DNNL_ARG_DIFF_DST, dy)
+            .with(dnnl.DNNL_ARG_DIFF_SRC, dx));
+  }
+}
