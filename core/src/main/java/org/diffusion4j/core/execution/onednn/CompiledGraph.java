@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.weights.Weights;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -16,6 +17,10 @@ final class CompiledGraph implements AutoCloseable {
   record Port(View view) {
     private void connect(INDArray array) {
       view.storage().place(Parameters.address(array));
+    }
+
+    private boolean isUnused() {
+      return view.storage().lastStep() < 0;
     }
 
     private INDArray newArray() {
@@ -64,8 +69,13 @@ final class CompiledGraph implements AutoCloseable {
    *
    * @param arrays of the inputs, in C order
    * @param times where to count the time of each step
+   * @throws IllegalArgumentException if an input that is read is missing
    */
   Results run(Weights weights, Map<String, INDArray> arrays, Optional<StepTimes> times) {
+    inputs.forEach(
+        (name, port) ->
+            Require.that(
+                arrays.containsKey(name) || port.isUnused(), "input", name, "must be given"));
     packed.forEach(entry -> entry.refresh(weights));
     arrays.forEach((name, array) -> inputs.get(name).connect(array));
     Results results = new Results(newArrays(outputs), newArrays(gradients));

@@ -32,7 +32,7 @@ final class GraphCompiler {
 
   /** A plan that computes outputs. */
   CompiledGraph forward(Collection<String> outputs) {
-    return compile(outputs, new ForwardPass(outputs, false));
+    return new Compilation(outputs, false).compile(outputs);
   }
 
   /** A plan that computes a loss, its gradients, and outputs. */
@@ -40,16 +40,12 @@ final class GraphCompiler {
       String loss, Collection<String> withRespectTo, Collection<String> outputs) {
     Set<String> all = new LinkedHashSet<>(outputs);
     all.add(loss);
-    ForwardPass pass = new ForwardPass(all, true);
+    Compilation pass = new Compilation(all, true);
     return pass.compile(loss, withRespectTo, outputs);
   }
 
-  private static CompiledGraph compile(Collection<String> outputs, ForwardPass pass) {
-    return pass.compile(outputs);
-  }
-
   /** What one compilation puts together. */
-  private final class ForwardPass {
+  private final class Compilation {
     private final NativeScope scope = new NativeScope();
     private final PlanBuilder plan = new PlanBuilder(scope);
     private final List<Graph.Node> nodes;
@@ -59,7 +55,7 @@ final class GraphCompiler {
     private final Map<String, CompiledGraph.Port> outputs = new LinkedHashMap<>();
     private final Map<String, CompiledGraph.Port> gradients = new LinkedHashMap<>();
 
-    ForwardPass(Collection<String> names, boolean training) {
+    Compilation(Collection<String> names, boolean training) {
       Set<String> ends = new HashSet<>();
       names.forEach(name -> ends.add(graph.tensor(name).name()));
       nodes = needed(ends);
@@ -122,7 +118,9 @@ final class GraphCompiler {
     }
 
     CompiledGraph compile(Collection<String> names) {
-      names.forEach(name -> outputs.put(name, result(forward.value(graph.tensor(name)))));
+      for (String name : names) {
+        outputs.computeIfAbsent(name, n -> result(forward.value(graph.tensor(n))));
+      }
       return finish();
     }
 

@@ -13,6 +13,7 @@ import java.util.Set;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.execution.Gradients;
 import org.diffusion4j.core.execution.GraphExecutor;
+import org.diffusion4j.core.execution.LayerTime;
 import org.diffusion4j.core.execution.Precision;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.ParameterSpec;
@@ -96,9 +97,50 @@ public final class OneDnnExecutor implements GraphExecutor {
   @Override
   public synchronized Map<String, INDArray> run(
       Map<String, INDArray> inputs, Collection<String> outputs) {
-    CompiledGraph compiled =
-        forwards.computeIfAbsent(new LinkedHashSet<>(outputs), compiler(false)::forward);
-    return run(compiled, inputs).outputs();
+    return run(forward(outputs), inputs, Optional.empty()).outputs();
+  }
+
+  private CompiledGraph forward(Collection<String> outputs) {
+    return forwards.computeIfAbsent(
+        new LinkedHashSet<>(outputs), names -> compiler(false).forward(names));
+  }
+
+  /**
+   * Where the time of runs goes: one to warm up, then those that are counted.
+   *
+   * @param inputs as for {@link #run(Map, Collection)}
+   * @param runs at least 1
+   * @return a time for each kind of layer, the longest first
+   */
+  public synchronized List<LayerTime> profile(
+      Map<String, INDArray> inputs, Collection<String> outputs, int runs) {
+    Require.positive("runs", runs);
+    return profile(forward(outputs), inputs, runs);
+  }
+
+  /**
+   * As {@link #profile(Map, Collection, int)}, of the loss and its gradients.
+   *
+   * @param inputs as for {@link #gradients}
+   */
+  public synchronized List<LayerTime> profileGradients(
+      Map<String, INDArray> inputs, String loss, Collection<String> withRespectTo, int runs) {
+    Require.positive("runs", runs);
+    return profile(backward(loss, withRespectTo, List.of()), inputs, runs);
+  }
+
+  private List<LayerTime> profile(CompiledGraph compiled, Map<String, INDArray> inputs, int runs) {
+    close(run(compiled, inputs, Optional.empty()));
+    StepTimes times = new StepTimes();
+    for (int i = 0; i < runs; i++) {
+      close(run(compiled, inputs, Optional.of(times)));
+    }
+    return times.averages(runs);
+  }
+
+  private static void close(CompiledGraph.Results results) {
+    results.outputs().values().forEach(INDArray::close);
+    results.gradients().values().forEach(INDArray::close);
   }
 
   @Override
@@ -107,15 +149,8 @@ public final class OneDnnExecutor implements GraphExecutor {
       String loss,
       Collection<String> withRespectTo,
       Collection<String> outputs) {
-    if (graph.tensor(loss).length() != 1) {
-      throw new IllegalArgumentException("loss (=" + graph.tensor(loss) + ") must be a scalar");
-    }
-    GradientKey key =
-        new GradientKey(loss, new LinkedHashSet<>(withRespectTo), new LinkedHashSet<>(outputs));
-    CompiledGraph compiled =
-        backwards.computeIfAbsent(
-            key, k -> compiler(true).gradients(k.loss(), k.withRespectTo(), k.outputs()));
-    CompiledGraph.Results results = run(compiled, inputs);
+    CompiledGraph.Results results =
+        run(backward(loss, withRespectTo, outputs), inputs, Optional.empty());
     double value = results.outputs().get(loss).getDouble(0);
     Map<String, INDArray> asked = new LinkedHashMap<>(results.outputs());
     if (!outputs.contains(loss)) {
@@ -124,7 +159,19 @@ public final class OneDnnExecutor implements GraphExecutor {
     return new Gradients(value, results.gradients(), asked);
   }
 
-  private CompiledGraph.Results run(CompiledGraph compiled, Map<String, INDArray> inputs) {
+  private CompiledGraph backward(
+      String loss, Collection<String> withRespectTo, Collection<String> outputs) {
+    if (graph.tensor(loss).length() != 1) {
+      throw new IllegalArgumentException("loss (=" + graph.tensor(loss) + ") must be a scalar");
+    }
+    GradientKey key =
+        new GradientKey(loss, new LinkedHashSet<>(withRespectTo), new LinkedHashSet<>(outputs));
+    return backwards.computeIfAbsent(
+        key, k -> compiler(true).gradients(k.loss(), k.withRespectTo(), k.outputs()));
+  }
+
+  private CompiledGraph.Results run(
+      CompiledGraph compiled, Map<String, INDArray> inputs, Optional<StepTimes> times) {
     Map<String, INDArray> arrays = new LinkedHashMap<>();
     List<INDArray> copies = new ArrayList<>();
     try {
@@ -141,7 +188,7 @@ public final class OneDnnExecutor implements GraphExecutor {
               copies.add(plain);
             }
           });
-      return compiled.run(weights, arrays, Optional.empty());
+      return compiled.run(weights, arrays, times);
     } finally {
       copies.forEach(INDArray::close);
     }
