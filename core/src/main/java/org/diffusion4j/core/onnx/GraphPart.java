@@ -1,6 +1,8 @@
 package org.diffusion4j.core.onnx;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -34,7 +36,7 @@ final class GraphPart {
 
   private final Graph graph;
   private final Set<String> outputs;
-  private final List<Graph.Node> nodes = new ArrayList<>();
+  private final Deque<Graph.Node> nodes = new ArrayDeque<>();
   private final Set<String> needed = new HashSet<>();
 
   /**
@@ -50,7 +52,7 @@ final class GraphPart {
     for (int i = graph.nodes().size() - 1; i >= 0; i--) {
       Graph.Node node = graph.nodes().get(i);
       if (needed.contains(node.output().name())) {
-        nodes.add(0, node);
+        nodes.addFirst(node);
         node.layer().inputs().forEach(input -> needed.add(input.name()));
       }
     }

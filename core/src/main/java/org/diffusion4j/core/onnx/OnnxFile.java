@@ -60,8 +60,11 @@ record OnnxFile(
 
   /** Of one file with all weights in it. */
   private long size() {
-    ByteBuffer head = ByteBuffer.wrap(model.toBuilder().clearGraph().build().toByteArray());
-    return head.capacity() + sizeOf(ModelProto.GRAPH_FIELD_NUMBER, graphSize());
+    return head().getSerializedSize() + sizeOf(ModelProto.GRAPH_FIELD_NUMBER, graphSize());
+  }
+
+  private ModelProto head() {
+    return model.toBuilder().clearGraph().build();
   }
 
   private long graphSize() {
@@ -87,7 +90,7 @@ record OnnxFile(
   private void writeWhole(FileChannel channel) throws IOException {
     OutputStream out = Channels.newOutputStream(channel);
     CodedOutputStream coded = CodedOutputStream.newInstance(out);
-    model.toBuilder().clearGraph().build().writeTo(coded);
+    head().writeTo(coded);
     begin(coded, ModelProto.GRAPH_FIELD_NUMBER, graphSize());
     model.getGraph().writeTo(coded);
     ByteBuffer chunk = newChunk();

@@ -119,7 +119,7 @@ final class OnnxNodes {
     return constant(TensorProto.DataType.FLOAT, bytes.flip(), shape);
   }
 
-  /** A row of one number, repeated. */
+  /** One number, repeated. */
   String filled(double value, long... shape) {
     long length = Arrays.stream(shape).reduce(1, Math::multiplyExact);
     double[] values = new double[Math.toIntExact(length)];

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.diffusion4j.core.graph.Attention;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Layer;
 import org.diffusion4j.core.graph.LayerCase;
@@ -42,8 +43,12 @@ class LayerFormsTest {
     assertSameNumbers(layer, OnnxOptions.DEFAULTS);
   }
 
+  private static Stream<LayerCase> attentions() {
+    return LayerCase.all().filter(layer -> layer.layer() == Attention.class);
+  }
+
   @ParameterizedTest
-  @MethodSource("cases")
+  @MethodSource("attentions")
   void soAreThoseOfTheRuntimesOwnAttention(LayerCase layer) {
     assertSameNumbers(layer, new OnnxOptions(OnnxOptions.Attention.ONNX_RUNTIME));
   }

@@ -30,13 +30,19 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** ONNX models run by ONNX Runtime, on one thread. */
 public final class OnnxRuntime implements AutoCloseable {
-  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  /** What else reports over the network, and in a JVM of many arguments ends the process. */
+  private static final String NO_TELEMETRY = "ORT_DISABLE_TELEMETRY";
+
+  private final OrtEnvironment environment;
   private final OrtSession session;
 
   /** Loads a model, with all optimizations. */
   public OnnxRuntime(Path model) {
+    if (!"1".equals(System.getenv(NO_TELEMETRY))) {
+      throw new IllegalStateException("the environment must have " + NO_TELEMETRY + "=1");
+    }
+    environment = OrtEnvironment.getEnvironment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      environment.setTelemetry(false);
       options.setIntraOpNumThreads(1);
       session = environment.createSession(model.toString(), options);
     } catch (OrtException e) {
