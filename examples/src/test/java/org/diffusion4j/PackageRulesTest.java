@@ -117,6 +117,13 @@ class PackageRulesTest {
           .dependOnClassesThat(resideInAPackage("org.nd4j.autodiff.."));
 
   @ArchTest
+  static final ArchRule onnxStaysInItsPackage =
+      noClasses()
+          .that(not(resideInAPackage("org.diffusion4j.core.onnx")).and(resideInAPackage(ALL)))
+          .should()
+          .dependOnClassesThat(resideInAPackage("onnx.."));
+
+  @ArchTest
   static final ArchRule nobodyDeserializesJavaObjects =
       noClasses().should().dependOnClassesThat().areAssignableTo(ObjectInputStream.class);
 

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import org.diffusion4j.examples.cli.ConvergenceCommand;
 import org.diffusion4j.examples.cli.EvaluateCommand;
+import org.diffusion4j.examples.cli.ExportOnnxCommand;
 import org.diffusion4j.examples.cli.Failures;
 import org.diffusion4j.examples.cli.ImageToImageCommand;
 import org.diffusion4j.examples.cli.InpaintCommand;
@@ -39,6 +40,7 @@ import picocli.CommandLine.ScopeType;
       TrainCommand.class,
       EvaluateCommand.class,
       InspectCommand.class,
+      ExportOnnxCommand.class,
       VerifyCommand.class,
       ConvergenceCommand.class
     },

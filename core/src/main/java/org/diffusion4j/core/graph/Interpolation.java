@@ -30,12 +30,16 @@ public enum Interpolation {
   private static final double A = -0.75;
 
   /** Whether the centres of the corner pixels stay where they are. */
-  boolean alignsCorners() {
+  public boolean alignsCorners() {
     return this == BILINEAR_ALIGN_CORNERS || this == BICUBIC_ALIGN_CORNERS;
   }
 
-  /** The matrix {@code [out, in]} that resamples one axis. */
-  double[][] matrix(int in, int out, double step) {
+  /**
+   * The matrix {@code [out, in]} that resamples one axis.
+   *
+   * @param step the distance of the output's pixels in pixels of the input
+   */
+  public double[][] matrix(int in, int out, double step) {
     double[][] matrix = new double[out][in];
     for (int i = 0; i < out; i++) {
       addWeights(matrix[i], i, step);

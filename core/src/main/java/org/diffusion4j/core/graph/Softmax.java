@@ -1,6 +1,7 @@
 package org.diffusion4j.core.graph;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
@@ -25,9 +26,21 @@ public record Softmax(Tensor x, int axis, boolean logarithm) implements Layer {
     SameDiff sd = view.sameDiff();
     SDVariable logits = view.variable(x);
     if (!logarithm) {
-      return sd.nn.softmax(logits, axis);
+      return softmax(sd, logits);
     }
     SDVariable shifted = logits.sub(sd.max(logits, true, axis));
     return shifted.sub(sd.math.log(sd.sum(sd.math.exp(shifted), true, axis)));
+  }
+
+  /** ND4J's oneDNN kernel is wrong in FLOAT over axis 1 of 4: the axis is moved to the end. */
+  private SDVariable softmax(SameDiff sd, SDVariable logits) {
+    int last = x.rank() - 1;
+    if (axis == last) {
+      return sd.nn.softmax(logits, axis);
+    }
+    int[] swapped = IntStream.range(0, x.rank()).toArray();
+    swapped[axis] = last;
+    swapped[last] = axis;
+    return sd.permute(sd.nn.softmax(sd.permute(logits, swapped), last), swapped);
   }
 }

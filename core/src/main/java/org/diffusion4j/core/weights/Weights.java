@@ -103,6 +103,15 @@ public final class Weights {
     return array;
   }
 
+  /**
+   * A copy of a parameter's values, in C order.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public float[] values(String name) {
+    return HostArrays.values(get(name));
+  }
+
   /** The parameters in their order. */
   public List<ParameterSpec> specs() {
     return List.copyOf(specs.values());

@@ -170,8 +170,18 @@ public final class WeightsFile {
         .write(fileTensors(specs, spec -> Weights.draw(spec, generator)));
   }
 
+  /**
+   * A copy of a parameter's values in the layout of files, in C order; see {@link
+   * ParameterSpec#fileShape()}.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public static float[] fileValues(Weights weights, ParameterSpec spec) {
+    return toFile(spec, weights.values(spec.name()));
+  }
+
   private static Map<String, PendingTensor> fileTensors(Weights weights) {
-    return fileTensors(weights.specs(), spec -> HostArrays.values(weights.get(spec.name())));
+    return fileTensors(weights.specs(), spec -> weights.values(spec.name()));
   }
 
   /** In the order of the specs, in which their values are asked for. */

@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.diffusion4j.core.testing.GradientCheck;
-import org.diffusion4j.core.testing.LayerCases;
-import org.diffusion4j.core.testing.LayerCases.Case;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,20 +15,16 @@ class LayerGradientTest {
 
   @Test
   void everyLayerHasACheck() {
-    Set<Class<?>> checked = LayerCases.cases().map(Case::layer).collect(Collectors.toSet());
+    Set<Class<?>> checked = LayerCase.all().map(LayerCase::layer).collect(Collectors.toSet());
     assertEquals(Set.of(Layer.class.getPermittedSubclasses()), checked);
   }
 
   @ParameterizedTest
-  @MethodSource("cases")
-  void gradientsAreThoseOfFiniteDifferences(Case layer) {
+  @MethodSource("org.diffusion4j.core.graph.LayerCase#all")
+  void gradientsAreThoseOfFiniteDifferences(LayerCase layer) {
     Graph graph = new Graph(DataType.DOUBLE);
     Tensor output = layer.build().apply(graph);
     assertTrue(graph.nodes().stream().anyMatch(node -> layer.layer().isInstance(node.layer())));
-    GradientCheck.assertGradients(graph, output, LayerCases.values(graph));
-  }
-
-  private static Stream<Case> cases() {
-    return LayerCases.cases();
+    GradientCheck.assertGradients(graph, output, LayerCase.values(graph));
   }
 }

@@ -68,7 +68,7 @@ public final class GradientCheck {
       values.put(spec.name(), array);
     }
     graph.inputs().values().stream()
-        .filter(input -> input.type() == DataType.DOUBLE)
+        .filter(input -> input.type() != DataType.INT64)
         .map(Graph.Input::tensor)
         .forEach(tensor -> values.put(tensor.name(), draw(generator, tensor.shapeArray())));
     return values;

@@ -39,13 +39,18 @@ enum MicroConditions {
    */
   static MicroConditions of(ModelFolder model, UNet2DConditionConfig unet, TextEncoder textEncoder)
       throws IOException {
-    boolean score =
-        model.index().map(index -> index.flags().get(REQUIRES_AESTHETICS_SCORE)).orElse(false);
-    MicroConditions conditions = score ? AESTHETIC_SCORE : SIZES;
+    MicroConditions conditions = of(model);
     if (unet.additionEmbedType().isPresent()) {
       conditions.requireFit(model, unet, textEncoder.projectionDim());
     }
     return conditions;
+  }
+
+  /** What a model is told, as its index says. */
+  static MicroConditions of(ModelFolder model) throws IOException {
+    boolean score =
+        model.index().map(index -> index.flags().get(REQUIRES_AESTHETICS_SCORE)).orElse(false);
+    return score ? AESTHETIC_SCORE : SIZES;
   }
 
   private void requireFit(ModelFolder model, UNet2DConditionConfig unet, OptionalInt projection) {

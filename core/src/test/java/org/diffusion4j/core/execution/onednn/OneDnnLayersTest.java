@@ -16,12 +16,11 @@ import org.diffusion4j.core.execution.Precision;
 import org.diffusion4j.core.execution.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Layer;
+import org.diffusion4j.core.graph.LayerCase;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.graph.Raw;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.random.Generator;
-import org.diffusion4j.core.testing.LayerCases;
-import org.diffusion4j.core.testing.LayerCases.Case;
 import org.diffusion4j.core.weights.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,23 +53,24 @@ class OneDnnLayersTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void valuesAndGradientsAreThoseOfSameDiff(Case layer) {
+  void valuesAndGradientsAreThoseOfSameDiff(LayerCase layer) {
     assertEqualToSameDiff(layer, Precision.F32, F32_TOLERANCE);
   }
 
   @ParameterizedTest
   @MethodSource("cases")
-  void valuesAndGradientsInBfloat16AreClose(Case layer) {
+  void valuesAndGradientsInBfloat16AreClose(LayerCase layer) {
     assertEqualToSameDiff(layer, Precision.BF16, BF16_TOLERANCE);
   }
 
-  private static Stream<Case> cases() {
-    return LayerCases.cases().filter(layer -> layer.layer() != Raw.class);
+  private static Stream<LayerCase> cases() {
+    return LayerCase.all().filter(layer -> layer.layer() != Raw.class);
   }
 
-  private static void assertEqualToSameDiff(Case layer, Precision precision, double tolerance) {
+  private static void assertEqualToSameDiff(
+      LayerCase layer, Precision precision, double tolerance) {
     Graph exact = graph(layer, DataType.DOUBLE);
-    Map<String, INDArray> values = LayerCases.values(exact);
+    Map<String, INDArray> values = LayerCase.values(exact);
     Graph graph = graph(layer, DataType.FLOAT);
     try (GraphExecutor expected = new SameDiffExecutor(exact, weights(exact, values));
         GraphExecutor actual = new OneDnnExecutor(graph, weights(graph, values), precision)) {
@@ -88,7 +88,7 @@ class OneDnnLayersTest {
   }
 
   /** The layer, and a loss in which no two elements of its output count alike. */
-  private static Graph graph(Case layer, DataType type) {
+  private static Graph graph(LayerCase layer, DataType type) {
     Graph graph = new Graph(type);
     Tensor output = graph.named(OUTPUT, layer.build().apply(graph));
     double[] factors = new Generator(SEED).randn(output.length()).data().asDouble();

@@ -1,4 +1,4 @@
-package org.diffusion4j.core.testing;
+package org.diffusion4j.core.graph;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,81 +7,31 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.diffusion4j.core.graph.Affine;
-import org.diffusion4j.core.graph.ArgMin;
-import org.diffusion4j.core.graph.Attention;
-import org.diffusion4j.core.graph.AttentionWeights;
-import org.diffusion4j.core.graph.AvgPool2d;
-import org.diffusion4j.core.graph.BatchNorm;
-import org.diffusion4j.core.graph.Binary;
-import org.diffusion4j.core.graph.BinaryFunction;
-import org.diffusion4j.core.graph.Clip;
-import org.diffusion4j.core.graph.Concat;
-import org.diffusion4j.core.graph.Constant;
-import org.diffusion4j.core.graph.Conv2d;
-import org.diffusion4j.core.graph.ConvSettings;
-import org.diffusion4j.core.graph.ConvTranspose2d;
-import org.diffusion4j.core.graph.Dense;
-import org.diffusion4j.core.graph.Elu;
-import org.diffusion4j.core.graph.Embedding;
-import org.diffusion4j.core.graph.Graph;
-import org.diffusion4j.core.graph.GroupNorm;
-import org.diffusion4j.core.graph.Initializer;
-import org.diffusion4j.core.graph.Interpolate2d;
-import org.diffusion4j.core.graph.Interpolation;
-import org.diffusion4j.core.graph.Layer;
-import org.diffusion4j.core.graph.LayerNorm;
-import org.diffusion4j.core.graph.LeakyRelu;
-import org.diffusion4j.core.graph.MatMul;
-import org.diffusion4j.core.graph.MaxPool2d;
-import org.diffusion4j.core.graph.MaxPool2dIndices;
-import org.diffusion4j.core.graph.MaxUnpool2d;
-import org.diffusion4j.core.graph.OneHot;
-import org.diffusion4j.core.graph.Pad2d;
-import org.diffusion4j.core.graph.ParameterLayout;
-import org.diffusion4j.core.graph.Permute;
-import org.diffusion4j.core.graph.PoolSettings;
-import org.diffusion4j.core.graph.Raw;
-import org.diffusion4j.core.graph.Reduce;
-import org.diffusion4j.core.graph.Reshape;
-import org.diffusion4j.core.graph.Size2d;
-import org.diffusion4j.core.graph.Slice;
-import org.diffusion4j.core.graph.Softmax;
-import org.diffusion4j.core.graph.StopGradient;
-import org.diffusion4j.core.graph.Tensor;
-import org.diffusion4j.core.graph.Unary;
-import org.diffusion4j.core.graph.UnaryFunction;
-import org.diffusion4j.core.graph.Upsample2d;
 import org.diffusion4j.core.random.Generator;
+import org.diffusion4j.core.testing.GradientCheck;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Small graphs with one layer of each kind, in all its variations. */
-public final class LayerCases {
+/**
+ * A small graph with a layer of a kind; {@link #all()} has every kind in its variations.
+ *
+ * @param build adds it to a graph
+ */
+public record LayerCase(
+    Class<? extends Layer> layer, String detail, Function<Graph, Tensor> build) {
   /** The input that is drawn from [0.5, 1.5), for functions that need it. */
   private static final String POSITIVE = "positive";
 
   private static final Initializer UNUSED = new Initializer.Constant(0);
   private static final int SEED = 7;
 
-  private LayerCases() {}
-
-  /**
-   * One graph.
-   *
-   * @param layer the kind that it is for
-   * @param detail what is particular to it
-   * @param build adds it to a graph and gives its output
-   */
-  public record Case(Class<? extends Layer> layer, String detail, Function<Graph, Tensor> build) {
-    @Override
-    public String toString() {
-      return layer.getSimpleName() + " " + detail;
-    }
+  @Override
+  public String toString() {
+    return layer.getSimpleName() + " " + detail;
   }
 
-  /** Values for every parameter and input of a graph, DOUBLE but for ids. */
+  /** A value for each parameter and input of a case's graph, of its type but for ids. */
   public static Map<String, INDArray> values(Graph graph) {
     Generator generator = new Generator(SEED);
     Map<String, INDArray> values = GradientCheck.draw(graph, generator);
@@ -96,17 +46,21 @@ public final class LayerCases {
                 values.put(name, generator.rand(shape).castTo(DataType.DOUBLE).addi(0.5));
               }
             });
+    values.replaceAll(
+        (name, array) ->
+            array.dataType() == DataType.INT64 ? array : array.castTo(graph.dataType()));
     return values;
   }
 
-  /** All graphs. */
-  public static Stream<Case> cases() {
-    List<Case> cases = new ArrayList<>();
+  public static Stream<LayerCase> all() {
+    List<LayerCase> cases = new ArrayList<>();
     for (UnaryFunction function : UnaryFunction.values()) {
-      cases.add(new Case(Unary.class, function.name(), g -> g.apply(function, positive(g, 3, 5))));
+      cases.add(
+          new LayerCase(Unary.class, function.name(), g -> g.apply(function, positive(g, 3, 5))));
       if (function != UnaryFunction.LOG && function != UnaryFunction.SQRT) {
         cases.add(
-            new Case(Unary.class, function + " of both signs", g -> g.apply(function, x(g, 7, 5))));
+            new LayerCase(
+                Unary.class, function + " of both signs", g -> g.apply(function, x(g, 7, 5))));
       }
     }
     for (BinaryFunction function : BinaryFunction.values()) {
@@ -132,37 +86,37 @@ public final class LayerCases {
     return cases.stream();
   }
 
-  private static List<Case> shapes() {
+  private static List<LayerCase> shapes() {
     return List.of(
-        new Case(Concat.class, "axis 1", g -> g.concat(1, x(g, 2, 3, 5), y(g, 2, 7, 5))),
-        new Case(Concat.class, "axis -1", g -> g.concat(-1, x(g, 2, 3), y(g, 2, 5))),
-        new Case(
+        new LayerCase(Concat.class, "axis 1", g -> g.concat(1, x(g, 2, 3, 5), y(g, 2, 7, 5))),
+        new LayerCase(Concat.class, "axis -1", g -> g.concat(-1, x(g, 2, 3), y(g, 2, 5))),
+        new LayerCase(
             Constant.class, "", g -> g.multiply(x(g, 3), g.constant(new double[] {2, 5, 7}, 3))),
-        new Case(Pad2d.class, "", g -> g.pad2d(x(g, 2, 1, 3, 5), 1, 2, 3, 0)),
-        new Case(Permute.class, "", g -> g.permute(x(g, 2, 3, 5), 2, 0, 1)),
-        new Case(Reshape.class, "", g -> g.reshape(x(g, 2, 3, 5), 5, 6)),
-        new Case(
+        new LayerCase(Pad2d.class, "", g -> g.pad2d(x(g, 2, 1, 3, 5), 1, 2, 3, 0)),
+        new LayerCase(Permute.class, "", g -> g.permute(x(g, 2, 3, 5), 2, 0, 1)),
+        new LayerCase(Reshape.class, "", g -> g.reshape(x(g, 2, 3, 5), 5, 6)),
+        new LayerCase(
             Reshape.class, "of a permutation", g -> g.reshape(g.permute(x(g, 3, 5), 1, 0), 15)),
-        new Case(Slice.class, "axis 0", g -> g.slice(x(g, 7, 2), 0, 2, 5)),
-        new Case(Slice.class, "axis -1", g -> g.slice(x(g, 2, 3, 5), -1, 1, 3)),
-        new Case(Upsample2d.class, "2", g -> g.upsample2d(x(g, 2, 1, 3, 5), 2)),
-        new Case(Upsample2d.class, "3", g -> g.upsample2d(x(g, 1, 2, 5, 3), 3)));
+        new LayerCase(Slice.class, "axis 0", g -> g.slice(x(g, 7, 2), 0, 2, 5)),
+        new LayerCase(Slice.class, "axis -1", g -> g.slice(x(g, 2, 3, 5), -1, 1, 3)),
+        new LayerCase(Upsample2d.class, "2", g -> g.upsample2d(x(g, 2, 1, 3, 5), 2)),
+        new LayerCase(Upsample2d.class, "3", g -> g.upsample2d(x(g, 1, 2, 5, 3), 3)));
   }
 
-  private static List<Case> products() {
+  private static List<LayerCase> products() {
     return List.of(
-        new Case(Affine.class, "scale and offset", g -> g.affine(x(g, 2, 3), 5, 7)),
-        new Case(Affine.class, "scale", g -> g.affine(x(g, 2, 3), -5, 0)),
-        new Case(Affine.class, "offset", g -> g.affine(x(g, 2, 3), 1, 7)),
-        new Case(
+        new LayerCase(Affine.class, "scale and offset", g -> g.affine(x(g, 2, 3), 5, 7)),
+        new LayerCase(Affine.class, "scale", g -> g.affine(x(g, 2, 3), -5, 0)),
+        new LayerCase(Affine.class, "offset", g -> g.affine(x(g, 2, 3), 1, 7)),
+        new LayerCase(
             Binary.class,
             "of a tensor with itself",
             g -> {
               Tensor x = x(g, 3, 5);
               return g.multiply(x, x);
             }),
-        new Case(Clip.class, "", g -> g.clip(x(g, 7, 5), -0.5, 1)),
-        new Case(
+        new LayerCase(Clip.class, "", g -> g.clip(x(g, 7, 5), -0.5, 1)),
+        new LayerCase(
             Dense.class,
             "",
             g ->
@@ -170,7 +124,7 @@ public final class LayerCases {
                     x(g, 2, 3),
                     parameter(g, "weight", 3, 5),
                     Optional.of(parameter(g, "bias", 5)))),
-        new Case(
+        new LayerCase(
             Dense.class,
             "of rank 3",
             g ->
@@ -178,13 +132,13 @@ public final class LayerCases {
                     x(g, 2, 5, 3),
                     parameter(g, "weight", 3, 7),
                     Optional.of(parameter(g, "bias", 7)))),
-        new Case(
+        new LayerCase(
             Dense.class,
             "without bias",
             g -> g.dense(x(g, 2, 3), parameter(g, "weight", 3, 5), Optional.empty())),
-        new Case(MatMul.class, "", g -> g.matMul(x(g, 2, 3), y(g, 3, 5))),
-        new Case(MatMul.class, "transposed", g -> g.matMulTransposed(x(g, 2, 3), y(g, 5, 3))),
-        new Case(
+        new LayerCase(MatMul.class, "", g -> g.matMul(x(g, 2, 3), y(g, 3, 5))),
+        new LayerCase(MatMul.class, "transposed", g -> g.matMulTransposed(x(g, 2, 3), y(g, 5, 3))),
+        new LayerCase(
             Raw.class,
             "",
             g ->
@@ -195,80 +149,81 @@ public final class LayerCases {
                     3)));
   }
 
-  private static List<Case> activations() {
+  private static List<LayerCase> activations() {
     return List.of(
-        new Case(Elu.class, "", g -> g.elu(x(g, 7, 5), 0.7)),
-        new Case(LeakyRelu.class, "", g -> g.leakyRelu(x(g, 7, 5), 0.3)),
-        new Case(LeakyRelu.class, "steeper below", g -> g.leakyRelu(x(g, 7, 5), 3)),
-        new Case(
+        new LayerCase(Elu.class, "", g -> g.elu(x(g, 7, 5), 0.7)),
+        new LayerCase(LeakyRelu.class, "", g -> g.leakyRelu(x(g, 7, 5), 0.3)),
+        new LayerCase(LeakyRelu.class, "steeper below", g -> g.leakyRelu(x(g, 7, 5), 3)),
+        new LayerCase(
             ArgMin.class,
             "",
             g -> {
               Tensor x = x(g, 2, 5, 3);
               return g.multiply(g.permute(x, 0, 2, 1), g.oneHot(g.argMin(x, 1), 5));
             }),
-        new Case(
+        new LayerCase(
             StopGradient.class,
             "",
             g -> g.multiply(x(g, 2, 3), g.stopGradient(g.constant(new double[] {2, 5, 7}, 1, 3)))),
-        new Case(
+        new LayerCase(
             OneHot.class, "", g -> g.multiply(x(g, 2, 3, 5), g.oneHot(g.inputIds("ids", 2, 3), 5))),
-        new Case(
+        new LayerCase(
             AttentionWeights.class,
             "",
             g -> g.attentionWeights(query(g), key(g), Optional.empty(), 2, 0.4)),
-        new Case(
+        new LayerCase(
             AttentionWeights.class,
             "masked",
             g ->
                 g.attentionWeights(
                     query(g), key(g), Optional.of(g.input("mask", 1, 1, 3, 7)), 2, 0.4)),
-        new Case(Softmax.class, "", g -> g.softmax(x(g, 2, 3, 5))),
-        new Case(Softmax.class, "of axis 0", g -> g.softmax(x(g, 2, 3, 5), 0)),
-        new Case(Softmax.class, "of axis 1", g -> g.softmax(x(g, 2, 3, 5, 2), 1)),
-        new Case(Softmax.class, "logarithm", g -> g.logSoftmax(x(g, 2, 3, 5))),
-        new Case(Softmax.class, "logarithm of axis 1", g -> g.logSoftmax(x(g, 2, 3, 5), 1)));
+        new LayerCase(Softmax.class, "", g -> g.softmax(x(g, 2, 3, 5))),
+        new LayerCase(Softmax.class, "of axis 0", g -> g.softmax(x(g, 2, 3, 5), 0)),
+        new LayerCase(Softmax.class, "of axis 1", g -> g.softmax(x(g, 2, 3, 5, 2), 1)),
+        new LayerCase(Softmax.class, "logarithm", g -> g.logSoftmax(x(g, 2, 3, 5))),
+        new LayerCase(Softmax.class, "logarithm of axis 1", g -> g.logSoftmax(x(g, 2, 3, 5), 1)));
   }
 
-  private static List<Case> networks() {
+  private static List<LayerCase> networks() {
     return List.of(
-        new Case(
+        new LayerCase(
             Embedding.class,
             "",
             g -> g.embedding(parameter(g, "table", 5, 7), g.inputIds("ids", 2, 3))),
-        new Case(
+        new LayerCase(
             GroupNorm.class,
             "",
             g ->
                 g.groupNorm(
                     x(g, 2, 6, 5, 3), parameter(g, "weight", 6), parameter(g, "bias", 6), 2, 1e-5)),
-        new Case(
+        new LayerCase(
             GroupNorm.class,
             "of one group",
             g ->
                 g.groupNorm(
                     x(g, 2, 3, 1, 5), parameter(g, "weight", 3), parameter(g, "bias", 3), 1, 1e-5)),
-        new Case(GroupNorm.class, "of sequences alone", g -> g.groupNorm(x(g, 2, 6, 5), 3, 1e-5)),
-        new Case(GroupNorm.class, "of features", g -> g.groupNorm(x(g, 5, 6), 2, 1e-5)),
-        new Case(
+        new LayerCase(
+            GroupNorm.class, "of sequences alone", g -> g.groupNorm(x(g, 2, 6, 5), 3, 1e-5)),
+        new LayerCase(GroupNorm.class, "of features", g -> g.groupNorm(x(g, 5, 6), 2, 1e-5)),
+        new LayerCase(
             LayerNorm.class,
             "of two axes",
             g ->
                 g.layerNorm(
                     x(g, 2, 3, 5), parameter(g, "weight", 3, 5), parameter(g, "bias", 3, 5), 1e-5)),
-        new Case(LayerNorm.class, "alone", g -> g.layerNorm(x(g, 2, 3, 5), 1e-5, 5)),
-        new Case(
+        new LayerCase(LayerNorm.class, "alone", g -> g.layerNorm(x(g, 2, 3, 5), 1e-5, 5)),
+        new LayerCase(
             LayerNorm.class,
             "",
             g ->
                 g.layerNorm(
                     x(g, 2, 3, 5), parameter(g, "weight", 5), parameter(g, "bias", 5), 1e-5)),
-        new Case(BatchNorm.class, "of rows", g -> batchNorm(g, x(g, 7, 5))),
-        new Case(BatchNorm.class, "of images", g -> batchNorm(g, x(g, 2, 5, 3, 1))),
-        new Case(Attention.class, "", g -> attention(g, Optional.empty())),
-        new Case(
+        new LayerCase(BatchNorm.class, "of rows", g -> batchNorm(g, x(g, 7, 5))),
+        new LayerCase(BatchNorm.class, "of images", g -> batchNorm(g, x(g, 2, 5, 3, 1))),
+        new LayerCase(Attention.class, "", g -> attention(g, Optional.empty())),
+        new LayerCase(
             Attention.class, "masked", g -> attention(g, Optional.of(g.input("mask", 1, 1, 3, 7)))),
-        new Case(
+        new LayerCase(
             Attention.class,
             "masked by batch",
             g -> attention(g, Optional.of(g.input("mask", 2, 1, 1, 7)))));
@@ -284,7 +239,7 @@ public final class LayerCases {
         1e-5);
   }
 
-  private static List<Case> convolutions() {
+  private static List<LayerCase> convolutions() {
     ConvSettings plain = ConvSettings.DEFAULT;
     ConvSettings uneven = plain.withStride(new Size2d(2, 1)).withPadding(new Size2d(1, 2));
     return List.of(
@@ -296,7 +251,7 @@ public final class LayerCases {
         conv2d(plain.withGroups(3).withDilation(2).withPadding(1), 6, 9),
         conv2d(uneven.withGroups(3), 3, 3),
         conv2d(plain.withGroups(3).withDilation(2).withPadding(1), 3, 6),
-        new Case(
+        new LayerCase(
             Conv2d.class,
             "1x1 without bias",
             g ->
@@ -306,8 +261,9 @@ public final class LayerCases {
         convTranspose2d(plain.withStride(2).withPadding(1), 3, 5, Size2d.of(1)),
         convTranspose2d(uneven.withStride(new Size2d(3, 2)), 3, 5, new Size2d(2, 0)),
         convTranspose2d(uneven.withDilation(2), 3, 5, new Size2d(1, 1)),
+        convTranspose2d(plain.withDilation(3).withPadding(1), 3, 5, new Size2d(2, 1)),
         convTranspose2d(plain.withStride(2).withGroups(2), 6, 5, new Size2d(1, 0)),
-        new Case(
+        new LayerCase(
             ConvTranspose2d.class,
             "without bias",
             g ->
@@ -319,8 +275,8 @@ public final class LayerCases {
                     Size2d.of(0))));
   }
 
-  private static Case conv2d(ConvSettings settings, int in, int out) {
-    return new Case(
+  private static LayerCase conv2d(ConvSettings settings, int in, int out) {
+    return new LayerCase(
         Conv2d.class,
         in + " to " + out + ", " + settings,
         g ->
@@ -331,9 +287,9 @@ public final class LayerCases {
                 settings));
   }
 
-  private static Case convTranspose2d(
+  private static LayerCase convTranspose2d(
       ConvSettings settings, int in, int outOfGroup, Size2d outputPadding) {
-    return new Case(
+    return new LayerCase(
         ConvTranspose2d.class,
         settings + ", " + outputPadding,
         g ->
@@ -345,23 +301,24 @@ public final class LayerCases {
                 outputPadding));
   }
 
-  private static List<Case> poolings() {
+  private static List<LayerCase> poolings() {
     PoolSettings overlapping = PoolSettings.of(3).withStride(2).withPadding(1);
-    List<Case> cases = new ArrayList<>();
+    List<LayerCase> cases = new ArrayList<>();
     for (PoolSettings settings :
         List.of(
             PoolSettings.of(2),
             PoolSettings.of(2).withCeilMode(true),
             overlapping,
-            overlapping.withCeilMode(true))) {
+            overlapping.withCeilMode(true),
+            PoolSettings.of(4).withStride(3).withPadding(1).withCeilMode(true))) {
       cases.add(
-          new Case(
+          new LayerCase(
               MaxPool2d.class, settings.toString(), g -> g.maxPool2d(x(g, 2, 3, 5, 7), settings)));
       cases.add(
-          new Case(
+          new LayerCase(
               AvgPool2d.class, settings.toString(), g -> g.avgPool2d(x(g, 2, 3, 5, 7), settings)));
       cases.add(
-          new Case(
+          new LayerCase(
               MaxPool2dIndices.class,
               settings.toString(),
               g -> {
@@ -370,7 +327,7 @@ public final class LayerCases {
               }));
     }
     cases.add(
-        new Case(
+        new LayerCase(
             MaxUnpool2d.class,
             "of a pooling",
             g -> {
@@ -387,16 +344,16 @@ public final class LayerCases {
     return graph.constant(new Generator(SEED).randn(length).data().asDouble(), shape);
   }
 
-  private static List<Case> interpolations() {
-    List<Case> cases = new ArrayList<>();
+  private static List<LayerCase> interpolations() {
+    List<LayerCase> cases = new ArrayList<>();
     for (Interpolation mode : Interpolation.values()) {
       cases.add(
-          new Case(
+          new LayerCase(
               Interpolate2d.class,
               mode + " to a size",
               g -> g.interpolateTo(x(g, 2, 3, 5, 7), mode, 7, 3)));
       cases.add(
-          new Case(
+          new LayerCase(
               Interpolate2d.class,
               mode + " by factors",
               g -> g.interpolateBy(x(g, 2, 3, 3, 5), mode, 1.7, 0.7)));
@@ -417,8 +374,8 @@ public final class LayerCases {
     return graph.input("key", 2, 7, 2 * 5);
   }
 
-  private static Case binary(BinaryFunction function, long[] a, long[] b) {
-    return new Case(
+  private static LayerCase binary(BinaryFunction function, long[] a, long[] b) {
+    return new LayerCase(
         Binary.class,
         function + " of " + Arrays.toString(a) + " and " + Arrays.toString(b),
         g -> {
@@ -433,8 +390,8 @@ public final class LayerCases {
         });
   }
 
-  private static Case reduce(Reduce.Reduction reduction, boolean keepAxes, Integer... axes) {
-    return new Case(
+  private static LayerCase reduce(Reduce.Reduction reduction, boolean keepAxes, Integer... axes) {
+    return new LayerCase(
         Reduce.class,
         reduction + " of axes " + List.of(axes),
         g -> {
