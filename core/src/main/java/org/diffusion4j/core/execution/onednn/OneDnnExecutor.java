@@ -34,6 +34,12 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class OneDnnExecutor implements GraphExecutor {
   private record GradientKey(String loss, Set<String> withRespectTo, Set<String> outputs) {}
 
+  static {
+    if (Dnnl.obstacle().isEmpty()) {
+      WaitingThreads.keepShort();
+    }
+  }
+
   private final Graph graph;
   private final Weights weights;
   private final Precision precision;
@@ -54,15 +60,10 @@ public final class OneDnnExecutor implements GraphExecutor {
             });
     Require.that(precision != Precision.F64, "precision", precision, "must be F32, BF16 or FAST");
     for (ParameterSpec spec : graph.parameters()) {
-      INDArray array = weights.get(spec.name());
-      if (!Arrays.equals(array.shape(), spec.shapeArray())) {
+      List<Long> shape = weights.spec(spec.name()).shape();
+      if (!shape.equals(spec.shape())) {
         throw new IllegalArgumentException(
-            "shape of "
-                + spec.name()
-                + " (="
-                + Arrays.toString(array.shape())
-                + ") must be "
-                + spec.shape());
+            "shape of " + spec.name() + " (=" + shape + ") must be " + spec.shape());
       }
     }
     this.graph = graph;
