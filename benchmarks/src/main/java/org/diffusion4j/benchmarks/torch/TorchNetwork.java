@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -24,6 +26,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * CPUs. Every tensor is freed where nothing needs it any longer, as Python's references do it.
  */
 public final class TorchNetwork implements AutoCloseable {
+  /** What torch says of its build. */
+  private static final Pattern CONFIG =
+      Pattern.compile(
+          "MKL-DNN v(?<onednn>[\\d.]+).*BLAS_INFO=(?<blas>\\w+).*TORCH_VERSION=(?<torch>[\\d.]+)",
+          Pattern.DOTALL);
+
   private final Graph graph;
   private final TorchParameters parameters;
   private final TorchFormat format;
@@ -63,6 +71,16 @@ public final class TorchNetwork implements AutoCloseable {
   public static void useThreads(int count) {
     torch.set_num_threads(count);
     openblas_nolapack.blas_set_num_threads(count);
+  }
+
+  /** PyTorch's version, and those of what it computes with. */
+  public static String version() {
+    String config = torch.show_config().getString();
+    Matcher matcher = CONFIG.matcher(config);
+    return matcher.find()
+        ? "PyTorch %s, oneDNN %s, BLAS %s"
+            .formatted(matcher.group("torch"), matcher.group("onednn"), matcher.group("blas"))
+        : config;
   }
 
   private void plan() {
