@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.diffusion4j.benchmarks.torch.TorchNetwork;
+import org.diffusion4j.benchmarks.torch.TorchThreads;
 import org.diffusion4j.core.execution.NativeThreads;
 import org.diffusion4j.core.execution.SameDiffExecutor;
 
@@ -37,7 +38,7 @@ enum Contender {
   PYTORCH_F32("pytorch-f32", Precision.F32) {
     @Override
     Session open(NetworkTask task, int threads) throws IOException {
-      TorchNetwork.useThreads(threads);
+      TorchThreads.use(threads);
       return TorchSession.open(task, false);
     }
 
@@ -55,7 +56,7 @@ enum Contender {
   PYTORCH_BF16("pytorch-bf16", Precision.BF16) {
     @Override
     Session open(NetworkTask task, int threads) throws IOException {
-      TorchNetwork.useThreads(threads);
+      TorchThreads.use(threads);
       return TorchSession.open(task, true);
     }
 

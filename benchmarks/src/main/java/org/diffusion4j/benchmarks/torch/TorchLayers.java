@@ -138,16 +138,14 @@ final class TorchLayers {
             .mask()
             .map(tensor -> new TensorOptional(value(tensor).to(query.scalar_type())))
             .orElseGet(TensorOptional::new);
+    Tensor key = heads(attention.key(), attention.heads());
+    Tensor value = heads(attention.value(), attention.heads());
+    DoubleOptional scale = new DoubleOptional(attention.scale());
     Tensor y =
-        torch.scaled_dot_product_attention(
-            query,
-            heads(attention.key(), attention.heads()),
-            heads(attention.value(), attention.heads()),
-            mask,
-            0,
-            false,
-            new DoubleOptional(attention.scale()),
-            false);
+        TorchThreads.withSingleBlasThread(
+            () ->
+                torch.scaled_dot_product_attention(
+                    query, key, value, mask, 0, false, scale, false));
     return y.transpose(1, 2).reshape(attention.outputShape());
   }
 

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -65,12 +64,6 @@ public final class TorchNetwork implements AutoCloseable {
       Graph graph, TorchParameters parameters, boolean bfloat16, String output) {
     ScalarType type = bfloat16 ? ScalarType.BFloat16 : ScalarType.Float;
     return new TorchNetwork(graph, parameters, new TorchFormat(type, true), output);
-  }
-
-  /** Sets how many threads torch's operations use. */
-  public static void useThreads(int count) {
-    torch.set_num_threads(count);
-    openblas_nolapack.blas_set_num_threads(count);
   }
 
   /** PyTorch's version, and those of what it computes with. */

@@ -60,8 +60,11 @@ public final class TorchTraining implements AutoCloseable {
   float backward(Map<String, Tensor> inputs) {
     optimizer.zero_grad();
     try (Tensor loss = forward(inputs)) {
-      loss.backward();
-      return loss.item_float();
+      return TorchThreads.withSingleBlasThread(
+          () -> {
+            loss.backward();
+            return loss.item_float();
+          });
     }
   }
 
