@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 
 /**
  * Runs a contender at a work in a Java virtual machine of its own, as this one was started.
@@ -26,6 +27,7 @@ record ChildProcess(Path data, Path log, int threads, int repeats, double limitS
    */
   Entry run(Work work, Contender contender) throws IOException, InterruptedException {
     Path result = Files.createTempFile("compare", ".json");
+    result.toFile().deleteOnExit();
     try {
       Files.createDirectories(log.toAbsolutePath().getParent());
       int code = execute(command(work, contender, result));
@@ -59,15 +61,14 @@ record ChildProcess(Path data, Path log, int threads, int repeats, double limitS
     Thread hook = new Thread(process::destroyForcibly, "end of the child");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      return process.waitFor();
+      int code = process.waitFor();
+      Runtime.getRuntime().removeShutdownHook(hook);
+      return code;
+    } catch (IllegalStateException e) {
+      // The shutdown has begun, and its hook has ended the child: that is no result.
+      throw new CancellationException("it was stopped");
     } finally {
       process.destroyForcibly();
-      try {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      } catch (IllegalStateException e) {
-        // The shutdown has begun, and its hook ends the child.
-        process.waitFor();
-      }
     }
   }
 
