@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.diffusion4j.benchmarks.command.HelpOption;
 import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.execution.NativeThreads;
 import org.diffusion4j.core.execution.choice.Execution;
