@@ -57,6 +57,8 @@ record ChildProcess(Path data, Path log, int threads, int repeats, double limitS
             .redirectOutput(ProcessBuilder.Redirect.INHERIT)
             .redirectError(log.toFile());
     builder.environment().put("OMP_NUM_THREADS", String.valueOf(threads));
+    // What ONNX Runtime reports to its makers would be timed too.
+    builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
     Process process = builder.start();
     Thread hook = new Thread(process::destroyForcibly, "end of the child");
     Runtime.getRuntime().addShutdownHook(hook);

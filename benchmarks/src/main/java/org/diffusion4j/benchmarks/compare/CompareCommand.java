@@ -154,6 +154,7 @@ public final class CompareCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     String name = work.label() + " " + contender.label();
     print(name);
+    contender.prepare(work, weights);
     Path log = output.resolve(work.label() + "-" + contender.label() + ".log");
     Entry entry =
         new ChildProcess(weights.toAbsolutePath(), log, threads, repeats, limitSeconds)

@@ -75,7 +75,7 @@ final class CompareOneCommand implements Callable<Integer> {
       }
     }
     NetworkTask task = work.task(data);
-    try (Session session = contender.open(task, threads)) {
+    try (Session session = contender.open(work, task, threads)) {
       return meter.measure(session, contender.library(), task.weightCount(), task.flops());
     }
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.execution.Precision;
 import org.diffusion4j.core.files.AtomicFiles;
 
 /**

@@ -1,16 +1,74 @@
 package org.diffusion4j.benchmarks.compare;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.diffusion4j.benchmarks.onnx.OnnxNetwork;
 import org.diffusion4j.benchmarks.torch.TorchNetwork;
 import org.diffusion4j.benchmarks.torch.TorchThreads;
 import org.diffusion4j.core.execution.NativeThreads;
-import org.diffusion4j.core.execution.SameDiffExecutor;
+import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.execution.choice.Execution;
+import org.diffusion4j.core.execution.choice.ExecutorType;
+import org.diffusion4j.core.onnx.OnnxExport;
+import org.diffusion4j.core.onnx.OnnxOptions;
+import org.diffusion4j.core.weights.Weights;
+import org.diffusion4j.core.weights.WeightsFile;
 
 /** Who does the works. */
 enum Contender {
+  ONEDNN_F32("onednn-f32", Precision.F32) {
+    @Override
+    boolean does(Work work) {
+      return true;
+    }
+
+    @Override
+    Session open(Work work, NetworkTask task, int threads) {
+      NativeThreads.use(threads);
+      return ExecutorSession.open(task, new Execution(ExecutorType.ONEDNN, precision()));
+    }
+
+    @Override
+    Session openPictures(int threads) throws IOException {
+      NativeThreads.use(threads);
+      return PictureSession.open(new Execution(ExecutorType.ONEDNN, precision()));
+    }
+
+    @Override
+    String library() {
+      return Libraries.oneDnn();
+    }
+  },
+
+  ONEDNN_BF16("onednn-bf16", Precision.BF16) {
+    @Override
+    boolean does(Work work) {
+      return true;
+    }
+
+    @Override
+    Session open(Work work, NetworkTask task, int threads) {
+      NativeThreads.use(threads);
+      return ExecutorSession.open(task, new Execution(ExecutorType.ONEDNN, precision()));
+    }
+
+    @Override
+    Session openPictures(int threads) throws IOException {
+      NativeThreads.use(threads);
+      return PictureSession.open(new Execution(ExecutorType.ONEDNN, precision()));
+    }
+
+    @Override
+    String library() {
+      return Libraries.oneDnn();
+    }
+  },
+
   SAMEDIFF("samediff", Precision.F32) {
     @Override
     boolean does(Work work) {
@@ -18,15 +76,15 @@ enum Contender {
     }
 
     @Override
-    Session open(NetworkTask task, int threads) {
+    Session open(Work work, NetworkTask task, int threads) {
       NativeThreads.use(threads);
-      return ExecutorSession.open(task, SameDiffExecutor::new);
+      return ExecutorSession.open(task, new Execution(ExecutorType.SAMEDIFF, precision()));
     }
 
     @Override
     Session openPictures(int threads) throws IOException {
       NativeThreads.use(threads);
-      return PictureSession.open();
+      return PictureSession.open(new Execution(ExecutorType.SAMEDIFF, precision()));
     }
 
     @Override
@@ -37,7 +95,7 @@ enum Contender {
 
   PYTORCH_F32("pytorch-f32", Precision.F32) {
     @Override
-    Session open(NetworkTask task, int threads) throws IOException {
+    Session open(Work work, NetworkTask task, int threads) throws IOException {
       TorchThreads.use(threads);
       return TorchSession.open(task, false);
     }
@@ -55,7 +113,7 @@ enum Contender {
 
   PYTORCH_BF16("pytorch-bf16", Precision.BF16) {
     @Override
-    Session open(NetworkTask task, int threads) throws IOException {
+    Session open(Work work, NetworkTask task, int threads) throws IOException {
       TorchThreads.use(threads);
       return TorchSession.open(task, true);
     }
@@ -68,6 +126,40 @@ enum Contender {
     @Override
     String library() {
       return TorchNetwork.version();
+    }
+  },
+
+  ONNXRUNTIME("onnxruntime", Precision.F32) {
+    @Override
+    boolean does(Work work) {
+      return work.isNetwork() && !work.isTraining();
+    }
+
+    @Override
+    void prepare(Work work, Path data) {
+      Path model = work.onnxModel(data);
+      if (!Files.exists(model)) {
+        NetworkTask task = work.task(data);
+        Weights weights =
+            WeightsFile.open(task.weights(), task.graph().parameters(), UnaryOperator.identity());
+        OnnxExport.write(
+            task.graph(),
+            weights,
+            List.of(task.output()),
+            model,
+            new OnnxOptions(OnnxOptions.Attention.ONNX_RUNTIME),
+            (done, total) -> {});
+      }
+    }
+
+    @Override
+    Session open(Work work, NetworkTask task, int threads) {
+      return OnnxSession.open(task, work.onnxModel(task.weights().getParent()), threads);
+    }
+
+    @Override
+    String library() {
+      return OnnxNetwork.version();
     }
   };
 
@@ -102,7 +194,14 @@ enum Contender {
   }
 
   /** Loads a network; from then on, native operations of this thread use that many threads. */
-  abstract Session open(NetworkTask task, int threads) throws IOException;
+  abstract Session open(Work work, NetworkTask task, int threads) throws IOException;
+
+  /**
+   * Writes what it reads, where that is missing, before its process starts.
+   *
+   * @param data the folder of the weights
+   */
+  void prepare(Work work, Path data) {}
 
   /**
    * Loads the pipeline of {@link Work#TEXT2IMAGE}.

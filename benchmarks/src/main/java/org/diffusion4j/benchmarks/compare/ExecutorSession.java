@@ -1,10 +1,10 @@
 package org.diffusion4j.benchmarks.compare;
 
 import java.util.List;
-import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import org.diffusion4j.core.execution.Gradients;
 import org.diffusion4j.core.execution.GraphExecutor;
-import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.execution.choice.Execution;
 import org.diffusion4j.core.train.AdamW;
 import org.diffusion4j.core.weights.Weights;
 import org.diffusion4j.core.weights.WeightsFile;
@@ -28,10 +28,11 @@ final class ExecutorSession implements Session {
     optimizer = task.training() ? AdamW.Config.TORCH.create(weights.arrays(), name -> true) : null;
   }
 
-  /** Loads the weights. */
-  static Session open(NetworkTask task, BiFunction<Graph, Weights, GraphExecutor> executors) {
-    Weights weights = WeightsFile.load(task.weights(), task.graph().parameters());
-    return new ExecutorSession(task, weights, executors.apply(task.graph(), weights));
+  /** Opens the weights. */
+  static Session open(NetworkTask task, Execution execution) {
+    Weights weights =
+        WeightsFile.open(task.weights(), task.graph().parameters(), UnaryOperator.identity());
+    return new ExecutorSession(task, weights, execution.open(task.graph(), weights));
   }
 
   @Override

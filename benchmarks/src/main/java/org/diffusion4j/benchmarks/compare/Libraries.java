@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
+import org.bytedeco.dnnl.dnnl_version_t;
+import org.bytedeco.dnnl.global.dnnl;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Versions of libraries. */
@@ -20,5 +22,11 @@ final class Libraries {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** oneDNN's own. */
+  static String oneDnn() {
+    dnnl_version_t version = dnnl.dnnl_version();
+    return "oneDNN " + version.major() + "." + version.minor() + "." + version.patch();
   }
 }

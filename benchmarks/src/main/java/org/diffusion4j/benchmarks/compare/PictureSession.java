@@ -1,6 +1,7 @@
 package org.diffusion4j.benchmarks.compare;
 
 import java.io.IOException;
+import org.diffusion4j.core.execution.choice.Execution;
 import org.diffusion4j.core.weights.TensorInfo;
 import org.diffusion4j.diffusion.pipeline.GenerationRequest;
 import org.diffusion4j.diffusion.pipeline.StableDiffusionPipeline;
@@ -19,8 +20,9 @@ final class PictureSession implements Session {
     this.pipeline = pipeline;
   }
 
-  /** Opens the model that ships. */
-  static Session open() throws IOException {
+  /** Opens the model that ships; this whole process then runs graphs that way. */
+  static Session open(Execution execution) throws IOException {
+    execution.use();
     return new PictureSession(StableDiffusionPipeline.open(ShippedModel.unpack()));
   }
 

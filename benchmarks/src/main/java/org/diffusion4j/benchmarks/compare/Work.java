@@ -82,6 +82,16 @@ enum Work {
     };
   }
 
+  /** Whether weights are trained. */
+  boolean isTraining() {
+    return this == TRAIN_SMALL || this == TRAIN_20M;
+  }
+
+  /** The file of the network with its weights for ONNX Runtime. */
+  Path onnxModel(Path data) {
+    return data.resolve(label + ".onnx");
+  }
+
   /** The file of the weights, if there is one and it is missing. */
   Optional<Path> missing(Path data) {
     return isNetwork() && !WeightsFile.exists(file(data))

@@ -168,6 +168,22 @@ public final class Weights {
     return HostArrays.values(get(name));
   }
 
+  /**
+   * These weights, if they are those of a model.
+   *
+   * @throws IllegalArgumentException if a parameter is missing or its shape is not its spec's
+   */
+  public Weights requireModel(Collection<ParameterSpec> parameters) {
+    for (ParameterSpec parameter : parameters) {
+      List<Long> shape = spec(parameter.name()).shape();
+      if (!shape.equals(parameter.shape())) {
+        throw new IllegalArgumentException(
+            "shape of " + parameter.name() + " (=" + shape + ") must be " + parameter.shape());
+      }
+    }
+    return this;
+  }
+
   /** The parameters in their order. */
   public List<ParameterSpec> specs() {
     return List.copyOf(specs.values());

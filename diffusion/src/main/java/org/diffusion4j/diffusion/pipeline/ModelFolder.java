@@ -245,8 +245,8 @@ public record ModelFolder(Path root, Optional<Variant> variant, List<Adapter> ad
 
   /**
    * The weights of a part, to be run as they are: each is read when an executor asks for it, and
-   * not kept where the executor lays it out anew; see {@link WeightsFile#open}. With adapters, which
-   * change them, all are read now.
+   * not kept where the executor lays it out anew; see {@link WeightsFile#open}. With adapters,
+   * which change them, all are read now.
    *
    * @throws InvalidFileException as {@link #load} does
    * @throws IOException if a file cannot be read
