@@ -19,6 +19,7 @@ final class Backward {
   private final Forward forward;
   private final PlanBuilder plan;
   private final Set<String> wanted;
+  private final Map<String, View> results = new HashMap<>();
   private final Map<String, View> gradients = new HashMap<>();
   private final Map<String, Parts> parts = new HashMap<>();
 
@@ -53,6 +54,21 @@ final class Backward {
   /** Whether the gradient of a tensor is needed. */
   boolean wants(Tensor tensor) {
     return wanted.contains(tensor.name());
+  }
+
+  /**
+   * Says where the gradient of a tensor that one layer alone reads may be written at once.
+   *
+   * @param result contiguous F32
+   */
+  void offer(Tensor tensor, View result) {
+    results.put(tensor.name(), result);
+  }
+
+  /** Memory for the gradient of a parameter: where it is asked for, if no other is added to it. */
+  View allocate(Tensor parameter) {
+    View result = results.get(parameter.name());
+    return result == null ? plan.allocate(ElementType.F32, parameter.shapeArray()) : result;
   }
 
   /** Adds to the gradient of a tensor, if it is needed. */

@@ -258,14 +258,14 @@ record Convolution(
               .with(dnnl.DNNL_ARG_DIFF_DST, dy)
               .with(dnnl.DNNL_ARG_DIFF_WEIGHTS, packed);
       if (wantsBias) {
-        View db = plan.allocate(ElementType.F32, y.get(1));
+        View db = pass.allocate(sources.bias().get());
         arguments.with(dnnl.DNNL_ARG_DIFF_BIAS, db);
         plan.call(weights, arguments);
         pass.add(sources.bias().get(), db);
       } else {
         plan.call(weights, arguments);
       }
-      View dw = plan.allocate(ElementType.F32, sources.weight().shapeArray());
+      View dw = pass.allocate(sources.weight());
       Copies.copy(plan, packed, scope.operand(sources.window(dw, this)));
       pass.add(sources.weight(), dw);
     }

@@ -102,7 +102,7 @@ final class DenseLowering implements Lowering<Dense> {
     }
     if (pass.wants(layer.weight())) {
       View x = rows(plan, forward.value(layer.x(), type));
-      View dw = plan.allocate(ElementType.F32, layer.weight().shapeArray());
+      View dw = pass.allocate(layer.weight());
       MatMuls.multiply(plan, x.permute(1, 0), dy, dw);
       pass.add(layer.weight(), dw);
     }

@@ -2,6 +2,7 @@ package org.diffusion4j.core.execution.onednn;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -128,6 +129,7 @@ final class GraphCompiler {
       Set<String> wanted = new HashSet<>();
       withRespectTo.forEach(name -> wanted.add(graph.tensor(name).name()));
       Backward backward = new Backward(forward, nodes, wanted);
+      Map<String, CompiledGraph.Port> offered = offer(backward, withRespectTo);
       Tensor lossTensor = graph.tensor(loss);
       backward.add(lossTensor, plan.constant(new float[] {1}, lossTensor.shapeArray()));
       for (int i = nodes.size() - 1; i >= 0; i--) {
@@ -142,12 +144,39 @@ final class GraphCompiler {
       }
       plan.label("results");
       for (String name : withRespectTo) {
-        Tensor tensor = graph.tensor(name);
-        gradients.put(
-            name, backward.gradient(tensor).map(this::result).orElseGet(() -> zeros(tensor)));
+        gradients.put(name, gradient(backward, graph.tensor(name), offered.get(name)));
       }
       outputs.put(loss, result(forward.value(lossTensor)));
       return compile(names);
+    }
+
+    private CompiledGraph.Port gradient(
+        Backward backward, Tensor tensor, CompiledGraph.Port offered) {
+      View view = backward.gradient(tensor).orElse(null);
+      if (view == null) {
+        return zeros(tensor);
+      }
+      return offered != null && view == offered.view() ? offered : result(view);
+    }
+
+    /** Results for the gradients of parameters that one layer alone reads. */
+    private Map<String, CompiledGraph.Port> offer(
+        Backward backward, Collection<String> withRespectTo) {
+      Map<String, CompiledGraph.Port> ports = new HashMap<>();
+      for (String name : withRespectTo) {
+        Tensor tensor = graph.tensor(name);
+        long readers =
+            nodes.stream()
+                .flatMap(node -> node.layer().inputs().stream())
+                .filter(tensor::equals)
+                .count();
+        if (readers == 1 && forward.isParameter(tensor)) {
+          CompiledGraph.Port port = port(ElementType.F32, tensor.shapeArray());
+          ports.put(name, port);
+          backward.offer(tensor, port.view());
+        }
+      }
+      return ports;
     }
 
     private CompiledGraph.Port zeros(Tensor tensor) {

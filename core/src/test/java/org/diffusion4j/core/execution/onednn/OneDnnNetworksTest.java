@@ -1,0 +1,193 @@
+package org.diffusion4j.core.execution.onednn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.diffusion4j.core.execution.Gradients;
+import org.diffusion4j.core.execution.GraphExecutor;
+import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.execution.SameDiffExecutor;
+import org.diffusion4j.core.graph.ConvSettings;
+import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.ParameterSpec;
+import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.graph.UnaryFunction;
+import org.diffusion4j.core.nn.Conv2d;
+import org.diffusion4j.core.nn.GroupNorm;
+import org.diffusion4j.core.nn.Linear;
+import org.diffusion4j.core.nn.ResnetBlock2D;
+import org.diffusion4j.core.nn.attention.BasicTransformerBlock;
+import org.diffusion4j.core.nn.attention.Geglu;
+import org.diffusion4j.core.nn.attention.Transformer2DModel;
+import org.diffusion4j.core.random.Generator;
+import org.diffusion4j.core.testing.GradientCheck;
+import org.diffusion4j.core.weights.Weights;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Layers that are computed together, in the sizes that primitives are made for, against SameDiff.
+ */
+class OneDnnNetworksTest {
+  private static final double F32_TOLERANCE = 3e-5;
+  private static final double BF16_TOLERANCE = 6e-2;
+  private static final String OUTPUT = "test.output";
+  private static final String LOSS = "test.loss";
+  private static final int SEED = 11;
+
+  private static final Map<String, Function<Graph, Tensor>> NETWORKS = new LinkedHashMap<>();
+
+  static {
+    NETWORKS.put(
+        "residual block with time",
+        g ->
+            new ResnetBlock2D(32, 4, 1e-5)
+                .build(g.scope("b"), image(g, 3, 16), Optional.of(g.input("time", 3, 7))));
+    NETWORKS.put(
+        "residual block that scales and shifts by time",
+        g ->
+            new ResnetBlock2D(
+                    16,
+                    4,
+                    1e-5,
+                    UnaryFunction.SILU,
+                    ResnetBlock2D.TimeScaleShift.SCALE_SHIFT,
+                    ResnetBlock2D.Resampling.UP,
+                    1.5)
+                .build(g.scope("b"), image(g, 2, 16), Optional.of(g.input("time", 2, 7))));
+    NETWORKS.put(
+        "transformer on pixels",
+        g ->
+            new Transformer2DModel(new BasicTransformerBlock(2, 16), 1, 4, false)
+                .build(g.scope("t"), image(g, 2, 32), g.input("context", 2, 5, 11)));
+    NETWORKS.put("gated layer", g -> Geglu.build(g.scope("g"), g.input("x", 2, 67, 16), 48));
+    NETWORKS.put(
+        "attention whose scores do not fit the cache",
+        g ->
+            g.attention(
+                g.input("q", 2, 557, 3 * 16),
+                g.input("k", 2, 701, 3 * 16),
+                g.input("v", 2, 701, 3 * 8),
+                Optional.of(g.input("mask", 1, 1, 557, 701)),
+                3,
+                0.3));
+    NETWORKS.put("a convolution after zeros on two sides", OneDnnNetworksTest::downsampling);
+    NETWORKS.put("a sum that two layers read", OneDnnNetworksTest::shared);
+    NETWORKS.put("parts of an axis that overlap", OneDnnNetworksTest::overlapping);
+    NETWORKS.put("a weight that two layers read", OneDnnNetworksTest::tied);
+    NETWORKS.put(
+        "group norm of few values with a large mean",
+        g -> {
+          Tensor x = g.affine(image(g, 2, 48), 1, 5);
+          return g.apply(UnaryFunction.SILU, GroupNorm.build(g.scope("n"), x, 3, 1e-5));
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> valuesAndGradientsAreThoseOfSameDiff() {
+    return NETWORKS.keySet().stream()
+        .flatMap(
+            name ->
+                Stream.of(
+                    dynamicTest(name, () -> assertEqual(name, Precision.F32, F32_TOLERANCE)),
+                    dynamicTest(
+                        name + " in bfloat16",
+                        () -> assertEqual(name, Precision.BF16, BF16_TOLERANCE))));
+  }
+
+  private static Tensor image(Graph graph, long n, long channels) {
+    return graph.input("image", n, channels, 7, 5);
+  }
+
+  private static Tensor downsampling(Graph graph) {
+    Tensor padded = graph.pad2d(image(graph, 2, 16), 0, 1, 0, 1);
+    return Conv2d.build(
+        graph.scope("c"),
+        padded,
+        32,
+        new org.diffusion4j.core.graph.Size2d(3, 3),
+        ConvSettings.DEFAULT.withStride(2));
+  }
+
+  private static Tensor shared(Graph graph) {
+    Tensor x = image(graph, 2, 16);
+    Tensor sum = graph.add(Conv2d.same3x3(graph.scope("a"), x, 16), x);
+    return graph.add(sum, Conv2d.same3x3(graph.scope("b"), sum, 16));
+  }
+
+  private static Tensor overlapping(Graph graph) {
+    Tensor y = Linear.build(graph.scope("l"), graph.input("x", 3, 7), 11);
+    Tensor left = graph.slice(y, 1, 0, 7);
+    Tensor right = graph.apply(UnaryFunction.TANH, graph.slice(y, 1, 4, 11));
+    return graph.multiply(left, right);
+  }
+
+  private static Tensor tied(Graph graph) {
+    Tensor x = graph.input("x", 3, 7);
+    Tensor h = graph.apply(UnaryFunction.TANH, Linear.build(graph.scope("l"), x, 7));
+    return Linear.build(graph.scope("l"), h, 7);
+  }
+
+  private static void assertEqual(String name, Precision precision, double tolerance) {
+    Graph exact = graph(name, DataType.DOUBLE);
+    Map<String, INDArray> values = GradientCheck.draw(exact, new Generator(SEED));
+    Graph graph = graph(name, DataType.FLOAT);
+    Map<String, INDArray> inputs = new LinkedHashMap<>(values);
+    inputs.keySet().retainAll(exact.inputs().keySet());
+    try (GraphExecutor expected = new SameDiffExecutor(exact, weights(exact, values));
+        GraphExecutor actual = new OneDnnExecutor(graph, weights(graph, values), precision)) {
+      assertClose(OUTPUT, expected.run(inputs, OUTPUT), actual.run(inputs, OUTPUT), tolerance);
+      Gradients wanted = expected.gradients(inputs, LOSS, values.keySet(), List.of(OUTPUT));
+      Gradients given = actual.gradients(inputs, LOSS, values.keySet(), List.of(OUTPUT));
+      assertClose(OUTPUT, wanted.outputs().get(OUTPUT), given.outputs().get(OUTPUT), tolerance);
+      wanted
+          .gradients()
+          .forEach((key, value) -> assertClose(key, value, given.gradients().get(key), tolerance));
+      Gradients again = actual.gradients(inputs, LOSS, values.keySet(), List.of());
+      given
+          .gradients()
+          .forEach((key, value) -> assertEquals(value, again.gradients().get(key), key));
+    }
+  }
+
+  private static Graph graph(String name, DataType type) {
+    Graph graph = new Graph(type);
+    Tensor output = graph.named(OUTPUT, NETWORKS.get(name).apply(graph));
+    double[] factors = new Generator(SEED + 1).randn(output.length()).data().asDouble();
+    Tensor weighted = graph.multiply(output, graph.constant(factors, output.shapeArray()));
+    graph.named(LOSS, graph.sum(weighted, false));
+    return graph;
+  }
+
+  private static Weights weights(Graph graph, Map<String, INDArray> values) {
+    Map<String, INDArray> arrays = new LinkedHashMap<>();
+    for (ParameterSpec spec : graph.parameters()) {
+      arrays.put(spec.name(), values.get(spec.name()).castTo(graph.dataType()));
+    }
+    return new Weights(graph.parameters(), arrays);
+  }
+
+  private static void assertClose(
+      String name, INDArray expected, INDArray actual, double tolerance) {
+    double[] wanted = expected.dup('c').data().asDouble();
+    double[] given = actual.dup('c').data().asDouble();
+    assertEquals(wanted.length, given.length, name);
+    double largest = Arrays.stream(wanted).map(Math::abs).max().orElseThrow();
+    for (int i = 0; i < wanted.length; i++) {
+      int index = i;
+      assertTrue(
+          Math.abs(wanted[i] - given[i]) <= tolerance * largest + 1e-6,
+          () -> name + "[" + index + "]: " + given[index] + " is not " + wanted[index]);
+    }
+  }
+}
