@@ -153,22 +153,22 @@ final class AttentionLowering implements Lowering<Attention> {
       View typed = Copies.as(plan, weights, type);
       View ds = Copies.as(plan, dScores, type);
       MatMuls.multiply(plan, ds, keys, block.ofQueries(dq), scale);
-      addProduct(plan, ds.permute(0, 1, 3, 2), queries, block, dk);
-      addProduct(plan, typed.permute(0, 1, 3, 2), dOut, block, dv);
+      addProduct(plan, ds.permute(0, 1, 3, 2), queries, block, dk, layer.scale());
+      addProduct(plan, typed.permute(0, 1, 3, 2), dOut, block, dv, 1);
     }
     pass.add(layer.query(), dQuery);
-    pass.add(layer.key(), Elementwise.apply(plan, Activation.linear(layer.scale(), 0), dKey));
+    pass.add(layer.key(), dKey);
     pass.add(layer.value(), dValue);
     dMask.ifPresent(all -> pass.addBroadcast(layer.mask().get(), all));
   }
 
-  /**
-   * Adds a part's product to the sum over the queries of its heads: without the factor, since
-   * oneDNN would apply one to the sum before, too.
-   */
+  /** Adds a part's product to the sum over the queries of its heads. */
   private static void addProduct(
-      PlanBuilder plan, View a, View b, AttentionBlocks.Block block, View sum) {
-    PostOp[] postOps = block.isFirstOfHeads() ? new PostOp[0] : new PostOp[] {new PostOp.Sum()};
-    MatMuls.multiply(plan, a, b, block.ofHeads(sum), postOps);
+      PlanBuilder plan, View a, View b, AttentionBlocks.Block block, View sum, double scale) {
+    List<PostOp> postOps = AttentionScores.scaled(scale);
+    if (!block.isFirstOfHeads()) {
+      postOps.add(new PostOp.Sum());
+    }
+    MatMuls.multiply(plan, a, b, block.ofHeads(sum), postOps.toArray(PostOp[]::new));
   }
 }

@@ -119,6 +119,9 @@ final class NativeScope implements AutoCloseable {
       Dnnl.check(
           dnnl.dnnl_post_ops_append_binary(list, binary.algorithm(), desc(binary.operand())),
           "a post-operation");
+    } else {
+      Dnnl.check(
+          dnnl.dnnl_post_ops_append_sum(list, 1, 0, dnnl.dnnl_data_type_undef), "a post-operation");
     }
   }
 
