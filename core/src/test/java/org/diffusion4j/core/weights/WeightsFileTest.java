@@ -3,6 +3,9 @@ package org.diffusion4j.core.weights;
 import static org.diffusion4j.core.testing.TensorAssertions.assertClose;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.graph.Initializer;
 import org.diffusion4j.core.graph.ParameterLayout;
@@ -80,6 +84,41 @@ class WeightsFileTest {
         }
       }
     }
+  }
+
+  @Test
+  void openedWeightsAreReadWhenTheyAreAskedFor() throws IOException {
+    Weights weights = weights();
+    WeightsFile.save(path, weights, DType.F32, Map.of());
+    Weights opened = WeightsFile.open(path, SPECS, UnaryOperator.identity());
+    List<INDArray> read = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      opened.read(
+          "linear.weight",
+          array -> {
+            assertEquals(weights.get("linear.weight"), array);
+            read.add(array);
+          });
+    }
+    assertNotSame(read.get(0), read.get(1));
+    assertTrue(read.get(0).wasClosed());
+
+    INDArray kept = opened.get("linear.weight");
+    opened.read("linear.weight", array -> assertSame(kept, array));
+    assertFalse(kept.wasClosed());
+    assertEquals(weights.arrays(), opened.arrays());
+    assertSame(kept, opened.arrays().get("linear.weight"));
+  }
+
+  @Test
+  void openedFilesAreCheckedAtOnce() {
+    WeightsFile.save(path, weights(), DType.F32, Map.of());
+    List<ParameterSpec> others = List.of(spec("conv.bias", ParameterLayout.PLAIN, 7));
+    InvalidFileException e =
+        assertThrows(
+            InvalidFileException.class,
+            () -> WeightsFile.open(path, others, UnaryOperator.identity()));
+    assertTrue(e.getMessage().contains("4 unexpected"), e.getMessage());
   }
 
   @Test

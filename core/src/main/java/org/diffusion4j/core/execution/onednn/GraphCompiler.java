@@ -21,6 +21,9 @@ final class GraphCompiler {
   /** What is put before a layer's kind in profiles of its way back. */
   private static final String BACKWARD = "backward ";
 
+  /** The label of the steps that copy results to arrays of their own. */
+  private static final String RESULTS = "results";
+
   private final Graph graph;
   private final Weights weights;
   private final Precision precision;
@@ -119,6 +122,7 @@ final class GraphCompiler {
     }
 
     CompiledGraph compile(Collection<String> names) {
+      plan.label(RESULTS);
       for (String name : names) {
         outputs.computeIfAbsent(name, n -> result(forward.value(graph.tensor(n))));
       }
@@ -142,7 +146,7 @@ final class GraphCompiler {
                     lowering(node.layer())
                         .backward(backward, node.layer(), node.output(), gradient));
       }
-      plan.label("results");
+      plan.label(RESULTS);
       for (String name : withRespectTo) {
         gradients.put(name, gradient(backward, graph.tensor(name), offered.get(name)));
       }

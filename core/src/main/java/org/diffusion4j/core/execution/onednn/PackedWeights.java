@@ -1,6 +1,7 @@
 package org.diffusion4j.core.execution.onednn;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +105,11 @@ final class PackedWeights {
     }
   }
 
+  /** How many parts are laid out. */
+  synchronized int size() {
+    return entries.size();
+  }
+
   /** A part of a parameter in a layout; who acquires it releases it. */
   synchronized Entry acquire(String parameter, View window, dnnl_memory_desc layout) {
     Key key =
@@ -119,6 +125,6 @@ final class PackedWeights {
   }
 
   private static List<Long> boxed(long... values) {
-    return java.util.Arrays.stream(values).boxed().toList();
+    return Arrays.stream(values).boxed().toList();
   }
 }
