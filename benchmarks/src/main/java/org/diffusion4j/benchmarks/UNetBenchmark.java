@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.diffusion4j.core.execution.Gradients;
 import org.diffusion4j.core.execution.GraphExecutor;
-import org.diffusion4j.core.execution.SameDiffExecutor;
+import org.diffusion4j.core.execution.choice.Execution;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.loss.MeanSquaredError;
@@ -78,7 +78,7 @@ public class UNetBenchmark {
 
     Generator generator = new Generator(SEED);
     weights = Weights.initialize(graph.parameters(), generator);
-    executor = new SameDiffExecutor(graph, weights);
+    executor = Execution.current().open(graph, weights);
     optimizer = AdamW.Config.TORCH.create(weights.arrays(), name -> true);
     step = 0;
 

@@ -108,7 +108,7 @@ public final class LatentCodec implements AutoCloseable {
         "must be at least downscale (=" + config.downscale() + ")");
     this.tiles =
         Tiling.overlapping(Math.max(1, tile / config.downscale()), options.tileOverlapFactor());
-    Weights ofModel = new Weights(model.parameters(), weights.arrays());
+    Weights ofModel = weights.requireModel(model.parameters());
     this.encoder = new ShapedGraph(ofModel, Graph::input, model::moments);
     this.decoder = new ShapedGraph(ofModel, Graph::input, model::decode);
   }

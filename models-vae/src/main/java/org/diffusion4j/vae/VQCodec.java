@@ -36,7 +36,7 @@ public final class VQCodec implements AutoCloseable {
     Require.positive("batchSize", batchSize);
     this.config = model.config();
     this.batchSize = batchSize;
-    Weights ofModel = new Weights(model.parameters(), weights.arrays());
+    Weights ofModel = weights.requireModel(model.parameters());
     this.encoder = new ShapedGraph(ofModel, Graph::input, model::encode);
     this.indices =
         new ShapedGraph(

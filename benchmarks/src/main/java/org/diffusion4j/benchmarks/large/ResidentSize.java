@@ -10,11 +10,16 @@ import java.nio.file.Path;
  * @param now bytes at this moment
  * @param peak the most bytes so far
  */
-record ResidentSize(long now, long peak) {
+public record ResidentSize(long now, long peak) {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final long KIB = 1024;
 
-  static ResidentSize read() throws IOException {
+  /**
+   * The sizes of this process.
+   *
+   * @throws IOException if the system does not say them
+   */
+  public static ResidentSize read() throws IOException {
     return new ResidentSize(field("VmRSS:"), field("VmHWM:"));
   }
 

@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.diffusion4j.benchmarks.command.HelpOption;
 import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.execution.NativeThreads;
-import org.diffusion4j.core.execution.SameDiffExecutor;
+import org.diffusion4j.core.execution.choice.Execution;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.graph.Tensor;
@@ -107,7 +108,7 @@ final class RunModelCommand implements Callable<Integer> {
             "timesteps", Nd4j.valueArrayOf(new long[] {batch}, TIMESTEP),
             "encoder_hidden_states", generator.randn(text.shapeArray()));
     List<Stopwatch.Lap> laps = new ArrayList<>();
-    try (GraphExecutor executor = new SameDiffExecutor(graph, weights)) {
+    try (GraphExecutor executor = Execution.current().open(graph, weights)) {
       for (int i = 0; i < forwards; i++) {
         Stopwatch forward = new Stopwatch();
         executor.run(inputs, "prediction").close();

@@ -23,9 +23,9 @@ import org.diffusion4j.unet.UNet2DConditionModel;
  *
  * @param path the folder
  */
-record UNetFolder(Path path) {
+public record UNetFolder(Path path) {
   /** The shape of Stable Diffusion 1.5's U-Net: 860 million parameters. */
-  static final UNet2DConditionConfig STABLE_DIFFUSION_1_5 =
+  public static final UNet2DConditionConfig STABLE_DIFFUSION_1_5 =
       UNet2DConditionConfig.DEFAULTS.with(
           config -> config.sampleSize(Optional.of(SampleSize.of(64))).crossAttentionDim(768));
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.diffusion4j.benchmarks.command.HelpOption;
 import org.diffusion4j.core.weights.DType;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

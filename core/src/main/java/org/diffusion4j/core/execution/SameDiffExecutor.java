@@ -47,20 +47,11 @@ public final class SameDiffExecutor implements GraphExecutor {
    */
   public SameDiffExecutor(Graph graph, Weights weights) {
     this.graph = graph;
-    this.weights = weights;
+    this.weights = weights.requireModel(graph.parameters());
     this.sameDiff = graph.sameDiff().sameDiff();
     for (ParameterSpec spec : graph.parameters()) {
-      INDArray array = weights.get(spec.name());
-      if (!Arrays.equals(array.shape(), spec.shapeArray())) {
-        throw new IllegalArgumentException(
-            "shape of "
-                + spec.name()
-                + " (="
-                + Arrays.toString(array.shape())
-                + ") must be "
-                + spec.shape());
-      }
-      sameDiff.associateArrayWithVariable(array, sameDiff.getVariable(spec.name()));
+      sameDiff.associateArrayWithVariable(
+          weights.get(spec.name()), sameDiff.getVariable(spec.name()));
     }
   }
 

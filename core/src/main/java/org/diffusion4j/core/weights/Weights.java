@@ -6,7 +6,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.diffusion4j.core.graph.Initializer;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.random.Generator;
@@ -20,9 +22,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * weights sees the change.
  */
 public final class Weights {
+  /** Where values come from that are not in memory yet. */
+  interface Source {
+    /** An array of its own with the values of a parameter. */
+    INDArray read(ParameterSpec spec);
+  }
+
   private final Map<String, ParameterSpec> specs;
   private final Map<String, INDArray> arrays;
   private final AtomicLong revision;
+  private final Optional<Source> source;
 
   /**
    * Weights with the given arrays.
@@ -36,6 +45,7 @@ public final class Weights {
   private Weights(
       Collection<ParameterSpec> specs, Map<String, INDArray> arrays, AtomicLong revision) {
     this.revision = revision;
+    this.source = Optional.empty();
     this.specs = new LinkedHashMap<>();
     this.arrays = new LinkedHashMap<>();
     for (ParameterSpec spec : specs) {
@@ -55,6 +65,19 @@ public final class Weights {
       this.specs.put(spec.name(), spec);
       this.arrays.put(spec.name(), array);
     }
+  }
+
+  private Weights(Collection<ParameterSpec> specs, Source source) {
+    this.revision = new AtomicLong();
+    this.source = Optional.of(source);
+    this.specs = new LinkedHashMap<>();
+    this.arrays = new LinkedHashMap<>();
+    specs.forEach(spec -> this.specs.put(spec.name(), spec));
+  }
+
+  /** Weights whose values are read when they are asked for. */
+  static Weights of(Collection<ParameterSpec> specs, Source source) {
+    return new Weights(specs, source);
   }
 
   /** Untrained weights, drawn from the generator in the order of the specs. */
@@ -91,16 +114,49 @@ public final class Weights {
   }
 
   /**
-   * The array of a parameter, not a copy.
+   * The array of a parameter, not a copy; it stays in memory.
    *
    * @throws IllegalArgumentException if there is none of that name
    */
   public INDArray get(String name) {
-    INDArray array = arrays.get(name);
-    if (array == null) {
+    ParameterSpec spec = spec(name);
+    synchronized (arrays) {
+      return arrays.computeIfAbsent(name, n -> source.orElseThrow().read(spec));
+    }
+  }
+
+  /**
+   * Gives the values of a parameter for the time of a call: those that are not in memory are read
+   * from their file, and not kept.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public void read(String name, Consumer<INDArray> use) {
+    ParameterSpec spec = spec(name);
+    INDArray kept;
+    synchronized (arrays) {
+      kept = arrays.get(name);
+    }
+    if (kept != null) {
+      use.accept(kept);
+      return;
+    }
+    try (INDArray values = source.orElseThrow().read(spec)) {
+      use.accept(values);
+    }
+  }
+
+  /**
+   * What is known of a parameter.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public ParameterSpec spec(String name) {
+    ParameterSpec spec = specs.get(name);
+    if (spec == null) {
       throw new IllegalArgumentException("no parameter is named " + name);
     }
-    return array;
+    return spec;
   }
 
   /**
@@ -112,14 +168,32 @@ public final class Weights {
     return HostArrays.values(get(name));
   }
 
+  /**
+   * These weights, if they are those of a model.
+   *
+   * @throws IllegalArgumentException if a parameter is missing or its shape is not its spec's
+   */
+  public Weights requireModel(Collection<ParameterSpec> parameters) {
+    for (ParameterSpec parameter : parameters) {
+      List<Long> shape = spec(parameter.name()).shape();
+      if (!shape.equals(parameter.shape())) {
+        throw new IllegalArgumentException(
+            "shape of " + parameter.name() + " (=" + shape + ") must be " + parameter.shape());
+      }
+    }
+    return this;
+  }
+
   /** The parameters in their order. */
   public List<ParameterSpec> specs() {
     return List.copyOf(specs.values());
   }
 
-  /** The arrays by name, in the order of the specs; a view, not copies. */
+  /** The arrays by name, in the order of the specs, not copies; all of them stay in memory. */
   public Map<String, INDArray> arrays() {
-    return Collections.unmodifiableMap(arrays);
+    Map<String, INDArray> all = new LinkedHashMap<>();
+    specs.keySet().forEach(name -> all.put(name, get(name)));
+    return Collections.unmodifiableMap(all);
   }
 
   /**
@@ -129,7 +203,7 @@ public final class Weights {
    * @throws IllegalArgumentException if the shape of an array is not its spec's
    */
   public Weights with(Map<String, INDArray> replacements) {
-    Map<String, INDArray> all = new LinkedHashMap<>(arrays);
+    Map<String, INDArray> all = new LinkedHashMap<>(arrays());
     all.putAll(replacements);
     return new Weights(specs.values(), all, revision);
   }
@@ -155,7 +229,7 @@ public final class Weights {
   /** The same parameters with arrays of their own. */
   public Weights copy() {
     Map<String, INDArray> copies = new LinkedHashMap<>();
-    arrays.forEach((name, array) -> copies.put(name, array.dup('c')));
+    arrays().forEach((name, array) -> copies.put(name, array.dup('c')));
     return new Weights(specs.values(), copies);
   }
 }

@@ -80,6 +80,32 @@ public final class WeightsFile {
     }
   }
 
+  /**
+   * The weights of a model, each of which is read when it is asked for: executors lay weights out
+   * in layouts of their own, so that what they have read need not stay in memory.
+   *
+   * <p>All that is said of the tensors is checked now. The file stays open for as long as the
+   * weights are used, and may not change meanwhile.
+   *
+   * @param specs every parameter of the model
+   * @param parameterName as for {@link #load(Path, Collection, UnaryOperator)}
+   * @throws InvalidFileException as {@link #load(Path, Collection, UnaryOperator)} does; a file
+   *     that becomes shorter ends in one when a parameter is asked for
+   * @throws UncheckedIOException if the file is missing or cannot be read
+   */
+  public static Weights open(
+      Path file, Collection<ParameterSpec> specs, UnaryOperator<String> parameterName) {
+    TensorSource tensors = new RenamedTensors(file, open(file), parameterName);
+    try {
+      requireModel(file, tensors, specs);
+    } catch (RuntimeException e) {
+      tensors.close();
+      throw e;
+    }
+    ParameterReader reader = new ParameterReader(tensors);
+    return Weights.of(specs, spec -> reader.read(file, List.of(spec)).get(spec.name()));
+  }
+
   /** Whether there are weights: the file, or the index of several. */
   public static boolean exists(Path file) {
     return Files.isRegularFile(file) || Files.isRegularFile(indexOf(file));

@@ -244,6 +244,20 @@ public record ModelFolder(Path root, Optional<Variant> variant, List<Adapter> ad
   }
 
   /**
+   * The weights of a part, to be run as they are: each is read when an executor asks for it, and
+   * not kept where the executor lays it out anew; see {@link WeightsFile#open}. With adapters,
+   * which change them, all are read now.
+   *
+   * @throws InvalidFileException as {@link #load} does
+   * @throws IOException if a file cannot be read
+   */
+  public Weights open(Part part, Collection<ParameterSpec> parameters) throws IOException {
+    return part.loraPart().isPresent() && !adapters.isEmpty()
+        ? load(part, parameters)
+        : WeightsFile.open(files(part).weights(), parameters, parameterName(part));
+  }
+
+  /**
    * The precision of a part's weights on disk.
    *
    * @return F16 or BF16 if all of them have it, else F32

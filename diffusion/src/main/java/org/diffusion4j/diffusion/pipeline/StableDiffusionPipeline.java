@@ -108,8 +108,8 @@ public final class StableDiffusionPipeline implements AutoCloseable {
               + textEncoder.features()
               + ")");
     }
-    Weights vaeWeights = model.load(Part.VAE, autoencoder.parameters());
-    Weights unetWeights = model.load(Part.UNET, unet.parameters());
+    Weights vaeWeights = model.open(Part.VAE, autoencoder.parameters());
+    Weights unetWeights = model.open(Part.UNET, unet.parameters());
     List<ImageWorker> workers =
         Stream.generate(
                 () ->

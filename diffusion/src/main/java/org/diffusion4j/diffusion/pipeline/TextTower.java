@@ -108,7 +108,7 @@ final class TextTower implements AutoCloseable {
       graph.named(POOLED, encoder.embed(graph, states.lastHiddenState(), endOfText));
     }
     GraphExecutor executor =
-        Execution.current().open(graph, folder.load(part, encoder.parameters()));
+        Execution.current().open(graph, folder.open(part, encoder.parameters()));
     OptionalInt projectionDim = pooling ? encoder.projectionDim() : OptionalInt.empty();
     return new TextTower(tokenizer, model, executor, length, projectionDim, maxSkip);
   }

@@ -27,6 +27,14 @@ final class Copies {
         new Arguments(scope).with(dnnl.DNNL_ARG_FROM, from).with(dnnl.DNNL_ARG_TO, to));
   }
 
+  /** The values in a layout that a primitive wants. */
+  static Operand inLayout(PlanBuilder plan, View view, dnnl_memory_desc layout) {
+    NativeScope scope = plan.scope();
+    Operand copy = new Operand(Storage.inArena(Layouts.bytes(layout)), 0, scope.copy(layout));
+    copy(plan, scope.operand(view), copy);
+    return copy;
+  }
+
   /** The primitive that copies. */
   static Primitive reorder(NativeScope scope, dnnl_memory_desc from, dnnl_memory_desc to) {
     return Primitive.of(

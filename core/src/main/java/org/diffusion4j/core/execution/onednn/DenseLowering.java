@@ -36,21 +36,50 @@ final class DenseLowering implements Lowering<Dense> {
         layer
             .bias()
             .map(b -> pass.floats(b).slice(0, from, to).reshape(1, to - from).orElseThrow());
-    boolean laidOut = !pass.training() || x.size(0) >= MANY_ROWS;
-    dnnl_memory_desc layout =
-        laidOut || pass.computeType() != ElementType.F32
-            ? scope.anyLayout(pass.computeType(), x.size(1), to - from)
-            : scope.desc(pass.floats(layer.weight()).slice(1, from, to));
-    Primitive primitive = MatMuls.primitive(scope, x, layout, bias, y, postOps);
-    Operand weight =
-        laidOut || pass.computeType() != ElementType.F32
-            ? pass.weight(
-                layer.weight(),
-                view -> view.slice(1, from, to),
-                primitive.layout(dnnl.dnnl_query_weights_md))
-            : scope.operand(pass.floats(layer.weight()).slice(1, from, to));
-    MatMuls.multiply(plan, primitive, x, weight, bias, y, postOps);
+    Weight weight = weight(pass, layer, from, to, x.size(0));
+    Primitive primitive = MatMuls.primitive(scope, x, weight.layout(), bias, y, postOps);
+    MatMuls.multiply(plan, primitive, x, weight.of(primitive), bias, y, postOps);
     return y.reshape(output.shapeArray()).orElseThrow();
+  }
+
+  /** A weight for a product, in a layout that may be the product's to choose. */
+  private interface Weight {
+    dnnl_memory_desc layout();
+
+    Operand of(Primitive product);
+  }
+
+  private static Weight weight(Forward pass, Dense layer, long from, long to, long rows) {
+    NativeScope scope = pass.plan().scope();
+    boolean asItLies = pass.training() && rows < MANY_ROWS && pass.computeType() == ElementType.F32;
+    if (asItLies) {
+      Operand part = scope.operand(pass.floats(layer.weight()).slice(1, from, to));
+      return new Weight() {
+        @Override
+        public dnnl_memory_desc layout() {
+          return part.layout();
+        }
+
+        @Override
+        public Operand of(Primitive product) {
+          return part;
+        }
+      };
+    }
+    return new Weight() {
+      @Override
+      public dnnl_memory_desc layout() {
+        return scope.anyLayout(pass.computeType(), layer.weight().size(0), to - from);
+      }
+
+      @Override
+      public Operand of(Primitive product) {
+        return pass.weight(
+            layer.weight(),
+            view -> view.slice(1, from, to),
+            product.layout(dnnl.dnnl_query_weights_md));
+      }
+    };
   }
 
   /** {@code [..., d] -> [rows, d]}. */

@@ -118,14 +118,9 @@ final class Forward {
    * @param window the primitive's axes on the weight as it lies in memory
    */
   Operand weight(Tensor weight, UnaryOperator<View> window, dnnl_memory_desc layout) {
-    View view = Copies.contiguous(plan, value(weight));
-    if (isParameter(weight)) {
-      return parameters.inLayout(weight, window.apply(view), layout);
-    }
-    Operand copy =
-        new Operand(Storage.inArena(Layouts.bytes(layout)), 0, plan.scope().copy(layout));
-    Copies.copy(plan, plan.scope().operand(window.apply(view)), copy);
-    return copy;
+    return isParameter(weight)
+        ? parameters.inLayout(weight, window, layout)
+        : Copies.inLayout(plan, window.apply(Copies.contiguous(plan, value(weight))), layout);
   }
 
   /**

@@ -137,12 +137,20 @@ final class NativeScope implements AutoCloseable {
     return stream;
   }
 
-  /** Bytes at an address that is a multiple of a cache line. */
+  /**
+   * Bytes at an address that is a multiple of a cache line, freed with this scope: the garbage
+   * collector, and JavaCPP's bounds for what waits for it, have no part in them.
+   *
+   * @throws OutOfMemoryError if there are not so many
+   */
   BytePointer allocate(long bytes) {
-    BytePointer block = new BytePointer(bytes + CACHE_LINE);
-    owned.push(block::deallocate);
+    Pointer block = Pointer.malloc(bytes + CACHE_LINE);
+    if (block == null) {
+      throw new OutOfMemoryError("no " + bytes + " bytes for a graph's memory");
+    }
+    owned.push(() -> Pointer.free(block));
     long past = block.address() % CACHE_LINE;
-    return block.getPointer(past == 0 ? 0 : CACHE_LINE - past);
+    return block.getPointer(BytePointer.class, past == 0 ? 0 : CACHE_LINE - past);
   }
 
   @Override

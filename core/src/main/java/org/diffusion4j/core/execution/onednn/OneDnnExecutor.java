@@ -16,7 +16,6 @@ import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.execution.LayerTime;
 import org.diffusion4j.core.execution.Precision;
 import org.diffusion4j.core.graph.Graph;
-import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.weights.Weights;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -33,6 +32,12 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class OneDnnExecutor implements GraphExecutor {
   private record GradientKey(String loss, Set<String> withRespectTo, Set<String> outputs) {}
+
+  static {
+    if (Dnnl.obstacle().isEmpty()) {
+      WaitingThreads.keepShort();
+    }
+  }
 
   private final Graph graph;
   private final Weights weights;
@@ -53,20 +58,8 @@ public final class OneDnnExecutor implements GraphExecutor {
               throw new IllegalArgumentException("oneDNN cannot run this graph: " + obstacle);
             });
     Require.that(precision != Precision.F64, "precision", precision, "must be F32, BF16 or FAST");
-    for (ParameterSpec spec : graph.parameters()) {
-      INDArray array = weights.get(spec.name());
-      if (!Arrays.equals(array.shape(), spec.shapeArray())) {
-        throw new IllegalArgumentException(
-            "shape of "
-                + spec.name()
-                + " (="
-                + Arrays.toString(array.shape())
-                + ") must be "
-                + spec.shape());
-      }
-    }
     this.graph = graph;
-    this.weights = weights;
+    this.weights = weights.requireModel(graph.parameters());
     this.precision = precision;
   }
 

@@ -62,7 +62,7 @@ final class PackedWeights {
       synchronized (PackedWeights.this) {
         long now = weights.revision();
         if (revision != now) {
-          pack(Parameters.address(weights.get(key.parameter())));
+          weights.read(key.parameter(), array -> pack(Parameters.address(array)));
           revision = now;
         }
       }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.javacpp.BytePointer;
 import org.diffusion4j.core.graph.Tensor;
@@ -51,16 +52,16 @@ final class Parameters {
   /**
    * A part of a parameter in a layout that a primitive wants.
    *
-   * @param window on the parameter's own array
+   * @param window the part, with the primitive's axes, of the parameter as it lies in memory
    */
-  Operand inLayout(Tensor parameter, View window, dnnl_memory_desc layout) {
+  Operand inLayout(Tensor parameter, UnaryOperator<View> window, dnnl_memory_desc layout) {
     if (!kept) {
-      Operand copy =
-          new Operand(Storage.inArena(Layouts.bytes(layout)), 0, plan.scope().copy(layout));
-      Copies.copy(plan, plan.scope().operand(window), copy);
-      return copy;
+      return Copies.inLayout(plan, window.apply(view(parameter)), layout);
     }
-    PackedWeights.Entry entry = packed.acquire(parameter.name(), window, layout);
+    // The parameter's own values are needed only when they are laid out.
+    long bytes = parameter.length() * ElementType.F32.bytes();
+    View absent = View.contiguous(Storage.ofCaller(bytes), ElementType.F32, parameter.shapeArray());
+    PackedWeights.Entry entry = packed.acquire(parameter.name(), window.apply(absent), layout);
     acquired.add(entry);
     return entry.operand();
   }

@@ -1,9 +1,9 @@
-package org.diffusion4j.benchmarks.large;
+package org.diffusion4j.benchmarks.command;
 
 import picocli.CommandLine.Option;
 
-/** The option that explains a command. */
-final class HelpOption {
+/** The option that explains a command, to mix in. */
+public final class HelpOption {
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
