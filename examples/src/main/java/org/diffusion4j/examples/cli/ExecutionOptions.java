@@ -35,10 +35,9 @@ public final class ExecutionOptions {
       names = PRECISION,
       paramLabel = "NAME",
       description =
-          "What they compute with: f32; bf16, two to three digits, several times as fast on"
-              + " processors with AMX; or fast, which is bf16 where this processor is faster with it"
-              + " and no gradients are asked for, else f32. For verify also f64. Without it, what the"
-              + " system property "
+          "What they compute with: f32; bf16, two to three digits, faster on processors with AMX;"
+              + " or fast, which is bf16 where this processor is faster with it and no gradients are"
+              + " asked for, else f32. For verify also f64. Without it, what the system property "
               + Execution.PRECISION
               + " says, else f32.")
   Optional<Precision> precision;
