@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import org.diffusion4j.examples.cli.ConvergenceCommand;
 import org.diffusion4j.examples.cli.EvaluateCommand;
+import org.diffusion4j.examples.cli.ExecutionOptions;
 import org.diffusion4j.examples.cli.ExportOnnxCommand;
 import org.diffusion4j.examples.cli.Failures;
 import org.diffusion4j.examples.cli.ImageToImageCommand;
@@ -11,6 +12,7 @@ import org.diffusion4j.examples.cli.InpaintCommand;
 import org.diffusion4j.examples.cli.InspectCommand;
 import org.diffusion4j.examples.cli.LibraryOutput;
 import org.diffusion4j.examples.cli.NativeMemory;
+import org.diffusion4j.examples.cli.ProfileCommand;
 import org.diffusion4j.examples.cli.ReconstructCommand;
 import org.diffusion4j.examples.cli.TextToImageCommand;
 import org.diffusion4j.examples.cli.TrainCommand;
@@ -42,6 +44,7 @@ import picocli.CommandLine.ScopeType;
       InspectCommand.class,
       ExportOnnxCommand.class,
       VerifyCommand.class,
+      ProfileCommand.class,
       ConvergenceCommand.class
     },
     showDefaultValues = true,
@@ -57,6 +60,7 @@ public final class Diffusion4j {
     CommandLine commandLine =
         commandLine().setOut(new PrintWriter(System.out, true, Charset.defaultCharset()));
     NativeMemory.install(commandLine);
+    LibraryOutput.useLogs();
     System.setOut(new LibraryOutput(System.err));
     System.exit(commandLine.execute(arguments));
   }
@@ -66,6 +70,7 @@ public final class Diffusion4j {
     CommandLine commandLine =
         new CommandLine(new Diffusion4j()).setCaseInsensitiveEnumValuesAllowed(true);
     Failures.install(commandLine);
+    ExecutionOptions.install(commandLine);
     return commandLine;
   }
 }

@@ -41,7 +41,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Mixin ModelOption model;
   @Mixin DataOption data;
   @Mixin SamplingOptions sampling;
-  @Mixin ThreadsOption threads;
+  @Mixin ExecutionOptions execution;
 
   @Option(
       names = "--per-class",
@@ -67,7 +67,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (output != null) {
       OutputOption.check(output);
     }
-    threads.use(command);
+    execution.use(command);
     FashionMnist pictures = data.read();
     Map<String, Double> figures = new LinkedHashMap<>();
     INDArray images;

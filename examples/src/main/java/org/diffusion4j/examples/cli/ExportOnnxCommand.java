@@ -7,13 +7,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.diffusion4j.core.execution.NativeThreads;
 import org.diffusion4j.core.onnx.OnnxOptions;
-import org.diffusion4j.diffusion.pipeline.ModelFolder;
 import org.diffusion4j.diffusion.pipeline.OnnxPart;
 import org.diffusion4j.diffusion.pipeline.PartGraph;
 import picocli.CommandLine;
@@ -21,7 +18,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Writes a part of a model as an ONNX model. */
@@ -48,25 +44,7 @@ public final class ExportOnnxCommand implements Callable<Integer> {
       description = "One of ${COMPLETION-CANDIDATES} (capitals or not).")
   OnnxPart part;
 
-  @Option(
-      names = "--height",
-      paramLabel = "PIXELS",
-      description =
-          "The height of the pictures, of the U-Net too, which sees their latents. Without it that"
-              + " which the model was trained at.")
-  Optional<Integer> height;
-
-  @Option(names = "--width", paramLabel = "PIXELS", description = "As the height.")
-  Optional<Integer> width;
-
-  @Option(
-      names = "--batch",
-      paramLabel = "ROWS",
-      defaultValue = "1",
-      description =
-          "The number of pictures or texts that the model takes at a time. With guidance, the U-Net"
-              + " takes two rows for each picture.")
-  int batch;
+  @Mixin PartShapeOptions shape;
 
   @Option(
       names = "--attention",
@@ -88,15 +66,13 @@ public final class ExportOnnxCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    OptionRules.atLeastOne(command, "--batch", batch);
-    height.ifPresent(pixels -> OptionRules.atLeastOne(command, "--height", pixels));
-    width.ifPresent(pixels -> OptionRules.atLeastOne(command, "--width", pixels));
+    shape.check();
     NativeThreads.use(1);
     boolean isFile = output.toString().toLowerCase(Locale.ROOT).endsWith(ENDING);
     if (isFile) {
       OutputOption.check(output);
     }
-    PartGraph graph = build(model.open());
+    PartGraph graph = shape.build(part, model.open());
     Path file = output;
     if (!isFile) {
       file = output.resolve(part.folder()).resolve("model" + ENDING);
@@ -108,18 +84,6 @@ public final class ExportOnnxCommand implements Callable<Integer> {
     print(out, "output", graph.outputs(), graph);
     out.println("Wrote " + file + ".");
     return CommandLine.ExitCode.OK;
-  }
-
-  private PartGraph build(ModelFolder folder) throws IOException {
-    try {
-      return part.of(folder, new OnnxPart.Shape(batch, optional(height), optional(width)));
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(command.commandLine(), e.getMessage(), e);
-    }
-  }
-
-  private static OptionalInt optional(Optional<Integer> side) {
-    return side.map(OptionalInt::of).orElse(OptionalInt.empty());
   }
 
   private void write(PartGraph graph, Path file) {

@@ -78,7 +78,7 @@ final class GenerationOptions {
               + " memory of its own. The pictures are the same.")
   int parallel = Runtime.getRuntime().availableProcessors();
 
-  @Mixin ThreadsOption threads;
+  @Mixin ExecutionOptions execution;
 
   /**
    * Checks the option of commands that begin with a picture.
@@ -103,7 +103,7 @@ final class GenerationOptions {
     OptionRules.atLeastOne(command, "--parallel", parallel);
     output.check();
     latents.check(command, output.file);
-    threads.use(command);
+    execution.use(command);
     PrintWriter err = command.commandLine().getErr();
     GenerationRequest request;
     List<GeneratedImage> images;

@@ -15,6 +15,11 @@ public final class LibraryOutput extends PrintStream {
     super(target, true);
   }
 
+  /** Sends to the logs, which are configured, what JavaCPP would print on the standard error. */
+  public static void useLogs() {
+    System.setProperty("org.bytedeco.javacpp.logger", "slf4j");
+  }
+
   @Override
   public void println(String line) {
     if (line == null || !line.startsWith(DIFFERENTIATED)) {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.diffusion4j.core.execution.NativeThreads;
 import org.diffusion4j.core.image.ImageFiles;
 import org.diffusion4j.core.image.ImageGrid;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
@@ -34,13 +33,14 @@ public final class ReconstructCommand implements Callable<Integer> {
   @Spec CommandSpec command;
   @Mixin PictureOptions pictures;
   @Mixin ModelOption model;
+  @Mixin ExecutionOptions execution;
 
   @Mixin OutputOption output;
 
   @Override
   public Integer call() throws IOException {
     output.check();
-    NativeThreads.use(1);
+    execution.use(command);
     PictureOptions.Pictures chosen = pictures.read(command);
     INDArray originals = chosen.images();
     int count = chosen.names().size();

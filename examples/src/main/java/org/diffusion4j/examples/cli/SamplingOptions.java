@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.diffusion4j.core.execution.choice.Execution;
 import org.diffusion4j.diffusion.denoise.ClassifierFreeGuidance;
 import org.diffusion4j.diffusion.pipeline.GenerationRequest;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
@@ -123,13 +124,18 @@ final class SamplingOptions {
     texts.put("guidance_scale", String.valueOf(request.guidance().guidanceScale()));
     texts.put("guidance_rescale", String.valueOf(request.guidance().guidanceRescale()));
     request.clipSkip().ifPresent(layers -> texts.put("clip_skip", String.valueOf(layers)));
-    texts.put("scheduler", type.name().toLowerCase(Locale.ROOT));
+    texts.put("scheduler", lowerCase(type));
     texts.put("eta", String.valueOf(request.eta()));
     if (!(request.task() instanceof Task.TextToImage)) {
       texts.put("strength", String.valueOf(request.task().strength()));
     }
     texts.put("model", model.name());
+    texts.put("precision", lowerCase(Execution.current().precision()));
     return texts;
+  }
+
+  private static String lowerCase(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   /** How many of so many pictures to make at a time: one on each processor. */

@@ -59,7 +59,7 @@ final class TrainingOptions {
       description = "Steps from one checkpoint to the next.")
   long checkpointEvery;
 
-  @Mixin ThreadsOption threads;
+  @Mixin ExecutionOptions execution;
 
   @Option(names = "--resume", description = "Go on from the last checkpoint.")
   boolean resume;
@@ -95,7 +95,7 @@ final class TrainingOptions {
     OptionRules.atLeastOne(command, "--checkpoint-every", checkpointEvery);
     OptionRules.require(
         command, rate > 0 && Double.isFinite(rate), "--learning-rate", rate, "must be positive");
-    threads.use(command);
+    execution.use(command);
     CommandLine commandLine = command.commandLine();
     PrintWriter err = commandLine.getErr();
     ProgressDisplay progress = new ProgressDisplay(err);

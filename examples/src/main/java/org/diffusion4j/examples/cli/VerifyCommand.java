@@ -10,9 +10,6 @@ import java.util.concurrent.Callable;
 import org.diffusion4j.clip.verify.ClipTextVerifier;
 import org.diffusion4j.clip.verify.ClipVerifier;
 import org.diffusion4j.clip.verify.TokenizerVerifier;
-import org.diffusion4j.core.execution.Precision;
-import org.diffusion4j.core.execution.choice.Execution;
-import org.diffusion4j.core.execution.choice.ExecutorType;
 import org.diffusion4j.core.verify.CaseResult;
 import org.diffusion4j.core.verify.RandomVerifier;
 import org.diffusion4j.core.verify.Target;
@@ -41,7 +38,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Computes on this machine what the reference implementations (torch, diffusers, transformers)"
           + " computed, compares every value and gradient, and fails if one is not within its"
-          + " tolerance. What this version cannot compute is skipped and named.",
+          + " tolerance, as values in bf16 are not. What this version cannot compute is skipped and"
+          + " named. Schedules, random numbers and optimisers compute as they do elsewhere, whatever"
+          + " the precision.",
       "Example: diffusion4j verify --precision f64"
     })
 public final class VerifyCommand implements Callable<Integer> {
@@ -65,7 +64,7 @@ public final class VerifyCommand implements Callable<Integer> {
           PipelineVerifier.inpainting());
 
   @Spec CommandSpec command;
-  @Mixin ThreadsOption threads;
+  @Mixin ExecutionOptions execution;
 
   @Parameters(
       arity = "0..1",
@@ -73,22 +72,6 @@ public final class VerifyCommand implements Callable<Integer> {
       description =
           "Golden data: a folder for each kind, such as ops. Without it, those in the jar.")
   Path directory;
-
-  @Option(
-      names = "--executor",
-      paramLabel = "NAME",
-      defaultValue = "auto",
-      description = "What runs the graphs: auto, onednn or samediff.")
-  ExecutorType executor;
-
-  @Option(
-      names = "--precision",
-      paramLabel = "NAME",
-      defaultValue = "f32",
-      description =
-          "What graphs compute with: f32, f64, or bf16, whose results are not within the tolerances. Schedules, random numbers and optimisers"
-              + " always compute as they do elsewhere.")
-  Precision precision;
 
   @Option(names = "--json", description = "Print the results as JSON.")
   boolean json;
@@ -101,11 +84,7 @@ public final class VerifyCommand implements Callable<Integer> {
         "DIR",
         directory,
         "must be a folder");
-    threads.use(command);
-    Target target = new Target(executor, precision);
-    if (precision != Precision.F64) {
-      new Execution(executor, precision).use();
-    }
+    Target target = execution.target(command);
     PrintWriter out = command.commandLine().getOut();
     PrintWriter err = command.commandLine().getErr();
     Verification verification =

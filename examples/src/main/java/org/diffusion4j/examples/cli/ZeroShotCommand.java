@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.diffusion4j.clip.ClipModel;
 import org.diffusion4j.clip.ZeroShotClassifier;
-import org.diffusion4j.core.execution.NativeThreads;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
 import org.diffusion4j.examples.data.FashionMnist;
@@ -36,6 +35,7 @@ public final class ZeroShotCommand implements Callable<Integer> {
   @Spec CommandSpec command;
   @Mixin PictureOptions pictures;
   @Mixin ModelOption model;
+  @Mixin ExecutionOptions execution;
 
   @Option(
       names = "--label",
@@ -46,7 +46,7 @@ public final class ZeroShotCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    NativeThreads.use(1);
+    execution.use(command);
     PictureOptions.Pictures chosen = pictures.read(command);
     List<String> names = labels.isEmpty() ? FashionMnist.CLASS_NAMES : labels;
     List<List<String>> sentences =

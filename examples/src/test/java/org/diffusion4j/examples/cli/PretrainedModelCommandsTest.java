@@ -158,7 +158,8 @@ class PretrainedModelCommandsTest {
             Map.entry("scheduler", "dpm_solver_multistep"),
             Map.entry("eta", "0.0"),
             Map.entry("strength", "0.5"),
-            Map.entry("model", plain.getFileName().toString())),
+            Map.entry("model", plain.getFileName().toString()),
+            Map.entry("precision", "f32")),
         ImageFiles.texts(file("x.png")));
   }
 

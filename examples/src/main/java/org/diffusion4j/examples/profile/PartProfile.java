@@ -1,0 +1,106 @@
+package org.diffusion4j.examples.profile;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.execution.LayerTime;
+import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.execution.onednn.OneDnnExecutor;
+import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.ParameterSpec;
+import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.loss.MeanSquaredError;
+import org.diffusion4j.core.random.Generator;
+import org.diffusion4j.diffusion.pipeline.PartGraph;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * What one run of a part of a model takes on oneDNN, kind of layer by kind of layer.
+ *
+ * @param layers of one run on average, the longest first
+ */
+public record PartProfile(List<LayerTime> layers) {
+  private static final String LOSS = "profile.loss";
+  private static final String TARGET = "profile.target";
+
+  /** Every table of embeddings and classes has as many rows. */
+  private static final long IDS = 2;
+
+  public PartProfile {
+    layers = List.copyOf(layers);
+  }
+
+  /** The seconds of one run. */
+  public double seconds() {
+    return layers.stream().mapToDouble(LayerTime::seconds).sum();
+  }
+
+  /** The steps of one run. */
+  public int steps() {
+    return layers.stream().mapToInt(LayerTime::steps).sum();
+  }
+
+  /**
+   * Runs a part on random inputs; before each run that counts is one that does not.
+   *
+   * @param gradients whether to run it forward and backward, from the mean squared error of the
+   *     first output to all parameters, as a training does
+   * @param runs at least 1
+   * @param ran is told after each run that counts how many there were
+   * @throws IllegalArgumentException if oneDNN cannot run the part
+   */
+  public static PartProfile measure(
+      PartGraph part, Precision precision, boolean gradients, int runs, IntConsumer ran) {
+    Require.positive("runs", runs);
+    Graph graph = part.graph();
+    if (gradients) {
+      Tensor output = graph.tensor(part.outputs().get(0));
+      Tensor target = graph.input(TARGET, output.shapeArray());
+      graph.named(LOSS, MeanSquaredError.build(graph, output, target));
+    }
+    List<String> parameters = graph.parameters().stream().map(ParameterSpec::name).toList();
+    Map<String, INDArray> inputs = inputs(graph);
+    Map<String, LayerTime> sums = new LinkedHashMap<>();
+    try (OneDnnExecutor executor = new OneDnnExecutor(graph, part.weights(), precision)) {
+      for (int i = 1; i <= runs; i++) {
+        List<LayerTime> times =
+            gradients
+                ? executor.profileGradients(inputs, LOSS, parameters, 1)
+                : executor.profile(inputs, part.outputs(), 1);
+        times.forEach(time -> sums.merge(time.kind(), time, PartProfile::sum));
+        ran.accept(i);
+      }
+    }
+    List<LayerTime> layers = new ArrayList<>();
+    sums.values()
+        .forEach(sum -> layers.add(new LayerTime(sum.kind(), sum.steps(), sum.seconds() / runs)));
+    layers.sort(Comparator.comparingDouble(LayerTime::seconds).reversed());
+    return new PartProfile(layers);
+  }
+
+  private static LayerTime sum(LayerTime a, LayerTime b) {
+    return new LayerTime(a.kind(), a.steps(), a.seconds() + b.seconds());
+  }
+
+  private static Map<String, INDArray> inputs(Graph graph) {
+    Generator generator = new Generator(0);
+    Map<String, INDArray> inputs = new LinkedHashMap<>();
+    graph.inputs().forEach((name, input) -> inputs.put(name, random(input, generator)));
+    return inputs;
+  }
+
+  private static INDArray random(Graph.Input input, Generator generator) {
+    long[] shape = input.tensor().shapeArray();
+    if (input.type() == DataType.INT64) {
+      int length = Math.toIntExact(input.tensor().length());
+      return Nd4j.createFromArray(generator.randint(0, IDS, length)).reshape('c', shape);
+    }
+    return generator.randn(shape);
+  }
+}

@@ -1,0 +1,2 @@
+/** Where the time goes that a part of a model takes. */
+package org.diffusion4j.examples.profile;
