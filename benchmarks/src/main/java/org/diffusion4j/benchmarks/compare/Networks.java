@@ -27,6 +27,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** The networks of the works, each with inputs that are drawn from one seed. */
 final class Networks {
+  private static final int CONVOLUTIONS = 8;
   private static final String OUTPUT = "output";
   private static final String LOSS = "loss";
   private static final long SEED = 7;
@@ -78,12 +79,12 @@ final class Networks {
     return network.forward(new ClipTextModel(CLIP).build(network.graph, ids), weights);
   }
 
-  /** A large convolution of a kind that U-Nets are made of. */
+  /** Large convolutions of a kind that U-Nets are made of, so many that nothing else counts. */
   static NetworkTask convolution(Path weights) {
     int channels = 640;
     int size = 32;
     Networks network = new Networks();
-    Tensor x = network.input("x", 1, channels, size, size);
+    Tensor y = network.input("x", 1, channels, size, size);
     Tensor weight =
         network.graph.parameter(
             "weight",
@@ -94,7 +95,10 @@ final class Networks {
             channels,
             channels);
     ConvSettings settings = ConvSettings.DEFAULT.withPadding(1);
-    return network.forward(network.graph.conv2d(x, weight, Optional.empty(), settings), weights);
+    for (int i = 0; i < CONVOLUTIONS; i++) {
+      y = network.graph.conv2d(y, weight, Optional.empty(), settings);
+    }
+    return network.forward(y, weights);
   }
 
   /** Training of a U-Net on digits, as tutorials have it. */

@@ -12,7 +12,7 @@ import org.diffusion4j.core.weights.WeightsFile;
 enum Work {
   CONV_CEILING(
       "conv-ceiling",
-      "a convolution 3x3 of 640 channels at 32x32, to see what the machine can do",
+      "eight convolutions 3x3 of 640 channels at 32x32, to see what the machine can do",
       "convolution"),
   CLIP_TEXT("clip-text", "Stable Diffusion 1.5's text encoder, one text", "clip-text"),
   UNET_SD15_B1(

@@ -12,7 +12,7 @@ import java.util.List;
  */
 record AttentionBlocks(long batches, long heads, long queries) {
   /** The scores of a part: what fits the second-level caches of two cores. */
-  private static final long BUDGET_BYTES = 4L << 20;
+  private static final long BUDGET_BYTES = 8L << 20;
 
   /** So many queries keep a core busy. */
   private static final long MANY_QUERIES = 128;

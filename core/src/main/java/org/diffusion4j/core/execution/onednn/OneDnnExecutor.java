@@ -35,7 +35,7 @@ public final class OneDnnExecutor implements GraphExecutor {
 
   static {
     if (Dnnl.obstacle().isEmpty()) {
-      WaitingThreads.keepShort();
+      WaitingThreads.watch();
     }
   }
 
