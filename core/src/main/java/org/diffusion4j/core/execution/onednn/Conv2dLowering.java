@@ -18,6 +18,14 @@ final class Conv2dLowering implements Lowering<Conv2d> {
     Convolution convolution = convolution(pass, layer, output);
     long[] strides = View.channelsLastStrides(output.shapeArray());
     List<PostOp> postOps = pass.postOps(output, view -> Copies.withStrides(plan, view, strides));
+    if (Winograd.suits(convolution)) {
+      View x = pass.image(source(pass, layer), convolution.type());
+      return new Winograd(plan, x, output.size(1))
+          .convolve(
+              layout -> pass.weight(layer.weight(), Winograd.packing(false), layout),
+              layer.bias().map(pass::floats),
+              postOps);
+    }
     ElementType type = pass.resultType(postOps);
     Primitive primitive = convolution.forward(scope, layer.bias().isPresent(), type, postOps);
     View y = plan.allocateImage(type, output.shapeArray());
@@ -28,7 +36,7 @@ final class Conv2dLowering implements Lowering<Conv2d> {
                 dnnl.DNNL_ARG_WEIGHTS,
                 pass.weight(
                     layer.weight(),
-                    view -> Convolution.window(view, layer.settings().groups()),
+                    Packing.of(view -> Convolution.window(view, layer.settings().groups())),
                     primitive.layout(dnnl.dnnl_query_weights_md)))
             .with(dnnl.DNNL_ARG_DST, y)
             .with(postOps);

@@ -27,7 +27,8 @@ final class ConvTranspose2dLowering implements Lowering<ConvTranspose2d> {
                 dnnl.DNNL_ARG_WEIGHTS,
                 pass.weight(
                     layer.weight(),
-                    view -> Convolution.transposedWindow(view, layer.settings().groups()),
+                    Packing.of(
+                        view -> Convolution.transposedWindow(view, layer.settings().groups())),
                     primitive.layout(dnnl.dnnl_query_weights_md)))
             .with(dnnl.DNNL_ARG_DST, y));
     if (y != whole) {

@@ -232,21 +232,7 @@ record Convolution(
     NativeScope scope = plan.scope();
     View dy = Copies.channelsLast(plan, gradient, type);
     if (pass.wants(sources.x())) {
-      Primitive data = backwardData(scope);
-      View dx = plan.allocateImage(type, array(x));
-      plan.call(
-          data,
-          new Arguments(scope)
-              .with(
-                  dnnl.DNNL_ARG_WEIGHTS,
-                  pass.forward()
-                      .weight(
-                          sources.weight(),
-                          view -> sources.window(view, this),
-                          data.layout(dnnl.dnnl_query_weights_md)))
-              .with(dnnl.DNNL_ARG_DIFF_DST, dy)
-              .with(dnnl.DNNL_ARG_DIFF_SRC, dx));
-      pass.add(sources.x(), dx);
+      pass.add(sources.x(), toInput(pass, sources, dy));
     }
     boolean wantsBias = sources.bias().filter(pass::wants).isPresent();
     if (pass.wants(sources.weight()) || wantsBias) {
@@ -269,6 +255,33 @@ record Convolution(
       Copies.copy(plan, packed, scope.operand(sources.window(dw, this)));
       pass.add(sources.weight(), dw);
     }
+  }
+
+  private View toInput(Backward pass, Sources sources, View dy) {
+    PlanBuilder plan = pass.plan();
+    Forward forward = pass.forward();
+    if (Winograd.suits(this)) {
+      return new Winograd(plan, dy, x.get(1))
+          .convolve(
+              layout -> forward.weight(sources.weight(), Winograd.packing(true), layout),
+              Optional.empty(),
+              List.of());
+    }
+    NativeScope scope = plan.scope();
+    Primitive data = backwardData(scope);
+    View dx = plan.allocateImage(type, array(x));
+    plan.call(
+        data,
+        new Arguments(scope)
+            .with(
+                dnnl.DNNL_ARG_WEIGHTS,
+                forward.weight(
+                    sources.weight(),
+                    Packing.of(view -> sources.window(view, this)),
+                    data.layout(dnnl.dnnl_query_weights_md)))
+            .with(dnnl.DNNL_ARG_DIFF_DST, dy)
+            .with(dnnl.DNNL_ARG_DIFF_SRC, dx));
+    return dx;
   }
 
   /**

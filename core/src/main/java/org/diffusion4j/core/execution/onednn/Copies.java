@@ -27,12 +27,12 @@ final class Copies {
         new Arguments(scope).with(dnnl.DNNL_ARG_FROM, from).with(dnnl.DNNL_ARG_TO, to));
   }
 
-  /** The values in a layout that a primitive wants. */
-  static Operand inLayout(PlanBuilder plan, View view, dnnl_memory_desc layout) {
-    NativeScope scope = plan.scope();
-    Operand copy = new Operand(Storage.inArena(Layouts.bytes(layout)), 0, scope.copy(layout));
-    copy(plan, scope.operand(view), copy);
-    return copy;
+  /** A weight in a layout that a primitive wants. */
+  static Operand packed(PlanBuilder plan, View weight, Packing packing, dnnl_memory_desc layout) {
+    Operand target =
+        new Operand(Storage.inArena(Layouts.bytes(layout)), 0, plan.scope().copy(layout));
+    packing.add(plan, weight, target);
+    return target;
   }
 
   /** The primitive that copies. */

@@ -76,7 +76,7 @@ final class DenseLowering implements Lowering<Dense> {
       public Operand of(Primitive product) {
         return pass.weight(
             layer.weight(),
-            view -> view.slice(1, from, to),
+            Packing.of(view -> view.slice(1, from, to)),
             product.layout(dnnl.dnnl_query_weights_md));
       }
     };

@@ -23,6 +23,19 @@ final class Elementwise {
     return y;
   }
 
+  /** One function after the other; operands have strides like {@code x}'s. */
+  static View apply(PlanBuilder plan, View x, List<PostOp> functions) {
+    View y = x;
+    for (PostOp function : functions) {
+      if (function instanceof PostOp.Eltwise eltwise) {
+        y = apply(plan, eltwise.activation(), y);
+      } else if (function instanceof PostOp.Binary binary) {
+        y = binary(plan, binary.algorithm(), y, binary.operand(), y.type(), List.of());
+      }
+    }
+    return y;
+  }
+
   private static Primitive forward(NativeScope scope, Activation function, View x) {
     return Primitive.of(
         scope,

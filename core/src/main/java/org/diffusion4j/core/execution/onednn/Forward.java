@@ -112,15 +112,11 @@ final class Forward {
     return Copies.contiguous(plan, value(tensor, ElementType.F32));
   }
 
-  /**
-   * A weight in the layout that a primitive wants.
-   *
-   * @param window the primitive's axes on the weight as it lies in memory
-   */
-  Operand weight(Tensor weight, UnaryOperator<View> window, dnnl_memory_desc layout) {
+  /** A weight in the layout that a primitive wants. */
+  Operand weight(Tensor weight, Packing packing, dnnl_memory_desc layout) {
     return isParameter(weight)
-        ? parameters.inLayout(weight, window, layout)
-        : Copies.inLayout(plan, window.apply(Copies.contiguous(plan, value(weight))), layout);
+        ? parameters.packed(weight, packing, layout)
+        : Copies.packed(plan, Copies.contiguous(plan, value(weight)), packing, layout);
   }
 
   /**

@@ -1,25 +1,20 @@
 package org.diffusion4j.core.execution.onednn;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
-import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory_desc;
-import org.bytedeco.dnnl.dnnl_stream;
-import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.BytePointer;
 import org.diffusion4j.core.weights.Weights;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The weights of a model in the layouts that primitives want, shared by all plans over the same
  * {@link Weights}.
  */
 final class PackedWeights {
-  private record Key(
-      String parameter, long byteOffset, List<Long> shape, List<Long> strides, ByteBuffer layout) {}
+  private record Key(String parameter, Object packing, ByteBuffer layout) {}
 
   private static final Map<Weights, PackedWeights> BY_WEIGHTS = new WeakHashMap<>();
 
@@ -34,28 +29,26 @@ final class PackedWeights {
     }
   }
 
-  /** A part of a parameter in one layout. */
+  /** A weight in one layout. */
   final class Entry {
     private final Key key;
+    private final Packing packing;
     private final NativeScope scope = new NativeScope();
-    private final Primitive reorder;
-    private final BytePointer target;
+    private final BytePointer memory;
     private final dnnl_memory_desc layout;
-    private final View window;
     private int users;
     private long revision = -1;
 
-    private Entry(Key key, View window, dnnl_memory_desc layout) {
+    private Entry(Key key, Packing packing, dnnl_memory_desc layout) {
       this.key = key;
-      this.window = window;
+      this.packing = packing;
       this.layout = scope.copy(layout);
-      this.reorder = Copies.reorder(scope, scope.desc(window), this.layout);
-      this.target = scope.allocate(Layouts.bytes(layout));
+      this.memory = scope.allocate(Layouts.bytes(layout));
     }
 
     /** The memory as an argument. */
     Operand operand() {
-      return new Operand(Storage.at(target, Layouts.bytes(layout)), 0, layout);
+      return new Operand(Storage.at(memory, Layouts.bytes(layout)), 0, layout);
     }
 
     /** Lays the values out anew if they have changed since. */
@@ -63,34 +56,17 @@ final class PackedWeights {
       synchronized (PackedWeights.this) {
         long now = weights.revision();
         if (revision != now) {
-          weights.read(key.parameter(), array -> pack(Parameters.address(array)));
+          weights.read(key.parameter(), this::pack);
           revision = now;
         }
       }
     }
 
-    private void pack(BytePointer source) {
+    private void pack(INDArray array) {
       try (NativeScope once = new NativeScope()) {
-        long bytes = source.limit();
-        Storage from = Storage.at(source, bytes);
-        dnnl_stream stream = once.stream();
-        Arguments arguments =
-            new Arguments(once)
-                .with(dnnl.DNNL_ARG_FROM, new Operand(from, window.byteOffset(), once.desc(window)))
-                .with(dnnl.DNNL_ARG_TO, operand());
-        long scratch = reorder.bytes(dnnl.dnnl_query_scratchpad_md);
-        if (scratch > 0) {
-          arguments.with(
-              dnnl.DNNL_ARG_SCRATCHPAD,
-              new Operand(
-                  Storage.at(once.allocate(scratch), scratch),
-                  0,
-                  reorder.layout(dnnl.dnnl_query_scratchpad_md)));
-        }
-        dnnl_exec_arg_t bound = arguments.bind();
-        Dnnl.check(
-            dnnl.dnnl_primitive_execute(reorder.compiled(), stream, arguments.count(), bound),
-            "the packing of " + key.parameter());
+        PlanBuilder plan = new PlanBuilder(once);
+        packing.add(plan, Parameters.view(array), operand());
+        plan.build().run();
       }
     }
 
@@ -105,26 +81,21 @@ final class PackedWeights {
     }
   }
 
-  /** How many parts are laid out. */
+  /** How many weights are laid out. */
   synchronized int size() {
     return entries.size();
   }
 
-  /** A part of a parameter in a layout; who acquires it releases it. */
-  synchronized Entry acquire(String parameter, View window, dnnl_memory_desc layout) {
-    Key key =
-        new Key(
-            parameter,
-            window.byteOffset(),
-            boxed(window.shape()),
-            boxed(window.strides()),
-            Layouts.key(layout));
-    Entry entry = entries.computeIfAbsent(key, k -> new Entry(k, window, layout));
+  /**
+   * A weight in a layout; who acquires it releases it.
+   *
+   * @param weight of the weight's shape; its values are not read yet
+   */
+  synchronized Entry acquire(
+      String parameter, View weight, Packing packing, dnnl_memory_desc layout) {
+    Key key = new Key(parameter, packing.key(weight), Layouts.key(layout));
+    Entry entry = entries.computeIfAbsent(key, k -> new Entry(k, packing, layout));
     entry.users++;
     return entry;
-  }
-
-  private static List<Long> boxed(long... values) {
-    return Arrays.stream(values).boxed().toList();
   }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.javacpp.BytePointer;
 import org.diffusion4j.core.graph.Tensor;
@@ -34,13 +33,13 @@ final class Parameters {
 
   /** The memory of a parameter's own array. */
   View view(Tensor parameter) {
-    return views.computeIfAbsent(
-        parameter.name(), name -> viewOf(weights.get(name), parameter.shapeArray()));
+    return views.computeIfAbsent(parameter.name(), name -> view(weights.get(name)));
   }
 
-  private static View viewOf(INDArray array, long... shape) {
-    long bytes = View.length(shape) * ElementType.F32.bytes();
-    return View.contiguous(Storage.at(address(array), bytes), ElementType.F32, shape);
+  /** The memory of a FLOAT array in C order. */
+  static View view(INDArray array) {
+    long bytes = array.length() * ElementType.F32.bytes();
+    return View.contiguous(Storage.at(address(array), bytes), ElementType.F32, array.shape());
   }
 
   /** Where the values of an array begin, which lie in C order. */
@@ -49,19 +48,15 @@ final class Parameters {
     return array.data().pointer().getPointer(BytePointer.class, 0).getPointer(offset);
   }
 
-  /**
-   * A part of a parameter in a layout that a primitive wants.
-   *
-   * @param window the part, with the primitive's axes, of the parameter as it lies in memory
-   */
-  Operand inLayout(Tensor parameter, UnaryOperator<View> window, dnnl_memory_desc layout) {
+  /** A parameter in a layout that a primitive wants. */
+  Operand packed(Tensor parameter, Packing packing, dnnl_memory_desc layout) {
     if (!kept) {
-      return Copies.inLayout(plan, window.apply(view(parameter)), layout);
+      return Copies.packed(plan, view(parameter), packing, layout);
     }
     // The parameter's own values are needed only when they are laid out.
     long bytes = parameter.length() * ElementType.F32.bytes();
     View absent = View.contiguous(Storage.ofCaller(bytes), ElementType.F32, parameter.shapeArray());
-    PackedWeights.Entry entry = packed.acquire(parameter.name(), window.apply(absent), layout);
+    PackedWeights.Entry entry = packed.acquire(parameter.name(), absent, packing, layout);
     acquired.add(entry);
     return entry.operand();
   }

@@ -170,6 +170,29 @@ final class View {
     return new View(storage, byteOffset, type, newShape, newStrides);
   }
 
+  /**
+   * Windows along an axis, as an axis that counts them and one within them.
+   *
+   * @param first where the first window begins
+   * @param step from the beginning of a window to that of the next, at least the size
+   * @param count of windows
+   * @param size of a window
+   */
+  View windows(int axis, long first, long step, long count, long size) {
+    long[] newShape = new long[rank() + 1];
+    long[] newStrides = new long[rank() + 1];
+    for (int i = 0; i < rank(); i++) {
+      newShape[i < axis ? i : i + 1] = shape[i];
+      newStrides[i < axis ? i : i + 1] = strides[i];
+    }
+    newShape[axis] = count;
+    newShape[axis + 1] = size;
+    newStrides[axis] = step * strides[axis];
+    newStrides[axis + 1] = strides[axis];
+    return new View(
+        storage, byteOffset + first * strides[axis] * type.bytes(), type, newShape, newStrides);
+  }
+
   /** With axes of size 1 before the others, up to a rank. */
   View withRank(int rank) {
     long[] newShape = new long[rank];

@@ -81,6 +81,16 @@ class OneDnnNetworksTest {
                 Optional.of(g.input("mask", 1, 1, 557, 701)),
                 3,
                 0.3));
+    NETWORKS.put(
+        "a large convolution with an activation and a residual",
+        g -> {
+          Tensor x = g.input("x", 3, 64, 40, 36);
+          Tensor y = Conv2d.same3x3(g.scope("c"), x, 80);
+          return g.add(g.apply(UnaryFunction.SILU, y), g.input("r", 3, 80, 40, 36));
+        });
+    NETWORKS.put(
+        "a large convolution of a single row of tiles",
+        g -> Conv2d.same3x3(g.scope("c"), g.input("x", 2, 64, 4, 516), 64));
     NETWORKS.put("a convolution after zeros on two sides", OneDnnNetworksTest::downsampling);
     NETWORKS.put("a sum that two layers read", OneDnnNetworksTest::shared);
     NETWORKS.put("parts of an axis that overlap", OneDnnNetworksTest::overlapping);
