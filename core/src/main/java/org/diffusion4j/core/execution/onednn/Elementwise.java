@@ -7,8 +7,8 @@ import org.bytedeco.dnnl.global.dnnl;
 
 /** Steps that compute each value by itself. */
 final class Elementwise {
-  /** Below so many values of one sample, one slow step is faster than a step for each sample. */
-  private static final long SMALL_SAMPLE = 256;
+  /** Below so many values of a part, one slow step is faster than a step for each part. */
+  private static final long SMALL_PART = 256;
 
   private Elementwise() {}
 
@@ -118,12 +118,12 @@ final class Elementwise {
                     scope.desc(b),
                     scope.desc(y),
                     attributes));
-    boolean several = a.rank() > 1 && a.size(0) > 1;
-    if (several && primitive.isReference() && a.length() / a.size(0) >= SMALL_SAMPLE) {
-      for (long i = 0; i < a.size(0); i++) {
-        long sample = i;
-        List<PostOp> ofSample = postOps.stream().map(postOp -> ofSample(postOp, sample)).toList();
-        binary(plan, algorithm, sample(a, i), sample(b, i), sample(y, i), ofSample);
+    int axis = axisToSplit(a, b);
+    if (axis >= 0 && primitive.isReference() && a.length() / a.size(axis) >= SMALL_PART) {
+      for (long i = 0; i < a.size(axis); i++) {
+        long part = i;
+        List<PostOp> ofPart = postOps.stream().map(postOp -> at(postOp, axis, part)).toList();
+        binary(plan, algorithm, at(a, axis, i), at(b, axis, i), at(y, axis, i), ofPart);
       }
       return;
     }
@@ -136,15 +136,32 @@ final class Elementwise {
             .with(postOps));
   }
 
-  private static PostOp ofSample(PostOp postOp, long i) {
+  /**
+   * The first axis of several samples or along which an operand repeats, by which an operation that
+   * oneDNN has no fast code for may become several that it has; -1 if there is none.
+   */
+  private static int axisToSplit(View a, View b) {
+    for (int axis = 0; axis < a.rank() - 1; axis++) {
+      if (a.size(axis) > 1 && (axis == 0 || b.size(axis) == 1)) {
+        return axis;
+      }
+    }
+    return -1;
+  }
+
+  private static PostOp at(PostOp postOp, int axis, long i) {
     return postOp instanceof PostOp.Binary binary
-        ? new PostOp.Binary(binary.algorithm(), sample(binary.operand(), i))
+        ? new PostOp.Binary(binary.algorithm(), at(binary.operand(), axis, i))
         : postOp;
   }
 
   /** One sample of a batch, or what is the same for all. */
   static View sample(View view, long i) {
-    return view.size(0) == 1 ? view : view.slice(0, i, i + 1);
+    return at(view, 0, i);
+  }
+
+  private static View at(View view, int axis, long i) {
+    return view.size(axis) == 1 ? view : view.slice(axis, i, i + 1);
   }
 
   /** The values laid out for an operation with another tensor: with its order of the axes. */
