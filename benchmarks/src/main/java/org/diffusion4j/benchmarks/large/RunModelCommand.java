@@ -56,7 +56,7 @@ final class RunModelCommand implements Callable<Integer> {
   @Option(names = "--size", description = "Height and width of the latents.")
   int size = 64;
 
-  @Option(names = "--forwards", description = "Predictions; 0 does no more than load.")
+  @Option(names = "--forwards", description = "Predictions; 0 loads all weights and does no more.")
   int forwards = 4;
 
   @Option(names = "--threads", description = "ND4J's native threads.")
@@ -77,16 +77,19 @@ final class RunModelCommand implements Callable<Integer> {
     Stopwatch listing = new Stopwatch();
     List<ParameterSpec> parameters = model.parameters();
     print("list the parameters", listing.lap());
-    Stopwatch loading = new Stopwatch();
-    Weights weights = files.load(parameters);
-    print("load", loading.lap());
-    print("number of values", weights.parameterCount());
-    print("float32 size", gigabytes(weights.parameterCount() * Float.BYTES));
-    printResidentSize("load");
+    long values = parameters.stream().mapToLong(ParameterSpec::size).sum();
+    print("number of values", values);
+    print("float32 size", gigabytes(values * Float.BYTES));
     out.flush();
     if (forwards > 0) {
-      predict(model, weights);
+      // What the first prediction needs, it reads itself.
+      predict(model, files.open(parameters));
       printResidentSize("forward");
+    } else {
+      Stopwatch loading = new Stopwatch();
+      files.load(parameters);
+      print("load", loading.lap());
+      printResidentSize("load");
     }
     return CommandLine.ExitCode.OK;
   }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.diffusion4j.core.config.ConfigFile;
 import org.diffusion4j.core.config.SampleSize;
@@ -66,6 +67,11 @@ public record UNetFolder(Path path) {
   /** The weights of the model with these parameters. */
   Weights load(List<ParameterSpec> parameters) {
     return WeightsFile.load(weightsFile(), parameters);
+  }
+
+  /** The same, each of which is read when an executor asks for it. */
+  Weights open(List<ParameterSpec> parameters) {
+    return WeightsFile.open(weightsFile(), parameters, UnaryOperator.identity());
   }
 
   /** All files that hold weights. */

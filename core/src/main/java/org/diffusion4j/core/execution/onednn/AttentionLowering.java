@@ -20,7 +20,6 @@ final class AttentionLowering implements Lowering<Attention> {
   @Override
   public View forward(Forward pass, Attention layer, Tensor output) {
     PlanBuilder plan = pass.plan();
-    NativeScope scope = plan.scope();
     ElementType type = pass.computeType();
     View q = AttentionScores.heads(pass, layer.query(), layer.heads());
     View k = AttentionScores.heads(pass, layer.key(), layer.heads()).permute(0, 1, 3, 2);
@@ -31,8 +30,8 @@ final class AttentionLowering implements Lowering<Attention> {
     long[] scores = {q.size(0), q.size(1), q.size(2), k.size(3)};
     AttentionBlocks blocks = AttentionBlocks.of(scores);
     boolean shared = blocks.queries() < q.size(2);
-    Products byScores = new Products(scope, layer.scale(), shared);
-    Products byWeights = new Products(scope, 1, shared);
+    Products byScores = new Products(plan, layer.scale(), shared);
+    Products byWeights = new Products(plan, 1, shared);
     Operand keys = null;
     Operand values = null;
     for (AttentionBlocks.Block block : blocks.split(scores)) {
@@ -47,8 +46,8 @@ final class AttentionLowering implements Lowering<Attention> {
       Primitive score = byScores.of(queries, keysOfHeads, weights);
       Primitive weigh = byWeights.of(typed, valuesOfHeads, part);
       if (block.isFirstOfHeads()) {
-        keys = byScores.laidOut(plan, score, keysOfHeads);
-        values = byWeights.laidOut(plan, weigh, valuesOfHeads);
+        keys = byScores.laidOut(score, keysOfHeads);
+        values = byWeights.laidOut(weigh, valuesOfHeads);
       }
       AttentionScores.weights(
           plan, score, queries, keys, mask.map(block::ofMask), weights, layer.scale());
@@ -62,14 +61,14 @@ final class AttentionLowering implements Lowering<Attention> {
 
   /** The primitives of one product, by the number of rows, samples and heads. */
   private static final class Products {
-    private final NativeScope scope;
+    private final PlanBuilder plan;
     private final List<PostOp> postOps;
     private final boolean laidOut;
     private final Map<List<Long>, Primitive> primitives = new HashMap<>();
     private final Map<List<Long>, dnnl_memory_desc> layouts = new HashMap<>();
 
-    Products(NativeScope scope, double scale, boolean laidOut) {
-      this.scope = scope;
+    Products(PlanBuilder plan, double scale, boolean laidOut) {
+      this.plan = plan;
       this.postOps = AttentionScores.scaled(scale);
       this.laidOut = laidOut;
     }
@@ -81,20 +80,21 @@ final class AttentionLowering implements Lowering<Attention> {
           rows -> {
             dnnl_memory_desc layout =
                 laidOut
-                    ? layouts.getOrDefault(rows.subList(0, 2), scope.anyLayout(b.type(), b.shape()))
-                    : scope.desc(b);
-            Primitive primitive = MatMuls.primitive(scope, a, layout, Optional.empty(), c, postOps);
+                    ? layouts.getOrDefault(
+                        rows.subList(0, 2), plan.scope().anyLayout(b.type(), b.shape()))
+                    : plan.scope().desc(b);
+            Primitive primitive = MatMuls.primitive(plan, a, layout, Optional.empty(), c, postOps);
             layouts.put(rows.subList(0, 2), primitive.layout(dnnl.dnnl_query_weights_md));
             return primitive;
           });
     }
 
-    Operand laidOut(PlanBuilder plan, Primitive primitive, View b) {
+    Operand laidOut(Primitive primitive, View b) {
       if (!laidOut) {
-        return scope.operand(b);
+        return plan.scope().operand(b);
       }
       Operand copy = plan.allocate(primitive, dnnl.dnnl_query_weights_md);
-      Copies.copy(plan, scope.operand(b), copy);
+      Copies.copy(plan, plan.scope().operand(b), copy);
       return copy;
     }
   }
@@ -136,7 +136,7 @@ final class AttentionLowering implements Lowering<Attention> {
       Operand transposed = plan.scope().operand(keys.permute(0, 1, 3, 2));
       Primitive score =
           MatMuls.primitive(
-              plan.scope(),
+              plan,
               queries,
               transposed.layout(),
               Optional.empty(),

@@ -16,7 +16,7 @@ final class AttentionWeightsLowering implements Lowering<AttentionWeights> {
     Operand keys = plan.scope().operand(k);
     Primitive product =
         MatMuls.primitive(
-            plan.scope(),
+            plan,
             q,
             keys.layout(),
             Optional.empty(),

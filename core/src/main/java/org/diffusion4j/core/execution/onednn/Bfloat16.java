@@ -36,7 +36,7 @@ final class Bfloat16 {
       Copies.clear(plan, a);
       Primitive product =
           MatMuls.primitive(
-              scope, a, scope.anyLayout(type, SIZE, SIZE), Optional.empty(), c, List.of());
+              plan, a, scope.anyLayout(type, SIZE, SIZE), Optional.empty(), c, List.of());
       Operand b = plan.allocate(product, dnnl.dnnl_query_weights_md);
       Copies.copy(plan, scope.operand(a), b);
       MatMuls.multiply(plan, product, a, b, Optional.empty(), c, List.of());

@@ -22,8 +22,9 @@ final class Copies {
   /** Copies values from one layout to another. */
   static void copy(PlanBuilder plan, Operand from, Operand to) {
     NativeScope scope = plan.scope();
+    List<?> key = List.of("reorder", Layouts.key(from.layout()), Layouts.key(to.layout()));
     plan.call(
-        reorder(scope, from.layout(), to.layout()),
+        plan.shared(key, () -> reorder(scope, from.layout(), to.layout())),
         new Arguments(scope).with(dnnl.DNNL_ARG_FROM, from).with(dnnl.DNNL_ARG_TO, to));
   }
 

@@ -26,7 +26,6 @@ final class DenseLowering implements Lowering<Dense> {
    */
   static View part(Forward pass, Dense layer, long from, long to, Tensor output) {
     PlanBuilder plan = pass.plan();
-    NativeScope scope = plan.scope();
     View x = rows(plan, pass.value(layer.x(), pass.computeType()));
     long[] shape = {x.size(0), to - from};
     List<PostOp> postOps =
@@ -37,7 +36,7 @@ final class DenseLowering implements Lowering<Dense> {
             .bias()
             .map(b -> pass.floats(b).slice(0, from, to).reshape(1, to - from).orElseThrow());
     Weight weight = weight(pass, layer, from, to, x.size(0));
-    Primitive primitive = MatMuls.primitive(scope, x, weight.layout(), bias, y, postOps);
+    Primitive primitive = MatMuls.primitive(plan, x, weight.layout(), bias, y, postOps);
     MatMuls.multiply(plan, primitive, x, weight.of(primitive), bias, y, postOps);
     return y.reshape(output.shapeArray()).orElseThrow();
   }

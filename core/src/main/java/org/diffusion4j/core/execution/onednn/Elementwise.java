@@ -104,20 +104,9 @@ final class Elementwise {
   static void binary(
       PlanBuilder plan, int algorithm, View a, View b, View y, List<PostOp> postOps) {
     NativeScope scope = plan.scope();
-    dnnl_primitive_attr attributes = scope.attributes(postOps);
-    Primitive primitive =
-        Primitive.of(
-            scope,
-            "binary",
-            desc ->
-                dnnl.dnnl_binary_primitive_desc_create(
-                    desc,
-                    Dnnl.engine(),
-                    algorithm,
-                    scope.desc(a),
-                    scope.desc(b),
-                    scope.desc(y),
-                    attributes));
+    List<?> key =
+        List.of("binary", algorithm, a.toString(), b.toString(), y.toString(), postOps.toString());
+    Primitive primitive = plan.shared(key, () -> described(scope, algorithm, a, b, y, postOps));
     int axis = axisToSplit(a, b);
     if (axis >= 0 && primitive.isReference() && a.length() / a.size(axis) >= SMALL_PART) {
       for (long i = 0; i < a.size(axis); i++) {
@@ -134,6 +123,23 @@ final class Elementwise {
             .with(dnnl.DNNL_ARG_SRC_1, b)
             .with(dnnl.DNNL_ARG_DST, y)
             .with(postOps));
+  }
+
+  private static Primitive described(
+      NativeScope scope, int algorithm, View a, View b, View y, List<PostOp> postOps) {
+    dnnl_primitive_attr attributes = scope.attributes(postOps);
+    return Primitive.of(
+        scope,
+        "binary",
+        desc ->
+            dnnl.dnnl_binary_primitive_desc_create(
+                desc,
+                Dnnl.engine(),
+                algorithm,
+                scope.desc(a),
+                scope.desc(b),
+                scope.desc(y),
+                attributes));
   }
 
   /**

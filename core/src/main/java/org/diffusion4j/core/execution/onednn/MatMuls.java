@@ -12,6 +12,24 @@ final class MatMuls {
 
   /** The primitive of {@code c = a b + bias}; the layout of b may be left to it. */
   static Primitive primitive(
+      PlanBuilder plan,
+      View a,
+      dnnl_memory_desc b,
+      Optional<View> bias,
+      View c,
+      List<PostOp> postOps) {
+    List<?> key =
+        List.of(
+            "matmul",
+            a.toString(),
+            Layouts.key(b),
+            bias.map(View::toString),
+            c.toString(),
+            postOps.toString());
+    return plan.shared(key, () -> described(plan.scope(), a, b, bias, c, postOps));
+  }
+
+  private static Primitive described(
       NativeScope scope,
       View a,
       dnnl_memory_desc b,
@@ -54,10 +72,9 @@ final class MatMuls {
 
   /** Adds {@code c = a b} for views as they lie. */
   static void multiply(PlanBuilder plan, View a, View b, View c, PostOp... postOps) {
-    NativeScope scope = plan.scope();
     List<PostOp> list = List.of(postOps);
-    Operand right = scope.operand(b);
-    Primitive primitive = primitive(scope, a, right.layout(), Optional.empty(), c, list);
+    Operand right = plan.scope().operand(b);
+    Primitive primitive = primitive(plan, a, right.layout(), Optional.empty(), c, list);
     multiply(plan, primitive, a, right, Optional.empty(), c, list);
   }
 

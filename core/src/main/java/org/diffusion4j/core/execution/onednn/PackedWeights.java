@@ -1,7 +1,7 @@
 package org.diffusion4j.core.execution.onednn;
 
-import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.bytedeco.dnnl.dnnl_memory_desc;
@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * {@link Weights}.
  */
 final class PackedWeights {
-  private record Key(String parameter, Object packing, ByteBuffer layout) {}
+  private record Key(String parameter, Object packing, List<Long> layout) {}
 
   private static final Map<Weights, PackedWeights> BY_WEIGHTS = new WeakHashMap<>();
 

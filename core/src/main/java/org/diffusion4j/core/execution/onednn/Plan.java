@@ -1,15 +1,23 @@
 package org.diffusion4j.core.execution.onednn;
 
 import java.util.List;
+import java.util.Set;
 
 /** Steps that are ready to run one after the other. */
 final class Plan {
   private final List<Step> steps;
   private final long arenaBytes;
+  private final Set<String> references;
 
-  Plan(List<Step> steps, long arenaBytes) {
+  Plan(List<Step> steps, long arenaBytes, Set<String> references) {
     this.steps = steps;
     this.arenaBytes = arenaBytes;
+    this.references = references;
+  }
+
+  /** The steps that oneDNN has nothing but its slow reference code for, by what they are for. */
+  Set<String> references() {
+    return references;
   }
 
   /** The size of the memory that the steps share. */

@@ -1,9 +1,12 @@
 package org.diffusion4j.core.execution.onednn;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_primitive;
@@ -19,6 +22,8 @@ final class PlanBuilder {
   private final NativeScope scope;
   private final List<Pending> pending = new ArrayList<>();
   private final Set<Storage> arenaBlocks = new LinkedHashSet<>();
+  private final Set<String> references = new TreeSet<>();
+  private final Map<List<?>, Primitive> primitives = new HashMap<>();
   private final dnnl_stream stream;
   private String label = "";
 
@@ -77,8 +82,25 @@ final class PlanBuilder {
     return scope.attributes(postOps);
   }
 
+  /**
+   * A primitive that equal steps share: its description alone takes a hundred kilobytes.
+   *
+   * @param key what it is, and the layouts of its arguments
+   */
+  Primitive shared(List<?> key, Supplier<Primitive> primitive) {
+    Primitive known = primitives.get(key);
+    if (known == null) {
+      known = primitive.get();
+      primitives.put(key, known);
+    }
+    return known;
+  }
+
   /** Adds the execution of a primitive. */
   void call(Primitive primitive, Arguments arguments) {
+    if (primitive.isReference()) {
+      references.add(label + ": " + primitive.implementation());
+    }
     long scratch = primitive.bytes(dnnl.dnnl_query_scratchpad_md);
     if (scratch > 0) {
       arguments.with(dnnl.DNNL_ARG_SCRATCHPAD, allocate(primitive, dnnl.dnnl_query_scratchpad_md));
@@ -118,6 +140,6 @@ final class PlanBuilder {
     arenaBlocks.forEach(storage -> storage.place(memory.getPointer(arena.offset(storage))));
     List<Step> steps =
         pending.stream().map(step -> new Step(step.label(), step.bind().get())).toList();
-    return new Plan(steps, arena.bytes());
+    return new Plan(steps, arena.bytes(), references);
   }
 }

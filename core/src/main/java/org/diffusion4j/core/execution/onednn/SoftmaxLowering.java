@@ -21,8 +21,9 @@ final class SoftmaxLowering implements Lowering<Softmax> {
   /** Adds softmax from one view to another, or in place. */
   static void forward(PlanBuilder plan, View x, View y, int axis, boolean logarithm) {
     NativeScope scope = plan.scope();
+    List<?> key = List.of("softmax", x.toString(), y.toString(), axis, logarithm);
     plan.call(
-        primitive(scope, x, y, axis, logarithm),
+        plan.shared(key, () -> primitive(scope, x, y, axis, logarithm)),
         new Arguments(scope).with(dnnl.DNNL_ARG_SRC, x).with(dnnl.DNNL_ARG_DST, y));
   }
 

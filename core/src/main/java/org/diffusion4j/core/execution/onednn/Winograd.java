@@ -1,6 +1,7 @@
 package org.diffusion4j.core.execution.onednn;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -189,7 +190,7 @@ final class Winograd {
     Copies.clear(plan, padded);
     Primitive product =
         MatMuls.primitive(
-            scope,
+            plan,
             elements,
             scope.anyLayout(ElementType.F32, ELEMENTS, in, out),
             Optional.empty(),
@@ -222,7 +223,7 @@ final class Winograd {
                 Storage.ofCaller(0), ElementType.F32, TILE, WINDOW, first.n, tilesAcross, out)
             .permute(0, 2, 3, 1, 4);
     return !MatMuls.primitive(
-            plan.scope(),
+            plan,
             matrix(plan, A_TRANSPOSED).withRank(5),
             plan.scope().desc(from),
             Optional.empty(),
@@ -249,7 +250,7 @@ final class Winograd {
 
     /** {@code B^T d B} of each window. */
     void transform(View padded, View elements) {
-      View windows = part(padded, ElementType.F32, count, n, WINDOW, paddedWidth, in);
+      View windows = part(padded, count, n, WINDOW, paddedWidth, in);
       View byTile =
           elements.slice(1, 0, tiles).reshape(WINDOW, WINDOW, count, n, places, in).orElseThrow();
       for (int r = 0; r < count; r++) {
@@ -289,7 +290,7 @@ final class Winograd {
       View a = elements.slice(1, 0, tiles);
       View c = products.slice(1, 0, tiles);
       Primitive product =
-          MatMuls.primitive(plan.scope(), a, kernel.layout(), Optional.empty(), c, List.of());
+          MatMuls.primitive(plan, a, kernel.layout(), Optional.empty(), c, List.of());
       MatMuls.multiply(plan, product, a, kernel, Optional.empty(), c, List.of());
     }
 
@@ -313,7 +314,7 @@ final class Winograd {
         List<PostOp> ofRow = ofTiles(postOps, r);
         View a = transform.withRank(5);
         Operand b = plan.scope().operand(from);
-        Primitive primitive = MatMuls.primitive(plan.scope(), a, b.layout(), wideBias, to, ofRow);
+        Primitive primitive = MatMuls.primitive(plan, a, b.layout(), wideBias, to, ofRow);
         MatMuls.multiply(plan, primitive, a, b, wideBias, to, ofRow);
       }
     }
@@ -341,8 +342,8 @@ final class Winograd {
   }
 
   /** The beginning of a block as a tensor of its own. */
-  private static View part(View block, ElementType type, long... shape) {
-    return View.contiguous(block.storage(), type, shape);
+  private static View part(View block, long... shape) {
+    return View.contiguous(block.storage(), block.type(), shape);
   }
 
   /** One value of an axis, which is dropped. */
@@ -364,7 +365,7 @@ final class Winograd {
         key -> {
           double[][] columns = new double[WINDOW][];
           for (int i = 0; i < WINDOW; i++) {
-            columns[i] = java.util.Arrays.copyOfRange(B_TRANSPOSED[i], (int) from, (int) to);
+            columns[i] = Arrays.copyOfRange(B_TRANSPOSED[i], (int) from, (int) to);
           }
           return matrix(plan, columns).withRank(3);
         });

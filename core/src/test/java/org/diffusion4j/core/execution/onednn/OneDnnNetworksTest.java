@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.diffusion4j.core.execution.Gradients;
@@ -18,6 +19,7 @@ import org.diffusion4j.core.execution.SameDiffExecutor;
 import org.diffusion4j.core.graph.ConvSettings;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.ParameterSpec;
+import org.diffusion4j.core.graph.Size2d;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.graph.UnaryFunction;
 import org.diffusion4j.core.nn.Conv2d;
@@ -31,6 +33,7 @@ import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.testing.GradientCheck;
 import org.diffusion4j.core.weights.Weights;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -115,6 +118,21 @@ class OneDnnNetworksTest {
                         () -> assertEqual(name, Precision.BF16, BF16_TOLERANCE))));
   }
 
+  @Test
+  void nothingRunsOnSlowReferenceCode() {
+    for (String name : NETWORKS.keySet()) {
+      Graph graph = graph(name, DataType.FLOAT);
+      Weights weights = Weights.initialize(graph.parameters(), new Generator(SEED));
+      GraphCompiler compiler = new GraphCompiler(graph, weights, Precision.F32);
+      List<String> parameters = graph.parameters().stream().map(ParameterSpec::name).toList();
+      try (CompiledGraph forward = compiler.forward(List.of(OUTPUT));
+          CompiledGraph backward = compiler.gradients(LOSS, parameters, List.of())) {
+        assertEquals(Set.of(), forward.plan().references(), name);
+        assertEquals(Set.of(), backward.plan().references(), name);
+      }
+    }
+  }
+
   private static Tensor image(Graph graph, long n, long channels) {
     return graph.input("image", n, channels, 7, 5);
   }
@@ -122,11 +140,7 @@ class OneDnnNetworksTest {
   private static Tensor downsampling(Graph graph) {
     Tensor padded = graph.pad2d(image(graph, 2, 16), 0, 1, 0, 1);
     return Conv2d.build(
-        graph.scope("c"),
-        padded,
-        32,
-        new org.diffusion4j.core.graph.Size2d(3, 3),
-        ConvSettings.DEFAULT.withStride(2));
+        graph.scope("c"), padded, 32, Size2d.of(3), ConvSettings.DEFAULT.withStride(2));
   }
 
   private static Tensor shared(Graph graph) {
