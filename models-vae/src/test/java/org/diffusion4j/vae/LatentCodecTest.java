@@ -44,8 +44,8 @@ class LatentCodecTest {
       Map<String, INDArray> expected =
           executor.run(Map.of("images", images), List.of("mean", "log_var"));
       LatentCodec.Posterior actual = codec.encode(images);
-      assertClose(expected.get("mean"), actual.mean(), 1e-6, 0, "codec");
-      assertClose(expected.get("log_var"), actual.logVar(), 1e-6, 0, "codec");
+      assertClose(expected.get("mean"), actual.mean(), 1e-5, 0, "codec");
+      assertClose(expected.get("log_var"), actual.logVar(), 1e-5, 0, "codec");
     }
   }
 
@@ -54,7 +54,7 @@ class LatentCodecTest {
     try (LatentCodec codec = new LatentCodec(model, weights)) {
       INDArray actual = codec.decode(latents);
       assertArrayEquals(new long[] {5, 2, 6, 14}, actual.shape());
-      assertClose(decoded(latents), actual, 1e-6, 0, "codec");
+      assertClose(decoded(latents), actual, 1e-5, 0, "codec");
     }
   }
 
@@ -64,7 +64,7 @@ class LatentCodecTest {
     for (int batchSize : new int[] {1, 2, 5, 7}) {
       try (LatentCodec codec =
           new LatentCodec(model, weights, Options.DEFAULTS.with(o -> o.batchSize(batchSize)))) {
-        assertClose(expected, codec.decode(latents), 1e-6, 0, "codec");
+        assertClose(expected, codec.decode(latents), 1e-5, 0, "codec");
       }
     }
   }
@@ -75,7 +75,7 @@ class LatentCodecTest {
       for (int repeat = 0; repeat < 2; repeat++) {
         for (int width = 1; width <= ShapedGraph.MAX_GRAPHS + 1; width++) {
           INDArray ofWidth = new Generator(width).randn(1, 3, 2, width);
-          assertClose(decoded(ofWidth), codec.decode(ofWidth), 1e-6, 0, "codec");
+          assertClose(decoded(ofWidth), codec.decode(ofWidth), 1e-5, 0, "codec");
         }
       }
     }
@@ -133,7 +133,7 @@ class LatentCodecTest {
     INDArray large = new Generator(8).randn(3, 3, 5, 13);
     try (LatentCodec sliced = new LatentCodec(model, weights, TILED.with(o -> o.batchSize(1)));
         LatentCodec whole = new LatentCodec(model, weights, TILED)) {
-      assertClose(whole.decode(large), sliced.decode(large), 1e-6, 0, "codec");
+      assertClose(whole.decode(large), sliced.decode(large), 1e-5, 0, "codec");
     }
   }
 

@@ -103,6 +103,11 @@ final class Elementwise {
   /** As above, to memory of its own. */
   static void binary(
       PlanBuilder plan, int algorithm, View a, View b, View y, List<PostOp> postOps) {
+    if (a.isChannelsLast() && a.size(2) == 1 && a.size(3) > 1) {
+      List<PostOp> ofColumns = postOps.stream().map(Elementwise::column).toList();
+      binary(plan, algorithm, column(a), column(b), column(y), ofColumns);
+      return;
+    }
     NativeScope scope = plan.scope();
     List<?> key =
         List.of("binary", algorithm, a.toString(), b.toString(), y.toString(), postOps.toString());
@@ -153,6 +158,18 @@ final class Elementwise {
       }
     }
     return -1;
+  }
+
+  /** oneDNN takes a row of pixels, channels last, for another layout; a column is the same. */
+  private static View column(View row) {
+    View turned = row.permute(0, 1, 3, 2);
+    return turned.withStrides(View.channelsLastStrides(turned.shape()));
+  }
+
+  private static PostOp column(PostOp postOp) {
+    return postOp instanceof PostOp.Binary binary
+        ? new PostOp.Binary(binary.algorithm(), column(binary.operand()))
+        : postOp;
   }
 
   private static PostOp at(PostOp postOp, int axis, long i) {
