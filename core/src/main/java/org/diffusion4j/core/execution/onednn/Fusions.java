@@ -37,10 +37,12 @@ final class Fusions {
   /** A layer and those that are computed with it, one after the other. */
   private static final class Chain {
     final int root;
+    final boolean isNorm;
     final List<Graph.Node> followers = new ArrayList<>();
 
-    Chain(int root) {
+    Chain(int root, boolean isNorm) {
       this.root = root;
+      this.isNorm = isNorm;
     }
   }
 
@@ -84,7 +86,7 @@ final class Fusions {
     if (isDeferred(node)) {
       deferred.add(output);
     } else if (isRoot(layer)) {
-      Chain chain = new Chain(position);
+      Chain chain = new Chain(position, layer instanceof GroupNorm);
       chainsByRoot.put(output, chain);
       chainsByEnd.put(output, chain);
     } else {
@@ -147,9 +149,7 @@ final class Fusions {
       return takes(binary.function()) ? laterOf(binary.a(), binary.b()) : Optional.empty();
     }
     boolean taken = training ? layer instanceof Affine : Activation.of(layer).isPresent();
-    return taken
-        ? layer.inputs().stream().filter(input -> isOpen(input, layer)).findFirst()
-        : Optional.empty();
+    return taken ? layer.inputs().stream().filter(this::isOpen).findFirst() : Optional.empty();
   }
 
   private boolean takes(BinaryFunction function) {
@@ -169,20 +169,14 @@ final class Fusions {
     boolean possible =
         chain != null
             && hasOneReader(later)
-            && !startsWithNorm(later)
+            && !chain.isNorm
             && position(earlier) < chain.root
             && !deferred.contains(earlier.name());
     return possible ? Optional.of(later) : Optional.empty();
   }
 
-  private boolean isOpen(Tensor end, Layer next) {
-    return chainsByEnd.containsKey(end.name())
-        && hasOneReader(end)
-        && !(startsWithNorm(end) && next instanceof Affine);
-  }
-
-  private boolean startsWithNorm(Tensor end) {
-    return producers.get(end.name()) instanceof GroupNorm;
+  private boolean isOpen(Tensor end) {
+    return chainsByEnd.containsKey(end.name()) && hasOneReader(end);
   }
 
   private boolean hasOneReader(Tensor tensor) {

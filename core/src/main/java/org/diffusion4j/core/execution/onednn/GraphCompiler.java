@@ -2,6 +2,7 @@ package org.diffusion4j.core.execution.onednn;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.diffusion4j.core.execution.Precision;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Layer;
@@ -36,7 +38,11 @@ final class GraphCompiler {
 
   /** A plan that computes outputs. */
   CompiledGraph forward(Collection<String> outputs) {
-    return new Compilation(outputs, false).compile(outputs);
+    return compile(
+        compilation -> {
+          compilation.lower(outputs, false);
+          return compilation.finish(outputs);
+        });
   }
 
   /** A plan that computes a loss, its gradients, and outputs. */
@@ -44,22 +50,38 @@ final class GraphCompiler {
       String loss, Collection<String> withRespectTo, Collection<String> outputs) {
     Set<String> all = new LinkedHashSet<>(outputs);
     all.add(loss);
-    Compilation pass = new Compilation(all, true);
-    return pass.compile(loss, withRespectTo, outputs);
+    return compile(
+        compilation -> {
+          compilation.lower(all, true);
+          compilation.differentiate(loss, withRespectTo);
+          return compilation.finish(all);
+        });
+  }
+
+  /** A compilation that fails leaves nothing outside of Java's heap behind. */
+  private CompiledGraph compile(Function<Compilation, CompiledGraph> steps) {
+    Compilation compilation = new Compilation();
+    try {
+      return steps.apply(compilation);
+    } catch (RuntimeException | Error e) {
+      compilation.abandon();
+      throw e;
+    }
   }
 
   /** What one compilation puts together. */
   private final class Compilation {
     private final NativeScope scope = new NativeScope();
     private final PlanBuilder plan = new PlanBuilder(scope);
-    private final List<Graph.Node> nodes;
-    private final Parameters parameters;
-    private final Forward forward;
+    private List<Graph.Node> nodes = List.of();
+    private Parameters parameters;
+    private Forward forward;
     private final Map<String, CompiledGraph.Port> inputs = new LinkedHashMap<>();
     private final Map<String, CompiledGraph.Port> outputs = new LinkedHashMap<>();
     private final Map<String, CompiledGraph.Port> gradients = new LinkedHashMap<>();
 
-    Compilation(Collection<String> names, boolean training) {
+    /** Adds the layers that tensors depend on. */
+    void lower(Collection<String> names, boolean training) {
       Set<String> ends = new HashSet<>();
       names.forEach(name -> ends.add(graph.tensor(name).name()));
       nodes = needed(ends);
@@ -81,10 +103,11 @@ final class GraphCompiler {
       for (int i = graph.nodes().size() - 1; i >= 0; i--) {
         Graph.Node node = graph.nodes().get(i);
         if (wanted.contains(node.output().name())) {
-          needed.add(0, node);
+          needed.add(node);
           node.layer().inputs().forEach(input -> wanted.add(input.name()));
         }
       }
+      Collections.reverse(needed);
       return needed;
     }
 
@@ -121,15 +144,8 @@ final class GraphCompiler {
                       kind.getSimpleName() + " layers run on SameDiff alone"));
     }
 
-    CompiledGraph compile(Collection<String> names) {
-      plan.label(RESULTS);
-      for (String name : names) {
-        outputs.computeIfAbsent(name, n -> result(forward.value(graph.tensor(n))));
-      }
-      return finish();
-    }
-
-    CompiledGraph compile(String loss, Collection<String> withRespectTo, Collection<String> names) {
+    /** Adds the gradients of a loss, and where they go. */
+    void differentiate(String loss, Collection<String> withRespectTo) {
       Set<String> wanted = new HashSet<>();
       withRespectTo.forEach(name -> wanted.add(graph.tensor(name).name()));
       Backward backward = new Backward(forward, nodes, wanted);
@@ -150,8 +166,22 @@ final class GraphCompiler {
       for (String name : withRespectTo) {
         gradients.put(name, gradient(backward, graph.tensor(name), offered.get(name)));
       }
-      outputs.put(loss, result(forward.value(lossTensor)));
-      return compile(names);
+    }
+
+    /** Copies the values of tensors to results, and makes everything ready to run. */
+    CompiledGraph finish(Collection<String> names) {
+      plan.label(RESULTS);
+      names.forEach(name -> outputs.put(name, result(forward.value(graph.tensor(name)))));
+      return new CompiledGraph(
+          scope, plan.build(), inputs, outputs, gradients, parameters.acquired());
+    }
+
+    /** Gives back what was taken so far. */
+    void abandon() {
+      if (parameters != null) {
+        parameters.acquired().forEach(PackedWeights.Entry::release);
+      }
+      scope.close();
     }
 
     private CompiledGraph.Port gradient(
@@ -194,11 +224,6 @@ final class GraphCompiler {
       CompiledGraph.Port port = port(type, view.shape());
       Copies.copy(plan, view, port.view());
       return port;
-    }
-
-    private CompiledGraph finish() {
-      return new CompiledGraph(
-          scope, plan.build(), inputs, outputs, gradients, parameters.acquired());
     }
   }
 }

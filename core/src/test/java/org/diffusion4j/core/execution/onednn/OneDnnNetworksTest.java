@@ -95,6 +95,19 @@ class OneDnnNetworksTest {
         "a large convolution of a single row of tiles",
         g -> Conv2d.same3x3(g.scope("c"), g.input("x", 2, 64, 4, 516), 64));
     NETWORKS.put(
+        "a sum after a norm and its activation",
+        g -> {
+          Tensor norm = GroupNorm.build(g.scope("n"), image(g, 2, 32), 4, 1e-5);
+          return g.add(g.apply(UnaryFunction.SILU, norm), g.input("r", 2, 32, 7, 5));
+        });
+    NETWORKS.put(
+        "a sum after a norm of sequences",
+        g -> {
+          Tensor x = g.input("x", 2, 6, 97);
+          Tensor norm = GroupNorm.build(g.scope("n"), x, 2, 1e-5);
+          return g.scale(g.add(g.apply(UnaryFunction.TANH, norm), x), 3);
+        });
+    NETWORKS.put(
         "group norm of a single row of pixels",
         g -> GroupNorm.build(g.scope("n"), g.input("x", 1, 10, 1, 3), 5, 1e-5));
     NETWORKS.put(
