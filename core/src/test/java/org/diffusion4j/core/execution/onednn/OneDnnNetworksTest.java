@@ -103,7 +103,7 @@ class OneDnnNetworksTest {
     NETWORKS.put(
         "a sum after a norm of sequences",
         g -> {
-          Tensor x = g.input("x", 2, 6, 97);
+          Tensor x = g.input("x", 2, 16, 97);
           Tensor norm = GroupNorm.build(g.scope("n"), x, 2, 1e-5);
           return g.scale(g.add(g.apply(UnaryFunction.TANH, norm), x), 3);
         });
