@@ -1,7 +1,6 @@
 package org.diffusion4j.core.execution;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -189,23 +188,8 @@ public final class SameDiffExecutor implements GraphExecutor {
   private Map<String, INDArray> placeHolders(Map<String, INDArray> inputs) {
     Map<String, INDArray> placeHolders = new LinkedHashMap<>();
     inputs.forEach(
-        (name, array) -> {
-          Graph.Input input = graph.inputs().get(name);
-          if (input == null) {
-            throw new IllegalArgumentException(
-                "input (=" + name + ") must be one of " + graph.inputs().keySet());
-          }
-          if (!Arrays.equals(array.shape(), input.tensor().shapeArray())) {
-            throw new IllegalArgumentException(
-                "shape of input "
-                    + name
-                    + " (="
-                    + Arrays.toString(array.shape())
-                    + ") must be "
-                    + input.tensor().shape());
-          }
-          placeHolders.put(name, array.castTo(input.type()));
-        });
+        (name, array) ->
+            placeHolders.put(name, array.castTo(graph.requireInput(name, array.shape()).type())));
     for (Graph.Node node : graph.nodes()) {
       if (node.layer() instanceof Embedding embedding
           && inputs.containsKey(embedding.ids().name())) {

@@ -1,12 +1,17 @@
 package org.diffusion4j.core.graph;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.diffusion4j.core.check.Require;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -468,6 +473,23 @@ public final class Graph {
     return Collections.unmodifiableMap(state.inputs);
   }
 
+  /**
+   * The input that values are given for.
+   *
+   * @param shape of the values
+   * @throws IllegalArgumentException if no input has that name, or if its shape is another
+   */
+  public Input requireInput(String name, long... shape) {
+    Input input = state.inputs.get(name);
+    Require.that(input != null, "input", name, "must be one of " + state.inputs.keySet());
+    Require.that(
+        Arrays.equals(shape, input.tensor().shapeArray()),
+        "shape of input " + name,
+        Arrays.toString(shape),
+        "must be " + input.tensor().shape());
+    return input;
+  }
+
   /** The parameters, in the order of their first use. */
   public List<ParameterSpec> parameters() {
     return List.copyOf(state.parameters.values());
@@ -476,6 +498,20 @@ public final class Graph {
   /** The layers in an order in which they can be computed. */
   public List<Node> nodes() {
     return Collections.unmodifiableList(state.nodes);
+  }
+
+  /** The layers that tensors depend on, in their order. */
+  public List<Node> nodesOf(Collection<Tensor> outputs) {
+    Set<Tensor> needed = new HashSet<>(outputs);
+    Deque<Node> found = new ArrayDeque<>();
+    for (int i = state.nodes.size() - 1; i >= 0; i--) {
+      Node node = state.nodes.get(i);
+      if (needed.contains(node.output())) {
+        found.addFirst(node);
+        needed.addAll(node.layer().inputs());
+      }
+    }
+    return List.copyOf(found);
   }
 
   /**

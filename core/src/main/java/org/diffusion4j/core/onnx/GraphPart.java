@@ -1,8 +1,6 @@
 package org.diffusion4j.core.onnx;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -36,7 +34,7 @@ final class GraphPart {
 
   private final Graph graph;
   private final Set<String> outputs;
-  private final Deque<Graph.Node> nodes = new ArrayDeque<>();
+  private final List<Graph.Node> nodes;
   private final Set<String> needed = new HashSet<>();
 
   /**
@@ -48,22 +46,16 @@ final class GraphPart {
     this.graph = graph;
     this.outputs = new LinkedHashSet<>(outputs);
     Require.positive("number of outputs", outputs.size());
-    outputs.forEach(name -> needed.add(graph.tensor(name).name()));
-    for (int i = graph.nodes().size() - 1; i >= 0; i--) {
-      Graph.Node node = graph.nodes().get(i);
-      if (needed.contains(node.output().name())) {
-        nodes.addFirst(node);
-        node.layer().inputs().forEach(input -> needed.add(input.name()));
-      }
+    this.nodes = graph.nodesOf(outputs.stream().map(graph::tensor).toList());
+    Set<Tensor> computed = new HashSet<>();
+    for (Graph.Node node : nodes) {
+      computed.add(node.output());
+      needed.add(node.output().name());
+      node.layer().inputs().forEach(input -> needed.add(input.name()));
     }
-    Set<String> computed = new HashSet<>();
-    nodes.forEach(node -> computed.add(node.output().name()));
     for (String name : outputs) {
       Require.that(
-          computed.contains(graph.tensor(name).name()),
-          "output",
-          name,
-          "must be computed by a layer");
+          computed.contains(graph.tensor(name)), "output", name, "must be computed by a layer");
     }
   }
 

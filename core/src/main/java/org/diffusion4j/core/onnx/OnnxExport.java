@@ -92,6 +92,7 @@ public final class OnnxExport {
     if (options.attention() == OnnxOptions.Attention.ONNX_RUNTIME) {
       model.addOpsetImport(operators(AttentionForms.DOMAIN, 1));
     }
+    weights.requireModel(part.parameters());
     Set<String> kernels = part.kernels();
     List<OnnxWeight> written =
         part.parameters().stream()
@@ -105,12 +106,6 @@ public final class OnnxExport {
   }
 
   private static OnnxWeight weight(ParameterSpec spec, Weights weights, boolean kernel) {
-    long[] shape = weights.get(spec.name()).shape();
-    Require.that(
-        Arrays.equals(shape, spec.shapeArray()),
-        "shape of " + spec.name(),
-        Arrays.toString(shape),
-        "must be " + spec.shape());
     return kernel
         ? new OnnxWeight(
             spec.name(),

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.diffusion4j.core.graph.Initializer;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.random.Generator;
@@ -126,23 +126,22 @@ public final class Weights {
   }
 
   /**
-   * Gives the values of a parameter for the time of a call: those that are not in memory are read
-   * from their file, and not kept.
+   * What a function makes of the values of a parameter: those that are not in memory are read from
+   * their file for the time of the call, and not kept.
    *
    * @throws IllegalArgumentException if there is none of that name
    */
-  public void read(String name, Consumer<INDArray> use) {
+  public <T> T read(String name, Function<INDArray, T> function) {
     ParameterSpec spec = spec(name);
     INDArray kept;
     synchronized (arrays) {
       kept = arrays.get(name);
     }
     if (kept != null) {
-      use.accept(kept);
-      return;
+      return function.apply(kept);
     }
     try (INDArray values = source.orElseThrow().read(spec)) {
-      use.accept(values);
+      return function.apply(values);
     }
   }
 
@@ -160,12 +159,12 @@ public final class Weights {
   }
 
   /**
-   * A copy of a parameter's values, in C order.
+   * A copy of a parameter's values, in C order; what is not in memory is not kept there.
    *
    * @throws IllegalArgumentException if there is none of that name
    */
   public float[] values(String name) {
-    return HostArrays.values(get(name));
+    return read(name, HostArrays::values);
   }
 
   /**

@@ -102,7 +102,7 @@ public enum OnnxPart {
             graph.input("encoder_hidden_states", shape.batch, length, config.crossAttentionDim()),
             unet.addedConditions(graph, shape.batch, MicroConditions.of(model).count()));
     graph.named("out_sample", prediction);
-    return new PartGraph(graph, model.load(Part.UNET, unet.parameters()), List.of("out_sample"));
+    return new PartGraph(graph, model.open(Part.UNET, unet.parameters()), List.of("out_sample"));
   }
 
   private static PartGraph decoder(ModelFolder model, Shape shape) throws IOException {
@@ -112,7 +112,7 @@ public enum OnnxPart {
     Tensor latents =
         graph.input("latent_sample", shape.batch, vae.config().latentChannels(), size[0], size[1]);
     graph.named("sample", vae.decode(graph, latents));
-    return new PartGraph(graph, model.load(Part.VAE, vae.parameters()), List.of("sample"));
+    return new PartGraph(graph, model.open(Part.VAE, vae.parameters()), List.of("sample"));
   }
 
   private static PartGraph encoder(ModelFolder model, Shape shape) throws IOException {
@@ -129,7 +129,7 @@ public enum OnnxPart {
             size[1] * downscale);
     graph.named("latent_parameters", vae.moments(graph, images));
     return new PartGraph(
-        graph, model.load(Part.VAE, vae.parameters()), List.of("latent_parameters"));
+        graph, model.open(Part.VAE, vae.parameters()), List.of("latent_parameters"));
   }
 
   private static PartGraph text(ModelFolder model, Part part, int batch) throws IOException {
@@ -151,7 +151,7 @@ public enum OnnxPart {
       graph.named(penultimate, states.fromEnd(1));
       outputs.add(penultimate);
     }
-    return new PartGraph(graph, model.load(part, encoder.parameters()), outputs);
+    return new PartGraph(graph, model.open(part, encoder.parameters()), outputs);
   }
 
   private static int length(ModelFolder model, Part part, ClipTextEncoder encoder)

@@ -53,7 +53,7 @@ public final class ProfileCommand implements Callable<Integer> {
       names = "--runs",
       paramLabel = "COUNT",
       defaultValue = "10",
-      description = "How many runs to take the average of; each has one before it to warm up.")
+      description = "How many runs to take the average of; one before them warms up.")
   int runs;
 
   @Mixin ExecutionOptions execution;

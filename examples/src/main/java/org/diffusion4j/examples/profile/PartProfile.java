@@ -1,12 +1,9 @@
 package org.diffusion4j.examples.profile;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
-import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.execution.LayerTime;
 import org.diffusion4j.core.execution.Precision;
 import org.diffusion4j.core.execution.onednn.OneDnnExecutor;
@@ -47,7 +44,7 @@ public record PartProfile(List<LayerTime> layers) {
   }
 
   /**
-   * Runs a part on random inputs; before each run that counts is one that does not.
+   * Runs a part on random inputs: once to warm up, then as often as is counted.
    *
    * @param gradients whether to run it forward and backward, from the mean squared error of the
    *     first output to all parameters, as a training does
@@ -57,7 +54,6 @@ public record PartProfile(List<LayerTime> layers) {
    */
   public static PartProfile measure(
       PartGraph part, Precision precision, boolean gradients, int runs, IntConsumer ran) {
-    Require.positive("runs", runs);
     Graph graph = part.graph();
     if (gradients) {
       Tensor output = graph.tensor(part.outputs().get(0));
@@ -66,26 +62,12 @@ public record PartProfile(List<LayerTime> layers) {
     }
     List<String> parameters = graph.parameters().stream().map(ParameterSpec::name).toList();
     Map<String, INDArray> inputs = inputs(graph);
-    Map<String, LayerTime> sums = new LinkedHashMap<>();
     try (OneDnnExecutor executor = new OneDnnExecutor(graph, part.weights(), precision)) {
-      for (int i = 1; i <= runs; i++) {
-        List<LayerTime> times =
-            gradients
-                ? executor.profileGradients(inputs, LOSS, parameters, 1)
-                : executor.profile(inputs, part.outputs(), 1);
-        times.forEach(time -> sums.merge(time.kind(), time, PartProfile::sum));
-        ran.accept(i);
-      }
+      return new PartProfile(
+          gradients
+              ? executor.profileGradients(inputs, LOSS, parameters, runs, ran)
+              : executor.profile(inputs, part.outputs(), runs, ran));
     }
-    List<LayerTime> layers = new ArrayList<>();
-    sums.values()
-        .forEach(sum -> layers.add(new LayerTime(sum.kind(), sum.steps(), sum.seconds() / runs)));
-    layers.sort(Comparator.comparingDouble(LayerTime::seconds).reversed());
-    return new PartProfile(layers);
-  }
-
-  private static LayerTime sum(LayerTime a, LayerTime b) {
-    return new LayerTime(a.kind(), a.steps(), a.seconds() + b.seconds());
   }
 
   private static Map<String, INDArray> inputs(Graph graph) {

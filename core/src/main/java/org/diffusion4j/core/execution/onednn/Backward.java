@@ -18,7 +18,7 @@ final class Backward {
 
   private final Forward forward;
   private final PlanBuilder plan;
-  private final Set<String> wanted;
+  private final Set<Tensor> wanted;
   private final Map<String, View> results = new HashMap<>();
   private final Map<String, View> gradients = new HashMap<>();
   private final Map<String, Parts> parts = new HashMap<>();
@@ -27,16 +27,16 @@ final class Backward {
    * A backward pass.
    *
    * @param nodes the layers of the forward pass, in their order
-   * @param withRespectTo names of tensors whose gradients are asked for
+   * @param withRespectTo tensors whose gradients are asked for
    */
-  Backward(Forward forward, List<Graph.Node> nodes, Set<String> withRespectTo) {
+  Backward(Forward forward, List<Graph.Node> nodes, Set<Tensor> withRespectTo) {
     this.forward = forward;
     this.plan = forward.plan();
     this.wanted = new HashSet<>(withRespectTo);
     for (Graph.Node node : nodes) {
       if (!(node.layer() instanceof StopGradient)
           && node.layer().inputs().stream().anyMatch(this::wants)) {
-        wanted.add(node.output().name());
+        wanted.add(node.output());
       }
     }
   }
@@ -53,7 +53,7 @@ final class Backward {
 
   /** Whether the gradient of a tensor is needed. */
   boolean wants(Tensor tensor) {
-    return wanted.contains(tensor.name());
+    return wanted.contains(tensor);
   }
 
   /**

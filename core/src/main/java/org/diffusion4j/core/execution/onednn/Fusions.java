@@ -47,7 +47,7 @@ final class Fusions {
   }
 
   private final boolean training;
-  private final Set<String> outputs;
+  private final Set<Tensor> outputs;
   private final Map<String, Integer> positions = new HashMap<>();
   private final Map<String, Layer> producers = new HashMap<>();
   private final Map<String, List<Graph.Node>> consumers = new HashMap<>();
@@ -60,10 +60,10 @@ final class Fusions {
    * Finds what belongs together.
    *
    * @param nodes the layers that are computed, in their order
-   * @param outputs names of tensors that must come to be by themselves
+   * @param outputs tensors that must come to be by themselves
    * @param training whether there is a backward pass
    */
-  Fusions(List<Graph.Node> nodes, Set<String> outputs, boolean training) {
+  Fusions(List<Graph.Node> nodes, Set<Tensor> outputs, boolean training) {
     this.training = training;
     this.outputs = outputs;
     for (Graph.Node node : nodes) {
@@ -113,7 +113,7 @@ final class Fusions {
   private boolean isDeferred(Graph.Node node) {
     Tensor output = node.output();
     List<Graph.Node> readers = consumers.getOrDefault(output.name(), List.of());
-    if (outputs.contains(output.name()) || readers.isEmpty()) {
+    if (outputs.contains(output) || readers.isEmpty()) {
       return false;
     }
     if (node.layer() instanceof Pad2d) {
@@ -180,7 +180,7 @@ final class Fusions {
   }
 
   private boolean hasOneReader(Tensor tensor) {
-    return !outputs.contains(tensor.name()) && consumers.get(tensor.name()).size() == 1;
+    return !outputs.contains(tensor) && consumers.get(tensor.name()).size() == 1;
   }
 
   private int position(Tensor tensor) {

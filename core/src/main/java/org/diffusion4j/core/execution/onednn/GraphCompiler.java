@@ -1,16 +1,14 @@
 package org.diffusion4j.core.execution.onednn;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.diffusion4j.core.execution.Precision;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Layer;
@@ -82,9 +80,8 @@ final class GraphCompiler {
 
     /** Adds the layers that tensors depend on. */
     void lower(Collection<String> names, boolean training) {
-      Set<String> ends = new HashSet<>();
-      names.forEach(name -> ends.add(graph.tensor(name).name()));
-      nodes = needed(ends);
+      Set<Tensor> ends = tensors(names);
+      nodes = graph.nodesOf(ends);
       parameters = new Parameters(weights, plan, !training);
       Fusions fusions = new Fusions(nodes, ends, training);
       forward = new Forward(graph, plan, parameters, fusions, precision, training);
@@ -96,19 +93,8 @@ final class GraphCompiler {
       }
     }
 
-    /** The layers that outputs depend on, in their order. */
-    private List<Graph.Node> needed(Set<String> ends) {
-      Set<String> wanted = new HashSet<>(ends);
-      List<Graph.Node> needed = new ArrayList<>();
-      for (int i = graph.nodes().size() - 1; i >= 0; i--) {
-        Graph.Node node = graph.nodes().get(i);
-        if (wanted.contains(node.output().name())) {
-          needed.add(node);
-          node.layer().inputs().forEach(input -> wanted.add(input.name()));
-        }
-      }
-      Collections.reverse(needed);
-      return needed;
+    private Set<Tensor> tensors(Collection<String> names) {
+      return names.stream().map(graph::tensor).collect(Collectors.toSet());
     }
 
     private void addInput(Graph.Input input) {
@@ -146,9 +132,7 @@ final class GraphCompiler {
 
     /** Adds the gradients of a loss, and where they go. */
     void differentiate(String loss, Collection<String> withRespectTo) {
-      Set<String> wanted = new HashSet<>();
-      withRespectTo.forEach(name -> wanted.add(graph.tensor(name).name()));
-      Backward backward = new Backward(forward, nodes, wanted);
+      Backward backward = new Backward(forward, nodes, tensors(withRespectTo));
       Map<String, CompiledGraph.Port> offered = offer(backward, withRespectTo);
       Tensor lossTensor = graph.tensor(loss);
       backward.add(lossTensor, plan.constant(new float[] {1}, lossTensor.shapeArray()));

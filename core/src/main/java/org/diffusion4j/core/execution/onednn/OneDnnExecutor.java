@@ -1,7 +1,6 @@
 package org.diffusion4j.core.execution.onednn;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.execution.Gradients;
 import org.diffusion4j.core.execution.GraphExecutor;
@@ -103,30 +103,37 @@ public final class OneDnnExecutor implements GraphExecutor {
    *
    * @param inputs as for {@link #run(Map, Collection)}
    * @param runs at least 1
+   * @param ran is told after each run that counts how many there were; an exception of its ends it
    * @return a time for each kind of layer, the longest first
    */
   public synchronized List<LayerTime> profile(
-      Map<String, INDArray> inputs, Collection<String> outputs, int runs) {
+      Map<String, INDArray> inputs, Collection<String> outputs, int runs, IntConsumer ran) {
     Require.positive("runs", runs);
-    return profile(forward(outputs), inputs, runs);
+    return profile(forward(outputs), inputs, runs, ran);
   }
 
   /**
-   * As {@link #profile(Map, Collection, int)}, of the loss and its gradients.
+   * As {@link #profile}, of the loss and its gradients.
    *
    * @param inputs as for {@link #gradients}
    */
   public synchronized List<LayerTime> profileGradients(
-      Map<String, INDArray> inputs, String loss, Collection<String> withRespectTo, int runs) {
+      Map<String, INDArray> inputs,
+      String loss,
+      Collection<String> withRespectTo,
+      int runs,
+      IntConsumer ran) {
     Require.positive("runs", runs);
-    return profile(backward(loss, withRespectTo, List.of()), inputs, runs);
+    return profile(backward(loss, withRespectTo, List.of()), inputs, runs, ran);
   }
 
-  private List<LayerTime> profile(CompiledGraph compiled, Map<String, INDArray> inputs, int runs) {
+  private List<LayerTime> profile(
+      CompiledGraph compiled, Map<String, INDArray> inputs, int runs, IntConsumer ran) {
     close(run(compiled, inputs, Optional.empty()));
     StepTimes times = new StepTimes();
-    for (int i = 0; i < runs; i++) {
+    for (int i = 1; i <= runs; i++) {
       close(run(compiled, inputs, Optional.of(times)));
+      ran.accept(i);
     }
     return times.averages(runs);
   }
@@ -170,8 +177,7 @@ public final class OneDnnExecutor implements GraphExecutor {
     try {
       inputs.forEach(
           (name, array) -> {
-            Graph.Input input = checked(name, array);
-            INDArray typed = array.castTo(input.type());
+            INDArray typed = array.castTo(graph.requireInput(name, array.shape()).type());
             INDArray plain = isPlain(typed) ? typed : typed.dup('c');
             arrays.put(name, plain);
             if (typed != array) {
@@ -189,24 +195,6 @@ public final class OneDnnExecutor implements GraphExecutor {
 
   private static boolean isPlain(INDArray array) {
     return !array.isView() && array.ordering() == 'c';
-  }
-
-  private Graph.Input checked(String name, INDArray array) {
-    Graph.Input input = graph.inputs().get(name);
-    if (input == null) {
-      throw new IllegalArgumentException(
-          "input (=" + name + ") must be one of " + graph.inputs().keySet());
-    }
-    if (!Arrays.equals(array.shape(), input.tensor().shapeArray())) {
-      throw new IllegalArgumentException(
-          "shape of input "
-              + name
-              + " (="
-              + Arrays.toString(array.shape())
-              + ") must be "
-              + input.tensor().shape());
-    }
-    return input;
   }
 
   @Override

@@ -62,12 +62,14 @@ final class PackedWeights {
       }
     }
 
-    private void pack(INDArray array) {
+    private Operand pack(INDArray array) {
+      Operand packed = operand();
       try (NativeScope once = new NativeScope()) {
         PlanBuilder plan = new PlanBuilder(once);
-        packing.add(plan, Parameters.view(array), operand());
+        packing.add(plan, Parameters.view(array), packed);
         plan.build().run();
       }
+      return packed;
     }
 
     /** Gives the memory back once nobody uses it. */

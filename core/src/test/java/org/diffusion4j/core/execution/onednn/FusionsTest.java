@@ -23,7 +23,7 @@ class FusionsTest {
   private final Graph graph = new Graph();
   private final Tensor x = graph.input("x", 2, 6, 5, 7);
 
-  private Fusions fusions(boolean training, String... outputs) {
+  private Fusions fusions(boolean training, Tensor... outputs) {
     return new Fusions(graph.nodes(), Set.of(outputs), training);
   }
 
@@ -54,7 +54,7 @@ class FusionsTest {
   void whatIsAskedForOrReadTwiceIsNotJoined() {
     Tensor y = Conv2d.same3x3(graph.scope("c"), x, 6);
     Tensor activated = graph.apply(UnaryFunction.SILU, y);
-    assertEquals(List.of(), followers(fusions(false, y.name()), y));
+    assertEquals(List.of(), followers(fusions(false, y), y));
     graph.multiply(y, activated);
     assertEquals(List.of(), followers(fusions(false), y));
   }
@@ -87,7 +87,7 @@ class FusionsTest {
     assertTrue(fusions.deferred(y, Dense.class).isPresent());
     assertEquals(List.of(), followers(fusions, value));
     assertEquals(List.of(activated, product), followers(fusions, gate));
-    assertEquals(Optional.empty(), fusions(false, y.name()).deferred(y, Dense.class));
+    assertEquals(Optional.empty(), fusions(false, y).deferred(y, Dense.class));
   }
 
   @Test
