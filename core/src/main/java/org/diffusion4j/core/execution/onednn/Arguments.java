@@ -42,6 +42,14 @@ final class Arguments {
     return arguments.stream().map(argument -> argument.operand().storage()).toList();
   }
 
+  /** The bytes of the largest. */
+  long largest() {
+    return arguments.stream()
+        .mapToLong(argument -> Layouts.bytes(argument.operand().layout()))
+        .max()
+        .orElse(0);
+  }
+
   int count() {
     return arguments.size();
   }

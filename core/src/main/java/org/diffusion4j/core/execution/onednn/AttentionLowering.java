@@ -49,8 +49,7 @@ final class AttentionLowering implements Lowering<Attention> {
         keys = byScores.laidOut(score, keysOfHeads);
         values = byWeights.laidOut(weigh, valuesOfHeads);
       }
-      AttentionScores.weights(
-          plan, score, queries, keys, mask.map(block::ofMask), weights, layer.scale());
+      AttentionScores.weights(plan, score, queries, keys, mask.map(block::ofMask), weights);
       if (typed != weights) {
         Copies.copy(plan, weights, typed);
       }
@@ -59,12 +58,13 @@ final class AttentionLowering implements Lowering<Attention> {
     return result;
   }
 
-  /** The primitives of one product, by the number of rows, samples and heads. */
+  /** One of the two products of all blocks. */
   private static final class Products {
     private final PlanBuilder plan;
     private final List<PostOp> postOps;
     private final boolean laidOut;
-    private final Map<List<Long>, Primitive> primitives = new HashMap<>();
+
+    /** Those of b, by samples and heads: blocks of the same ones share it. */
     private final Map<List<Long>, dnnl_memory_desc> layouts = new HashMap<>();
 
     Products(PlanBuilder plan, double scale, boolean laidOut) {
@@ -73,20 +73,21 @@ final class AttentionLowering implements Lowering<Attention> {
       this.laidOut = laidOut;
     }
 
-    /** The product of views of these shapes; all of the same heads share a layout of b. */
     Primitive of(View a, View b, View c) {
-      return primitives.computeIfAbsent(
-          List.of(a.size(0), a.size(1), a.size(2)),
-          rows -> {
-            dnnl_memory_desc layout =
-                laidOut
-                    ? layouts.getOrDefault(
-                        rows.subList(0, 2), plan.scope().anyLayout(b.type(), b.shape()))
-                    : plan.scope().desc(b);
-            Primitive primitive = MatMuls.primitive(plan, a, layout, Optional.empty(), c, postOps);
-            layouts.put(rows.subList(0, 2), primitive.layout(dnnl.dnnl_query_weights_md));
-            return primitive;
-          });
+      NativeScope scope = plan.scope();
+      dnnl_memory_desc layout =
+          laidOut
+              ? layouts.computeIfAbsent(
+                  List.of(b.size(0), b.size(1)),
+                  heads ->
+                      primitive(a, scope.anyLayout(b.type(), b.shape()), c)
+                          .layout(dnnl.dnnl_query_weights_md))
+              : scope.desc(b);
+      return primitive(a, layout, c);
+    }
+
+    private Primitive primitive(View a, dnnl_memory_desc b, View c) {
+      return MatMuls.primitive(plan, a, b, Optional.empty(), c, postOps);
     }
 
     Operand laidOut(Primitive primitive, View b) {
@@ -142,8 +143,7 @@ final class AttentionLowering implements Lowering<Attention> {
               Optional.empty(),
               weights,
               AttentionScores.scaled(layer.scale()));
-      AttentionScores.weights(
-          plan, score, queries, transposed, mask.map(block::ofMask), weights, layer.scale());
+      AttentionScores.weights(plan, score, queries, transposed, mask.map(block::ofMask), weights);
       View dWeights = plan.allocate(ElementType.F32, shape);
       MatMuls.multiply(plan, dOut, values.permute(0, 1, 3, 2), dWeights);
       View dScores = plan.allocate(ElementType.F32, shape);

@@ -37,14 +37,8 @@ final class AttentionScores {
    * @param weights where they go, F32 {@code [n, heads, s, t]}
    */
   static void weights(
-      PlanBuilder plan,
-      Primitive product,
-      View q,
-      Operand k,
-      Optional<View> mask,
-      View weights,
-      double scale) {
-    MatMuls.multiply(plan, product, q, k, Optional.empty(), weights, scaled(scale));
+      PlanBuilder plan, Primitive product, View q, Operand k, Optional<View> mask, View weights) {
+    MatMuls.multiply(plan, product, q, k, Optional.empty(), weights, List.of());
     mask.ifPresent(
         view ->
             Elementwise.binary(

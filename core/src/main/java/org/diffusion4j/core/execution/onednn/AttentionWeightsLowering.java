@@ -23,7 +23,7 @@ final class AttentionWeightsLowering implements Lowering<AttentionWeights> {
             weights,
             AttentionScores.scaled(layer.scale()));
     Optional<View> mask = AttentionScores.mask(pass, layer.mask());
-    AttentionScores.weights(plan, product, q, keys, mask, weights, layer.scale());
+    AttentionScores.weights(plan, product, q, keys, mask, weights);
     return weights;
   }
 

@@ -22,7 +22,7 @@ final class Conv2dLowering implements Lowering<Conv2d> {
       View x = pass.image(source(pass, layer), convolution.type());
       return new Winograd(plan, x, output.size(1))
           .convolve(
-              layout -> pass.weight(layer.weight(), Winograd.packing(false), layout),
+              layout -> pass.weight(layer.weight(), new WinogradWeight(false), layout),
               layer.bias().map(pass::floats),
               postOps);
     }

@@ -263,7 +263,7 @@ record Convolution(
     if (Winograd.suits(this)) {
       return new Winograd(plan, dy, x.get(1))
           .convolve(
-              layout -> forward.weight(sources.weight(), Winograd.packing(true), layout),
+              layout -> forward.weight(sources.weight(), new WinogradWeight(true), layout),
               Optional.empty(),
               List.of());
     }

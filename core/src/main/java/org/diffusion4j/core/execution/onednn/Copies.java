@@ -48,11 +48,9 @@ final class Copies {
 
   /** The values in C order without gaps. */
   static View contiguous(PlanBuilder plan, View view) {
-    return view.isContiguous() ? view : copied(plan, view, view.type(), contiguousStrides(view));
-  }
-
-  private static long[] contiguousStrides(View view) {
-    return View.contiguousStrides(view.shape());
+    return view.isContiguous()
+        ? view
+        : copied(plan, view, view.type(), View.contiguousStrides(view.shape()));
   }
 
   /** The values without gaps, with the axes in the order that they are in. */

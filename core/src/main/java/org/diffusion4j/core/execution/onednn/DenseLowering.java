@@ -35,50 +35,30 @@ final class DenseLowering implements Lowering<Dense> {
         layer
             .bias()
             .map(b -> pass.floats(b).slice(0, from, to).reshape(1, to - from).orElseThrow());
-    Weight weight = weight(pass, layer, from, to, x.size(0));
-    Primitive primitive = MatMuls.primitive(plan, x, weight.layout(), bias, y, postOps);
-    MatMuls.multiply(plan, primitive, x, weight.of(primitive), bias, y, postOps);
+    Optional<Operand> asItLies = weightAsItLies(pass, layer, from, to, x.size(0));
+    dnnl_memory_desc layout =
+        asItLies
+            .map(Operand::layout)
+            .orElseGet(() -> plan.scope().anyLayout(x.type(), x.size(1), to - from));
+    Primitive primitive = MatMuls.primitive(plan, x, layout, bias, y, postOps);
+    Operand weight =
+        asItLies.orElseGet(
+            () ->
+                pass.weight(
+                    layer.weight(),
+                    Packing.of(view -> view.slice(1, from, to)),
+                    primitive.layout(dnnl.dnnl_query_weights_md)));
+    MatMuls.multiply(plan, primitive, x, weight, bias, y, postOps);
     return y.reshape(output.shapeArray()).orElseThrow();
   }
 
-  /** A weight for a product, in a layout that may be the product's to choose. */
-  private interface Weight {
-    dnnl_memory_desc layout();
-
-    Operand of(Primitive product);
-  }
-
-  private static Weight weight(Forward pass, Dense layer, long from, long to, long rows) {
-    NativeScope scope = pass.plan().scope();
-    boolean asItLies = pass.training() && rows < MANY_ROWS && pass.computeType() == ElementType.F32;
-    if (asItLies) {
-      Operand part = scope.operand(pass.floats(layer.weight()).slice(1, from, to));
-      return new Weight() {
-        @Override
-        public dnnl_memory_desc layout() {
-          return part.layout();
-        }
-
-        @Override
-        public Operand of(Primitive product) {
-          return part;
-        }
-      };
-    }
-    return new Weight() {
-      @Override
-      public dnnl_memory_desc layout() {
-        return scope.anyLayout(pass.computeType(), layer.weight().size(0), to - from);
-      }
-
-      @Override
-      public Operand of(Primitive product) {
-        return pass.weight(
-            layer.weight(),
-            Packing.of(view -> view.slice(1, from, to)),
-            product.layout(dnnl.dnnl_query_weights_md));
-      }
-    };
+  /** The weight for a product that it need not be laid out anew for. */
+  private static Optional<Operand> weightAsItLies(
+      Forward pass, Dense layer, long from, long to, long rows) {
+    boolean suits = pass.training() && rows < MANY_ROWS && pass.computeType() == ElementType.F32;
+    return suits
+        ? Optional.of(pass.plan().scope().operand(pass.floats(layer.weight()).slice(1, from, to)))
+        : Optional.empty();
   }
 
   /** {@code [..., d] -> [rows, d]}. */

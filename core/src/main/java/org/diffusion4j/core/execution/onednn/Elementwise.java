@@ -1,6 +1,5 @@
 package org.diffusion4j.core.execution.onednn;
 
-import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.global.dnnl;
@@ -103,11 +102,6 @@ final class Elementwise {
   /** As above, to memory of its own. */
   static void binary(
       PlanBuilder plan, int algorithm, View a, View b, View y, List<PostOp> postOps) {
-    if (a.isChannelsLast() && a.size(2) == 1 && a.size(3) > 1) {
-      List<PostOp> ofColumns = postOps.stream().map(Elementwise::column).toList();
-      binary(plan, algorithm, column(a), column(b), column(y), ofColumns);
-      return;
-    }
     NativeScope scope = plan.scope();
     List<?> key =
         List.of("binary", algorithm, a.toString(), b.toString(), y.toString(), postOps.toString());
@@ -160,18 +154,6 @@ final class Elementwise {
     return -1;
   }
 
-  /** oneDNN takes a row of pixels, channels last, for another layout; a column is the same. */
-  private static View column(View row) {
-    View turned = row.permute(0, 1, 3, 2);
-    return turned.withStrides(View.channelsLastStrides(turned.shape()));
-  }
-
-  private static PostOp column(PostOp postOp) {
-    return postOp instanceof PostOp.Binary binary
-        ? new PostOp.Binary(binary.algorithm(), column(binary.operand()))
-        : postOp;
-  }
-
   private static PostOp at(PostOp postOp, int axis, long i) {
     return postOp instanceof PostOp.Binary binary
         ? new PostOp.Binary(binary.algorithm(), at(binary.operand(), axis, i))
@@ -190,14 +172,7 @@ final class Elementwise {
   /** The values laid out for an operation with another tensor: with its order of the axes. */
   static View alike(PlanBuilder plan, View view, View other) {
     View ranked = view.rank() == other.rank() ? view : view.withRank(other.rank());
-    int[] order = other.axesInMemory();
-    long[] strides = new long[order.length];
-    long stride = 1;
-    for (int i = order.length - 1; i >= 0; i--) {
-      strides[order[i]] = stride;
-      stride *= ranked.size(order[i]);
-    }
-    return Copies.withStrides(plan, ranked, strides);
+    return Copies.withStrides(plan, ranked, other.denseStrides(ranked.shape()));
   }
 
   /** The values repeated along the axes where there is one, up to a shape. */
@@ -213,17 +188,5 @@ final class Elementwise {
   /** The sum of two tensors of one shape. */
   static View sum(PlanBuilder plan, View a, View b) {
     return binary(plan, dnnl.dnnl_binary_add, a, b, a.type(), List.of());
-  }
-
-  /** The shape that both broadcast to. */
-  static long[] broadcastShape(View a, View b) {
-    int rank = Math.max(a.rank(), b.rank());
-    long[] shape = new long[rank];
-    Arrays.setAll(shape, i -> Math.max(sizeFromEnd(a, rank - i), sizeFromEnd(b, rank - i)));
-    return shape;
-  }
-
-  private static long sizeFromEnd(View view, int fromEnd) {
-    return fromEnd <= view.rank() ? view.size(-fromEnd) : 1;
   }
 }

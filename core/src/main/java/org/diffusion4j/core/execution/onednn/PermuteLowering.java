@@ -8,16 +8,15 @@ final class PermuteLowering implements Lowering<Permute> {
 
   @Override
   public View forward(Forward pass, Permute layer, Tensor output) {
-    return pass.value(layer.x())
-        .permute(layer.axes().stream().mapToInt(Integer::intValue).toArray());
+    return pass.value(layer.x()).permute(axes(layer));
   }
 
   @Override
   public void backward(Backward pass, Permute layer, Tensor output, View gradient) {
-    int[] inverse = new int[layer.axes().size()];
-    for (int i = 0; i < inverse.length; i++) {
-      inverse[layer.axes().get(i)] = i;
-    }
-    pass.add(layer.x(), gradient.permute(inverse));
+    pass.add(layer.x(), gradient.unpermute(axes(layer)));
+  }
+
+  private static int[] axes(Permute layer) {
+    return layer.axes().stream().mapToInt(Integer::intValue).toArray();
   }
 }

@@ -15,7 +15,10 @@ final class Plan {
     this.references = references;
   }
 
-  /** The steps that oneDNN has nothing but its slow reference code for, by what they are for. */
+  /**
+   * The steps on more than a few values that oneDNN has nothing but its slow reference code for, by
+   * what they are for.
+   */
   Set<String> references() {
     return references;
   }

@@ -10,13 +10,15 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_primitive;
-import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.BytePointer;
 
 /** Collects the steps of a plan, and the memory that they need. */
 final class PlanBuilder {
+  /** Of less than so many bytes, slow code takes no longer than to call any. */
+  private static final long FEW_BYTES = 1024;
+
   private record Pending(String label, Supplier<Runnable> bind) {}
 
   private final NativeScope scope;
@@ -77,11 +79,6 @@ final class PlanBuilder {
     return view;
   }
 
-  /** Attributes with post-operations, and with scratch memory that the plan brings. */
-  dnnl_primitive_attr attributes(List<PostOp> postOps) {
-    return scope.attributes(postOps);
-  }
-
   /**
    * A primitive that equal steps share: its description alone takes a hundred kilobytes.
    *
@@ -98,7 +95,7 @@ final class PlanBuilder {
 
   /** Adds the execution of a primitive. */
   void call(Primitive primitive, Arguments arguments) {
-    if (primitive.isReference()) {
+    if (primitive.isReference() && arguments.largest() >= FEW_BYTES) {
       references.add(label + ": " + primitive.implementation());
     }
     long scratch = primitive.bytes(dnnl.dnnl_query_scratchpad_md);

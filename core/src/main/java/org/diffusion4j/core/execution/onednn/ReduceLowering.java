@@ -1,6 +1,7 @@
 package org.diffusion4j.core.execution.onednn;
 
 import java.nio.FloatBuffer;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.dnnl.global.dnnl;
@@ -35,16 +36,20 @@ final class ReduceLowering implements Lowering<Reduce> {
     return layer.axes().stream().mapToLong(layer.x()::size).reduce(1, Math::multiplyExact);
   }
 
+  /** The axes in an order in which the reduced ones are the last. */
+  private static int[] reducedLast(Reduce layer) {
+    return IntStream.range(0, layer.x().rank())
+        .boxed()
+        .sorted(Comparator.comparing(layer.axes()::contains))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
   /** The reduced axes last, in C order: {@code [rest, count]}. */
   private static View rows(Forward pass, Reduce layer) {
-    boolean[] reduced = axes(layer);
-    int[] order =
-        IntStream.concat(
-                IntStream.range(0, reduced.length).filter(axis -> !reduced[axis]),
-                IntStream.range(0, reduced.length).filter(axis -> reduced[axis]))
-            .toArray();
     View turned =
-        Copies.contiguous(pass.plan(), pass.value(layer.x(), ElementType.F32).permute(order));
+        Copies.contiguous(
+            pass.plan(), pass.value(layer.x(), ElementType.F32).permute(reducedLast(layer)));
     long count = count(layer);
     return turned.reshape(layer.x().length() / count, count).orElseThrow();
   }
@@ -115,15 +120,8 @@ final class ReduceLowering implements Lowering<Reduce> {
     View column = Copies.reshape(plan, Copies.as(plan, gradient, ElementType.F32), rows.size(0), 1);
     View spread =
         Elementwise.binary(plan, dnnl.dnnl_binary_mul, ones, column, ElementType.F32, List.of());
-    boolean[] reduced = axes(layer);
-    int[] order =
-        IntStream.concat(
-                IntStream.range(0, reduced.length).filter(axis -> !reduced[axis]),
-                IntStream.range(0, reduced.length).filter(axis -> reduced[axis]))
-            .toArray();
+    int[] order = reducedLast(layer);
     long[] turned = IntStream.of(order).mapToLong(layer.x()::size).toArray();
-    int[] back = new int[order.length];
-    IntStream.range(0, order.length).forEach(i -> back[order[i]] = i);
-    return Copies.reshape(plan, spread, turned).permute(back);
+    return Copies.reshape(plan, spread, turned).unpermute(order);
   }
 }

@@ -2,7 +2,6 @@ package org.diffusion4j.core.execution.onednn;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Steps that sum over axes.
@@ -48,13 +47,7 @@ final class Reductions {
     if (scale != 1) {
       rest = Elementwise.apply(plan, Activation.linear(scale, 0), rest);
     }
-    return rest.permute(inverse(order));
-  }
-
-  private static int[] inverse(int... order) {
-    int[] inverse = new int[order.length];
-    IntStream.range(0, order.length).forEach(i -> inverse[order[i]] = i);
-    return inverse;
+    return rest.unpermute(order);
   }
 
   /** {@code [outer, size, inner] -> [outer, 1, inner]}. */

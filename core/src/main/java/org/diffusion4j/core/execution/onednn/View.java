@@ -113,9 +113,7 @@ final class View {
   int[] axesInMemory() {
     return IntStream.range(0, rank())
         .boxed()
-        .sorted(
-            Comparator.<Integer>comparingLong(axis -> shape[axis] == 1 ? 0 : -strides[axis])
-                .thenComparingInt(axis -> axis))
+        .sorted(Comparator.comparingLong(axis -> -strides[axis]))
         .mapToInt(Integer::intValue)
         .toArray();
   }
@@ -127,12 +125,17 @@ final class View {
 
   /** The strides of a block without gaps, with the axes in this view's order. */
   long[] denseStrides() {
+    return denseStrides(shape);
+  }
+
+  /** The strides of a block of another shape of this rank, with the axes in this view's order. */
+  long[] denseStrides(long... sizes) {
     int[] order = axesInMemory();
     long[] dense = new long[rank()];
     long stride = 1;
     for (int i = rank() - 1; i >= 0; i--) {
       dense[order[i]] = stride;
-      stride *= shape[order[i]];
+      stride *= sizes[order[i]];
     }
     return dense;
   }
@@ -151,6 +154,16 @@ final class View {
       newStrides[i] = strides[axes[i]];
     }
     return new View(storage, byteOffset, type, newShape, newStrides);
+  }
+
+  /**
+   * What {@link #permute} with the same axes takes back to this: axis {@code axes[i]} of the result
+   * is axis i of this.
+   */
+  View unpermute(int... axes) {
+    int[] inverse = new int[axes.length];
+    IntStream.range(0, axes.length).forEach(i -> inverse[axes[i]] = i);
+    return permute(inverse);
   }
 
   /** The part of an axis from {@code from} up to, not including, {@code to}. */

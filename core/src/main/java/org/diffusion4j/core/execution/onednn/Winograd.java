@@ -1,7 +1,6 @@
 package org.diffusion4j.core.execution.onednn;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +24,8 @@ import org.diffusion4j.core.graph.Size2d;
  * weight takes four times the memory, which pays off where it meets many tiles.
  */
 final class Winograd {
-  /** The height and width of a tile of outputs. */
-  private static final int TILE = 4;
-
-  /** The height and width of what a tile is computed from. */
-  private static final int WINDOW = 6;
-
+  private static final int TILE = WinogradMatrices.TILE;
+  private static final int WINDOW = WinogradMatrices.WINDOW;
   private static final int ELEMENTS = WINDOW * WINDOW;
 
   /** Outputs from which on the transformed weight pays off. */
@@ -41,28 +36,6 @@ final class Winograd {
 
   /** What the elements of some rows of tiles may take, before and after the product. */
   private static final long BUDGET_BYTES = 12L << 20;
-
-  private static final double[][] B_TRANSPOSED = {
-    {4, 0, -5, 0, 1, 0},
-    {0, -4, -4, 1, 1, 0},
-    {0, 4, -4, -1, 1, 0},
-    {0, -2, -1, 2, 1, 0},
-    {0, 2, -1, -2, 1, 0},
-    {0, 4, 0, -5, 0, 1}
-  };
-
-  private static final double[][] G = {
-    {1 / 4.0, 0, 0},
-    {-1 / 6.0, -1 / 6.0, -1 / 6.0},
-    {-1 / 6.0, 1 / 6.0, -1 / 6.0},
-    {1 / 24.0, 1 / 12.0, 1 / 6.0},
-    {1 / 24.0, -1 / 12.0, 1 / 6.0},
-    {0, 0, 1}
-  };
-
-  private static final double[][] A_TRANSPOSED = {
-    {1, 1, 1, 1, 1, 0}, {0, 1, -1, 2, -2, 0}, {0, 1, 1, 4, 4, 0}, {0, 1, -1, 8, -8, 1}
-  };
 
   private final PlanBuilder plan;
   private final View x;
@@ -130,51 +103,9 @@ final class Winograd {
   }
 
   /**
-   * How a weight {@code [3, 3, in, out]} is transformed.
-   *
-   * @param backward whether for the gradient of the input: with the kernel turned by 180 degrees,
-   *     from the outputs to the inputs
-   */
-  static Packing packing(boolean backward) {
-    return new Packing() {
-      @Override
-      public Object key(View weight) {
-        return "Winograd, backward: " + backward;
-      }
-
-      @Override
-      public void add(PlanBuilder plan, View weight, Operand target) {
-        long in = weight.size(2);
-        long out = weight.size(3);
-        View elements = plan.allocate(ElementType.F32, ELEMENTS, in * out);
-        MatMuls.multiply(
-            plan,
-            matrix(plan, kernelTransform(backward)),
-            weight.reshape(9, in * out).orElseThrow(),
-            elements);
-        View products = elements.reshape(ELEMENTS, in, out).orElseThrow();
-        Copies.copy(
-            plan, plan.scope().operand(backward ? products.permute(0, 2, 1) : products), target);
-      }
-    };
-  }
-
-  /** {@code G g G^T} as a matrix over the nine taps of g. */
-  private static double[][] kernelTransform(boolean turned) {
-    double[][] matrix = new double[ELEMENTS][9];
-    for (int element = 0; element < ELEMENTS; element++) {
-      for (int tap = 0; tap < 9; tap++) {
-        matrix[element][turned ? 8 - tap : tap] =
-            G[element / WINDOW][tap / 3] * G[element % WINDOW][tap % 3];
-      }
-    }
-    return matrix;
-  }
-
-  /**
    * Adds the convolution.
    *
-   * @param weight the transformed weight in a layout
+   * @param weight the {@link WinogradWeight} in a layout
    * @param bias {@code [out]}
    * @param postOps operands are laid out as y is
    * @return {@code [n, out, h, w]}, channels last
@@ -197,7 +128,7 @@ final class Winograd {
             products,
             List.of());
     Operand kernel = weight.apply(product.layout(dnnl.dnnl_query_weights_md));
-    boolean joined = canJoin(y, postOps);
+    boolean joined = canJoin(halves, y, postOps);
     for (long image = 0; image < images; image += imagesAtOnce) {
       long n = Math.min(imagesAtOnce, images - image);
       for (long row = 0; row < rows; row += rowsAtOnce) {
@@ -212,24 +143,17 @@ final class Winograd {
   }
 
   /** Whether the last product can do what follows. */
-  private boolean canJoin(View y, List<PostOp> postOps) {
-    if (postOps.isEmpty()) {
-      return true;
-    }
-    Strip first = new Strip(0, imagesAtOnce, 0, 1);
-    View tiles = first.tilesOf(y, 0);
-    View from =
-        View.contiguous(
-                Storage.ofCaller(0), ElementType.F32, TILE, WINDOW, first.n, tilesAcross, out)
-            .permute(0, 2, 3, 1, 4);
-    return !MatMuls.primitive(
-            plan,
-            matrix(plan, A_TRANSPOSED).withRank(5),
-            plan.scope().desc(from),
-            Optional.empty(),
-            tiles,
-            first.ofTiles(postOps, 0))
-        .isReference();
+  private boolean canJoin(View halves, View y, List<PostOp> postOps) {
+    Strip first = new Strip(0, imagesAtOnce, 0, rowsAtOnce);
+    return postOps.isEmpty()
+        || !MatMuls.primitive(
+                plan,
+                WinogradMatrices.output(plan).withRank(5),
+                plan.scope().desc(first.tilesOfHalves(halves, 0)),
+                Optional.empty(),
+                first.tilesOf(y, 0),
+                first.ofTiles(postOps, 0))
+            .isReference();
   }
 
   /** Some rows of tiles of some images. */
@@ -279,7 +203,7 @@ final class Winograd {
         View tilesOfSort = to.slice(3, odd, tilesAcross).everyNth(3, 2);
         MatMuls.multiply(
             plan,
-            matrix(plan, B_TRANSPOSED).withRank(5),
+            WinogradMatrices.input(plan).withRank(5),
             from.windows(2, odd * TILE, 2L * TILE, tilesOfSort.size(3), WINDOW),
             tilesOfSort.permute(2, 0, 3, 1, 4));
       }
@@ -297,9 +221,22 @@ final class Winograd {
     /** {@code A^T m A} of each tile, and what follows. */
     void transformBack(
         View products, View halves, Optional<View> bias, View y, List<PostOp> postOps) {
-      View transform = matrix(plan, A_TRANSPOSED);
+      View transform = WinogradMatrices.output(plan);
       long width = WINDOW * most * out;
       MatMuls.multiply(plan, transform, products.reshape(WINDOW, width).orElseThrow(), halves);
+      Optional<View> wideBias = bias.map(view -> view.withRank(5));
+      View a = transform.withRank(5);
+      for (int r = 0; r < count; r++) {
+        Operand b = plan.scope().operand(tilesOfHalves(halves, r));
+        View to = tilesOf(y, r);
+        List<PostOp> ofRow = ofTiles(postOps, r);
+        Primitive primitive = MatMuls.primitive(plan, a, b.layout(), wideBias, to, ofRow);
+        MatMuls.multiply(plan, primitive, a, b, wideBias, to, ofRow);
+      }
+    }
+
+    /** {@code [4, n, tiles, 6, out]}: the rows of each tile, whose columns are still elements. */
+    View tilesOfHalves(View halves, int r) {
       View byTile =
           halves
               .reshape(TILE, WINDOW, most, out)
@@ -307,16 +244,7 @@ final class Winograd {
               .slice(2, 0, tiles)
               .reshape(TILE, WINDOW, count, n, places, out)
               .orElseThrow();
-      Optional<View> wideBias = bias.map(view -> view.withRank(5));
-      for (int r = 0; r < count; r++) {
-        View from = index(byTile, 2, r).slice(3, 0, tilesAcross).permute(0, 2, 3, 1, 4);
-        View to = tilesOf(y, r);
-        List<PostOp> ofRow = ofTiles(postOps, r);
-        View a = transform.withRank(5);
-        Operand b = plan.scope().operand(from);
-        Primitive primitive = MatMuls.primitive(plan, a, b.layout(), wideBias, to, ofRow);
-        MatMuls.multiply(plan, primitive, a, b, wideBias, to, ofRow);
-      }
+      return index(byTile, 2, r).slice(3, 0, tilesAcross).permute(0, 2, 3, 1, 4);
     }
 
     /** {@code [4, n, tiles, 4, out]}: the rows of each tile, the images, the tiles, the columns. */
@@ -361,22 +289,6 @@ final class Winograd {
    */
   private View rowTransform(long from, long to) {
     return rowTransforms.computeIfAbsent(
-        from * WINDOW + to,
-        key -> {
-          double[][] columns = new double[WINDOW][];
-          for (int i = 0; i < WINDOW; i++) {
-            columns[i] = Arrays.copyOfRange(B_TRANSPOSED[i], (int) from, (int) to);
-          }
-          return matrix(plan, columns).withRank(3);
-        });
-  }
-
-  private static View matrix(PlanBuilder plan, double[][] rows) {
-    int columns = rows[0].length;
-    float[] values = new float[rows.length * columns];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) rows[i / columns][i % columns];
-    }
-    return plan.constant(values, rows.length, columns);
+        from * WINDOW + to, key -> WinogradMatrices.input(plan, (int) from, (int) to).withRank(3));
   }
 }

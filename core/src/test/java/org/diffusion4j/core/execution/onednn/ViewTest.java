@@ -58,4 +58,15 @@ class ViewTest {
     assertFalse(image.isContiguous());
     assertTrue(image.permute(0, 2, 3, 1).isContiguous());
   }
+
+  /** oneDNN names a layout by its strides, those of axes of size 1 too. */
+  @Test
+  void axesOfSizeOneKeepTheirPlaceInMemory() {
+    long[] strides = View.channelsLastStrides(1, 3, 5, 7);
+    View one =
+        View.strided(Storage.inArena(420), ElementType.F32, new long[] {1, 3, 5, 7}, strides);
+    assertArrayEquals(new int[] {0, 2, 3, 1}, one.axesInMemory());
+    assertArrayEquals(strides, one.denseStrides());
+    assertArrayEquals(new long[] {77, 1, 77, 11}, one.denseStrides(1, 11, 1, 7));
+  }
 }

@@ -2,6 +2,7 @@ package org.diffusion4j.core.execution.onednn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -54,7 +55,7 @@ class WinogradTest {
   @Test
   void anotherWeightIsAnotherPacking() {
     View weight = View.contiguous(Storage.ofCaller(0), ElementType.F32, 3, 3, 64, 80);
-    assertEquals(Winograd.packing(true).key(weight), Winograd.packing(true).key(weight));
-    assertFalse(Winograd.packing(true).key(weight).equals(Winograd.packing(false).key(weight)));
+    assertEquals(new WinogradWeight(true).key(weight), new WinogradWeight(true).key(weight));
+    assertNotEquals(new WinogradWeight(true).key(weight), new WinogradWeight(false).key(weight));
   }
 }
