@@ -1,10 +1,11 @@
 package org.diffusion4j.core.execution.onednn;
 
+import static org.diffusion4j.core.execution.onednn.SameDiffComparison.LOSS;
+import static org.diffusion4j.core.execution.onednn.SameDiffComparison.OUTPUT;
+import static org.diffusion4j.core.execution.onednn.SameDiffComparison.assertEqual;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.diffusion4j.core.execution.Gradients;
-import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.execution.Precision;
-import org.diffusion4j.core.execution.SameDiffExecutor;
 import org.diffusion4j.core.graph.ConvSettings;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.ParameterSpec;
@@ -36,7 +34,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Layers that are computed together, in the sizes that primitives are made for, against SameDiff.
@@ -44,8 +41,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 class OneDnnNetworksTest {
   private static final double F32_TOLERANCE = 3e-5;
   private static final double BF16_TOLERANCE = 6e-2;
-  private static final String OUTPUT = "test.output";
-  private static final String LOSS = "test.loss";
   private static final int SEED = 11;
 
   private static final Map<String, Function<Graph, Tensor>> NETWORKS = new LinkedHashMap<>();
@@ -140,16 +135,15 @@ class OneDnnNetworksTest {
         .flatMap(
             name ->
                 Stream.of(
-                    dynamicTest(name, () -> assertEqual(name, Precision.F32, F32_TOLERANCE)),
+                    dynamicTest(name, () -> check(name, Precision.F32, F32_TOLERANCE)),
                     dynamicTest(
-                        name + " in bfloat16",
-                        () -> assertEqual(name, Precision.BF16, BF16_TOLERANCE))));
+                        name + " in bfloat16", () -> check(name, Precision.BF16, BF16_TOLERANCE))));
   }
 
   @Test
   void nothingRunsOnSlowReferenceCode() {
     for (String name : NETWORKS.keySet()) {
-      Graph graph = graph(name, DataType.FLOAT);
+      Graph graph = SameDiffComparison.graph(NETWORKS.get(name), DataType.FLOAT);
       Weights weights = Weights.initialize(graph.parameters(), new Generator(SEED));
       GraphCompiler compiler = new GraphCompiler(graph, weights, Precision.F32);
       List<String> parameters = graph.parameters().stream().map(ParameterSpec::name).toList();
@@ -190,56 +184,11 @@ class OneDnnNetworksTest {
     return Linear.build(graph.scope("l"), h, 7);
   }
 
-  private static void assertEqual(String name, Precision precision, double tolerance) {
-    Graph exact = graph(name, DataType.DOUBLE);
-    Map<String, INDArray> values = GradientCheck.draw(exact, new Generator(SEED));
-    Graph graph = graph(name, DataType.FLOAT);
-    Map<String, INDArray> inputs = new LinkedHashMap<>(values);
-    inputs.keySet().retainAll(exact.inputs().keySet());
-    try (GraphExecutor expected = new SameDiffExecutor(exact, weights(exact, values));
-        GraphExecutor actual = new OneDnnExecutor(graph, weights(graph, values), precision)) {
-      assertClose(OUTPUT, expected.run(inputs, OUTPUT), actual.run(inputs, OUTPUT), tolerance);
-      Gradients wanted = expected.gradients(inputs, LOSS, values.keySet(), List.of(OUTPUT));
-      Gradients given = actual.gradients(inputs, LOSS, values.keySet(), List.of(OUTPUT));
-      assertClose(OUTPUT, wanted.outputs().get(OUTPUT), given.outputs().get(OUTPUT), tolerance);
-      wanted
-          .gradients()
-          .forEach((key, value) -> assertClose(key, value, given.gradients().get(key), tolerance));
-      Gradients again = actual.gradients(inputs, LOSS, values.keySet(), List.of());
-      given
-          .gradients()
-          .forEach((key, value) -> assertEquals(value, again.gradients().get(key), key));
-    }
-  }
-
-  private static Graph graph(String name, DataType type) {
-    Graph graph = new Graph(type);
-    Tensor output = graph.named(OUTPUT, NETWORKS.get(name).apply(graph));
-    double[] factors = new Generator(SEED + 1).randn(output.length()).data().asDouble();
-    Tensor weighted = graph.multiply(output, graph.constant(factors, output.shapeArray()));
-    graph.named(LOSS, graph.sum(weighted, false));
-    return graph;
-  }
-
-  private static Weights weights(Graph graph, Map<String, INDArray> values) {
-    Map<String, INDArray> arrays = new LinkedHashMap<>();
-    for (ParameterSpec spec : graph.parameters()) {
-      arrays.put(spec.name(), values.get(spec.name()).castTo(graph.dataType()));
-    }
-    return new Weights(graph.parameters(), arrays);
-  }
-
-  private static void assertClose(
-      String name, INDArray expected, INDArray actual, double tolerance) {
-    double[] wanted = expected.dup('c').data().asDouble();
-    double[] given = actual.dup('c').data().asDouble();
-    assertEquals(wanted.length, given.length, name);
-    double largest = Arrays.stream(wanted).map(Math::abs).max().orElseThrow();
-    for (int i = 0; i < wanted.length; i++) {
-      int index = i;
-      assertTrue(
-          Math.abs(wanted[i] - given[i]) <= tolerance * largest + 1e-6,
-          () -> name + "[" + index + "]: " + given[index] + " is not " + wanted[index]);
-    }
+  private static void check(String name, Precision precision, double tolerance) {
+    assertEqual(
+        NETWORKS.get(name),
+        graph -> GradientCheck.draw(graph, new Generator(SEED)),
+        precision,
+        tolerance);
   }
 }
