@@ -24,15 +24,6 @@ final class WaitingThreads {
   private static final Path LOAD = Path.of("/proc/loadavg");
   private static final int MILLIS_BETWEEN_LOOKS = 20;
 
-  /** How much the newest look counts in the average. */
-  private static final double WEIGHT = 0.2;
-
-  /** So many more threads than processors, on average, are a busy machine. */
-  private static final double BUSY = 0.6;
-
-  /** So few more are an idle one. */
-  private static final double IDLE = 0.3;
-
   /** So large that the work is shared out. */
   private static final long SIZE = 256;
 
@@ -59,14 +50,14 @@ final class WaitingThreads {
 
   private static void keepWatching() {
     int processors = Runtime.getRuntime().availableProcessors();
-    double average = processors;
+    MachineLoad load = new MachineLoad(processors);
     Optional<CountDownLatch> held = Optional.empty();
     try {
       while (true) {
-        average += WEIGHT * (running() - average);
-        if (held.isEmpty() && average > processors + BUSY) {
+        boolean busy = load.isBusyAfter(running());
+        if (busy && held.isEmpty()) {
           held = Optional.of(holdThreads(processors + 1));
-        } else if (held.isPresent() && average < processors + IDLE) {
+        } else if (!busy && held.isPresent()) {
           held.get().countDown();
           held = Optional.empty();
         }
