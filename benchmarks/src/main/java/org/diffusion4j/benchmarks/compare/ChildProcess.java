@@ -77,7 +77,7 @@ record ChildProcess(Path data, Path log, int threads, int repeats, double limitS
   private List<String> command(Work work, Contender contender, Path result) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(contender.jvmOptions());
+    command.addAll(contender.engine().jvmOptions());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(CompareOneCommand.class.getName(), work.label(), contender.label()));

@@ -119,7 +119,7 @@ public final class CompareCommand implements Callable<Integer> {
       for (Work work : works) {
         write(work, Files.createDirectories(weights));
         for (Contender contender : contenders) {
-          if (contender.does(work)) {
+          if (contender.engine().does(work)) {
             Entry entry = measure(work, contender, weights);
             measured |= entry.measurement().isPresent();
             comparison = comparison.with(entry);
@@ -154,7 +154,7 @@ public final class CompareCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     String name = work.label() + " " + contender.label();
     print(name);
-    contender.prepare(work, weights);
+    contender.engine().prepare(work, weights);
     Path log = output.resolve(work.label() + "-" + contender.label() + ".log");
     Entry entry =
         new ChildProcess(weights.toAbsolutePath(), log, threads, repeats, limitSeconds)

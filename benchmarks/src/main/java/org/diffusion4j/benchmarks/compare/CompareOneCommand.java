@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.diffusion4j.benchmarks.command.CommandLines;
 import org.diffusion4j.benchmarks.command.HelpOption;
+import org.diffusion4j.core.execution.Precision;
 import org.diffusion4j.core.files.AtomicFiles;
 import org.diffusion4j.examples.cli.LibraryOutput;
 import picocli.CommandLine;
@@ -69,14 +70,16 @@ final class CompareOneCommand implements Callable<Integer> {
   }
 
   private Measurement measure(Meter meter) throws IOException {
+    Engine engine = contender.engine();
+    Precision precision = contender.precision();
     if (!work.isNetwork()) {
-      try (Session session = contender.openPictures(threads)) {
-        return meter.measure(session, contender.library(), PictureSession.weightCount(), 0);
+      try (Session session = engine.openPictures(precision, threads)) {
+        return meter.measure(session, engine.library(), PictureSession.weightCount(), 0);
       }
     }
     NetworkTask task = work.task(data);
-    try (Session session = contender.open(work, task, threads)) {
-      return meter.measure(session, contender.library(), task.weightCount(), task.flops());
+    try (Session session = engine.open(work, task, precision, threads)) {
+      return meter.measure(session, engine.library(), task.weightCount(), task.flops());
     }
   }
 

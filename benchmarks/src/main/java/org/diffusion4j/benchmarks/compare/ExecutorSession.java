@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.diffusion4j.core.execution.Gradients;
 import org.diffusion4j.core.execution.GraphExecutor;
+import org.diffusion4j.core.execution.NativeThreads;
 import org.diffusion4j.core.execution.choice.Execution;
 import org.diffusion4j.core.train.AdamW;
 import org.diffusion4j.core.weights.Weights;
@@ -29,7 +30,8 @@ final class ExecutorSession implements Session {
   }
 
   /** Opens the weights. */
-  static Session open(NetworkTask task, Execution execution) {
+  static Session open(NetworkTask task, Execution execution, int threads) {
+    NativeThreads.use(threads);
     Weights weights =
         WeightsFile.open(task.weights(), task.graph().parameters(), UnaryOperator.identity());
     return new ExecutorSession(task, weights, execution.open(task.graph(), weights));

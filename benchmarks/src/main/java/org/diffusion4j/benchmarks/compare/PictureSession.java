@@ -1,6 +1,7 @@
 package org.diffusion4j.benchmarks.compare;
 
 import java.io.IOException;
+import org.diffusion4j.core.execution.NativeThreads;
 import org.diffusion4j.core.execution.choice.Execution;
 import org.diffusion4j.core.weights.TensorInfo;
 import org.diffusion4j.diffusion.pipeline.GenerationRequest;
@@ -21,7 +22,8 @@ final class PictureSession implements Session {
   }
 
   /** Opens the model that ships; this whole process then runs graphs that way. */
-  static Session open(Execution execution) throws IOException {
+  static Session open(Execution execution, int threads) throws IOException {
+    NativeThreads.use(threads);
     execution.use();
     return new PictureSession(StableDiffusionPipeline.open(ShippedModel.unpack()));
   }
