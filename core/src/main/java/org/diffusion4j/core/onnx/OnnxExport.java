@@ -15,7 +15,7 @@ import org.diffusion4j.core.weights.WeightsFile;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Writes graphs with their weights as ONNX models, for ONNX Runtime 1.17 and newer.
+ * Writes graphs with their weights as ONNX models; ONNX Runtime 1.29 is what they are held against.
  *
  * <p>Inputs are the graph's, with its names and shapes: a model is for these shapes alone.
  * Initializers have the parameters' names. Weights of 2-D convolutions are in ONNX's layout {@code

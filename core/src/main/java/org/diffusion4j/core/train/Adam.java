@@ -1,6 +1,7 @@
 package org.diffusion4j.core.train;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -60,8 +61,13 @@ public final class Adam implements Optimizer {
   }
 
   @Override
-  public void step(long step, double learningRate, Map<String, INDArray> gradients) {
-    moments.step(step, learningRate, gradients, 0, config.weightDecay());
+  public void step(
+      long step,
+      double learningRate,
+      Map<String, INDArray> gradients,
+      double scale,
+      Optional<ExponentialMovingAverage> ema) {
+    moments.step(step, learningRate, gradients, scale, ema, 0, config.weightDecay());
   }
 
   /** The means m of gradients and v of squared gradients. */

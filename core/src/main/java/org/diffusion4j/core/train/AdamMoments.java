@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.diffusion4j.core.check.Require;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -18,7 +19,6 @@ final class AdamMoments {
   private final TrainedParameters parameters;
   private final Map<String, INDArray> firstMoments;
   private final Map<String, INDArray> secondMoments;
-  private final ChunkedUpdate chunks = new ChunkedUpdate(3);
 
   AdamMoments(double beta1, double beta2, double eps, TrainedParameters parameters) {
     this.beta1 = beta1;
@@ -56,31 +56,26 @@ final class AdamMoments {
    * @param l2 how much of each decaying parameter is added to its gradient
    */
   void step(
-      long step, double learningRate, Map<String, INDArray> gradients, double shrink, double l2) {
+      long step,
+      double learningRate,
+      Map<String, INDArray> gradients,
+      double scale,
+      Optional<ExponentialMovingAverage> ema,
+      double shrink,
+      double l2) {
     float stepSize = (float) (learningRate / (1 - StrictMath.pow(beta1, (double) step)));
     float correction = (float) Math.sqrt(1 - StrictMath.pow(beta2, (double) step));
     parameters.step(
         step,
         learningRate,
         gradients,
-        (name, parameter, gradient, decays) -> {
+        scale,
+        ema,
+        List.of(firstMoments, secondMoments),
+        (decays, values, n) -> {
           float keep = decays ? (float) (1 - shrink) : 1;
           float pull = decays ? (float) l2 : 0;
-          chunks.run(
-              name,
-              gradient,
-              List.of(parameter, firstMoments.get(name), secondMoments.get(name)),
-              (values, n) ->
-                  update(
-                      values[0],
-                      values[1],
-                      values[2],
-                      values[3],
-                      n,
-                      keep,
-                      pull,
-                      stepSize,
-                      correction));
+          update(values[0], values[1], values[2], values[3], n, keep, pull, stepSize, correction);
         });
   }
 

@@ -1,22 +1,29 @@
 package org.diffusion4j.core.train;
 
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Changes arrays value by value, each by the values of all at the same place.
  *
  * <p>It works on chunks in plain Java arrays, whose loops the compiler turns into vector
- * instructions.
+ * instructions. All arrays are gone through as if they were one, by several threads where that is
+ * faster.
  */
 final class ChunkedUpdate {
-  private final float[][] chunks;
+  /** Values that a thread changes before it takes the next: large beside what that costs. */
+  private static final int PIECE = 16 * HostFloats.CHUNK;
 
-  /** For one array that is read and some that are changed. */
-  ChunkedUpdate(int changed) {
-    chunks = new float[1 + changed][HostFloats.CHUNK];
-  }
+  /** Values from which on threads save more than it takes to wake them. */
+  private static final long MANY = 4 << 20;
+
+  /** The chunks of a thread, one for each array of a part: new ones would fall out of the cache. */
+  private static final ThreadLocal<List<float[]>> CHUNKS = ThreadLocal.withInitial(ArrayList::new);
+
+  private ChunkedUpdate() {}
 
   /** The arithmetic for one chunk. */
   @FunctionalInterface
@@ -31,27 +38,74 @@ final class ChunkedUpdate {
   }
 
   /**
-   * Runs the kernel over all values.
+   * Arrays that go together, all of one length.
    *
    * @param name what they belong to, for errors
-   * @param read as long as the others
+   * @param read whose memory stays as it is
    */
-  void run(String name, INDArray read, List<INDArray> changed, Kernel kernel) {
-    FloatBuffer source = HostFloats.of(name, read);
-    List<FloatBuffer> targets = changed.stream().map(array -> HostFloats.of(name, array)).toList();
-    for (int from = 0; from < source.capacity(); from += HostFloats.CHUNK) {
-      int n = Math.min(HostFloats.CHUNK, source.capacity() - from);
-      source.get(from, chunks[0], 0, n);
-      for (int i = 0; i < targets.size(); i++) {
-        targets.get(i).get(from, chunks[1 + i], 0, n);
-      }
-      kernel.apply(chunks, n);
-      for (int i = 0; i < targets.size(); i++) {
-        targets.get(i).put(from, chunks[1 + i], 0, n);
+  record Part(String name, INDArray read, List<INDArray> changed, Kernel kernel) {}
+
+  /** Runs the kernels over all values of all parts. */
+  static void run(List<Part> parts) {
+    List<HostPart> hosts = parts.stream().map(HostPart::of).toList();
+    List<Piece> pieces = new ArrayList<>();
+    for (HostPart host : hosts) {
+      for (int from = 0; from < host.length(); from += PIECE) {
+        pieces.add(new Piece(host, from, Math.min(PIECE, host.length() - from)));
       }
     }
-    for (int i = 0; i < targets.size(); i++) {
-      HostFloats.commit(changed.get(i), targets.get(i));
+    long length = hosts.stream().mapToLong(HostPart::length).sum();
+    Stream<Piece> stream = length < MANY ? pieces.stream() : pieces.parallelStream();
+    stream.forEach(Piece::run);
+    hosts.forEach(HostPart::commit);
+  }
+
+  /** A part's values in the memory of the host. */
+  private record HostPart(Part part, FloatBuffer source, List<FloatBuffer> targets) {
+    static HostPart of(Part part) {
+      return new HostPart(
+          part,
+          HostFloats.of(part.name(), part.read()),
+          part.changed().stream().map(array -> HostFloats.of(part.name(), array)).toList());
+    }
+
+    int length() {
+      return source.capacity();
+    }
+
+    void commit() {
+      for (int i = 0; i < targets.size(); i++) {
+        HostFloats.commit(part.changed().get(i), targets.get(i));
+      }
+    }
+  }
+
+  private record Piece(HostPart host, int from, int length) {
+    void run() {
+      float[][] chunks = chunks(1 + host.targets().size());
+      for (int done = 0; done < length; done += HostFloats.CHUNK) {
+        run(chunks, from + done, Math.min(HostFloats.CHUNK, length - done));
+      }
+    }
+
+    private void run(float[][] chunks, int at, int n) {
+      List<FloatBuffer> targets = host.targets();
+      host.source().get(at, chunks[0], 0, n);
+      for (int i = 0; i < targets.size(); i++) {
+        targets.get(i).get(at, chunks[1 + i], 0, n);
+      }
+      host.part().kernel().apply(chunks, n);
+      for (int i = 0; i < targets.size(); i++) {
+        targets.get(i).put(at, chunks[1 + i], 0, n);
+      }
+    }
+
+    private static float[][] chunks(int count) {
+      List<float[]> chunks = CHUNKS.get();
+      while (chunks.size() < count) {
+        chunks.add(new float[HostFloats.CHUNK]);
+      }
+      return chunks.subList(0, count).toArray(float[][]::new);
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.diffusion4j.core.train;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,6 @@ public final class ExponentialMovingAverage {
   private final EmaDecay decay;
   private final Map<String, INDArray> parameters;
   private final Map<String, INDArray> shadow = new LinkedHashMap<>();
-  private final ChunkedUpdate chunks = new ChunkedUpdate(1);
 
   /** An average that starts as a copy of the parameters. */
   public ExponentialMovingAverage(EmaDecay decay, Map<String, INDArray> parameters) {
@@ -33,13 +33,51 @@ public final class ExponentialMovingAverage {
    * @param update the number of this update, from 1
    */
   public void update(long update) {
-    float rate = (float) (1 - decay.at(update));
-    parameters.forEach((name, parameter) -> update(name, parameter, shadow.get(name), rate));
+    float rate = rate(update);
+    ChunkedUpdate.run(
+        parameters.entrySet().stream()
+            .map(
+                parameter ->
+                    new ChunkedUpdate.Part(
+                        parameter.getKey(),
+                        parameter.getValue(),
+                        List.of(shadow.get(parameter.getKey())),
+                        (values, n) -> update(values[0], values[1], n, rate)))
+            .toList());
   }
 
-  private void update(String name, INDArray parameter, INDArray average, float rate) {
-    chunks.run(
-        name, parameter, List.of(average), (values, n) -> update(values[0], values[1], n, rate));
+  /** A change of a parameter, which is the first array to change, and then of its average. */
+  ChunkedUpdate.Part after(ChunkedUpdate.Part part, long update) {
+    float rate = rate(update);
+    List<INDArray> changed = new ArrayList<>(part.changed());
+    changed.add(shadow.get(part.name()));
+    return new ChunkedUpdate.Part(
+        part.name(),
+        part.read(),
+        changed,
+        (values, n) -> {
+          part.kernel().apply(values, n);
+          update(values[1], values[values.length - 1], n, rate);
+        });
+  }
+
+  /**
+   * Refuses the parameters of another optimizer.
+   *
+   * @throws IllegalArgumentException if these are not the arrays that are averaged
+   */
+  void requireParameters(Map<String, INDArray> trained) {
+    boolean same =
+        trained.keySet().equals(parameters.keySet())
+            && trained.keySet().stream()
+                .allMatch(name -> trained.get(name) == parameters.get(name));
+    if (!same) {
+      throw new IllegalArgumentException("ema must average the arrays that the optimizer changes");
+    }
+  }
+
+  private float rate(long update) {
+    return (float) (1 - decay.at(update));
   }
 
   private static void update(float[] p, float[] s, int n, float rate) {

@@ -27,13 +27,24 @@ public final class GradientClipping {
    * @return the norm before scaling
    */
   public static double clip(Map<String, INDArray> gradients, double maxNorm) {
-    Require.that(maxNorm > 0, "maxNorm", maxNorm, "must be positive");
     double norm = norm(gradients);
-    double coefficient = maxNorm / (norm + EPS);
-    if (Double.isFinite(norm) && coefficient < 1) {
-      gradients.values().forEach(gradient -> gradient.muli((float) coefficient));
+    double scale = scale(norm, maxNorm);
+    if (scale < 1) {
+      gradients.values().forEach(gradient -> gradient.muli((float) scale));
     }
     return norm;
+  }
+
+  /**
+   * What to multiply gradients by: {@code min(1, maxNorm / (norm + 1e-6))}, and 1 where their norm
+   * is not finite.
+   *
+   * @param norm that of the gradients, at least 0
+   * @param maxNorm the largest norm that stays as it is, positive
+   */
+  public static double scale(double norm, double maxNorm) {
+    Require.that(maxNorm > 0, "maxNorm", maxNorm, "must be positive");
+    return Double.isFinite(norm) ? Math.min(1, maxNorm / (norm + EPS)) : 1;
   }
 
   /** The L2 norm of all gradients together. */

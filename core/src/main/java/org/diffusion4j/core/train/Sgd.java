@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.diffusion4j.core.check.Require;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -21,7 +22,6 @@ public final class Sgd implements Optimizer {
   private final Config config;
   private final TrainedParameters parameters;
   private final Map<String, INDArray> buffers;
-  private final ChunkedUpdate chunks = new ChunkedUpdate(2);
 
   /**
    * The numbers of the method.
@@ -60,20 +60,24 @@ public final class Sgd implements Optimizer {
   }
 
   @Override
-  public void step(long step, double learningRate, Map<String, INDArray> gradients) {
+  public void step(
+      long step,
+      double learningRate,
+      Map<String, INDArray> gradients,
+      double scale,
+      Optional<ExponentialMovingAverage> ema) {
     float rate = (float) learningRate;
     float momentum = (float) config.momentum();
     parameters.step(
         step,
         learningRate,
         gradients,
-        (name, parameter, gradient, decays) -> {
+        scale,
+        ema,
+        List.of(buffers),
+        (decays, values, n) -> {
           float pull = decays ? (float) config.weightDecay() : 0;
-          chunks.run(
-              name,
-              gradient,
-              List.of(parameter, buffers.get(name)),
-              (values, n) -> update(values[0], values[1], values[2], n, pull, momentum, rate));
+          update(values[0], values[1], values[2], n, pull, momentum, rate);
         });
   }
 

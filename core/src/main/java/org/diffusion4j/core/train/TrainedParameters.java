@@ -1,8 +1,11 @@
 package org.diffusion4j.core.train;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.diffusion4j.core.check.Require;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -19,15 +22,17 @@ final class TrainedParameters {
     this.decays = decays;
   }
 
-  /** The change of one parameter. */
+  /** The arithmetic of a step. */
   @FunctionalInterface
-  interface Update {
+  interface Rule {
     /**
-     * Changes a parameter.
+     * Changes values of one parameter.
      *
      * @param decays whether weight decay applies to it
+     * @param values of the gradient, the parameter and each array of the state
+     * @param n how many of each there are
      */
-    void apply(String name, INDArray parameter, INDArray gradient, boolean decays);
+    void apply(boolean decays, float[][] values, int n);
   }
 
   /** Zeros for each parameter, by its name. */
@@ -38,13 +43,48 @@ final class TrainedParameters {
     return zeros;
   }
 
-  /** Changes every parameter, after all arguments of {@link Optimizer#step} were checked. */
-  void step(long step, double learningRate, Map<String, INDArray> gradients, Update update) {
+  /**
+   * Changes every parameter, after all arguments of {@link Optimizer#step} were checked.
+   *
+   * @param state of the optimizer, each of them by the parameters' names
+   * @param ema what follows the parameters in the same pass, if anything does
+   */
+  void step(
+      long step,
+      double learningRate,
+      Map<String, INDArray> gradients,
+      double scale,
+      Optional<ExponentialMovingAverage> ema,
+      List<Map<String, INDArray>> state,
+      Rule rule) {
     Require.positive("step", step);
     Require.notNegative("learningRate", learningRate);
+    Require.notNegative("scale", scale);
     parameters.forEach((name, parameter) -> checkGradient(name, parameter, gradients.get(name)));
+    ema.ifPresent(average -> average.requireParameters(parameters));
+    float factor = (float) scale;
+    List<ChunkedUpdate.Part> parts = new ArrayList<>();
     parameters.forEach(
-        (name, parameter) -> update.apply(name, parameter, gradients.get(name), decays.test(name)));
+        (name, parameter) -> {
+          boolean decaying = decays.test(name);
+          List<INDArray> changed = new ArrayList<>(List.of(parameter));
+          state.forEach(arrays -> changed.add(arrays.get(name)));
+          ChunkedUpdate.Kernel update =
+              (values, n) -> {
+                multiply(values[0], factor, n);
+                rule.apply(decaying, values, n);
+              };
+          parts.add(new ChunkedUpdate.Part(name, gradients.get(name), changed, update));
+        });
+    ChunkedUpdate.run(
+        ema.map(average -> parts.stream().map(part -> average.after(part, step)).toList())
+            .orElse(parts));
+  }
+
+  private static void multiply(float[] values, float factor, int n) {
+    for (int i = 0; i < n; i++) {
+      values[i] *= factor;
+    }
   }
 
   private static void checkGradient(String name, INDArray parameter, INDArray gradient) {

@@ -178,10 +178,10 @@ public final class Trainer {
     Map<String, INDArray> gradients = inCOrder(result.gradients());
     try {
       double learningRate = config.learningRate().at(step, config.steps());
-      double gradientNorm = GradientClipping.clip(gradients, config.maxGradientNorm());
+      double gradientNorm = GradientClipping.norm(gradients);
       requireFinite(step, result.loss(), gradientNorm, gradients);
-      optimizer.step(step, learningRate, gradients);
-      ema.update(step);
+      double scale = GradientClipping.scale(gradientNorm, config.maxGradientNorm());
+      optimizer.step(step, learningRate, gradients, scale, Optional.of(ema));
       task.weights().changed();
       double seconds = Math.max(1, System.nanoTime() - began) / NANOS_PER_SECOND;
       return new TrainingStep(

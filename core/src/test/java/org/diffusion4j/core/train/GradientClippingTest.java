@@ -42,6 +42,16 @@ class GradientClippingTest {
   }
 
   @Test
+  void scalesNothingWhoseNormIsNotFinite() {
+    assertEquals(0.25 / (5 + 1e-6), GradientClipping.scale(5, 0.25));
+    assertEquals(1, GradientClipping.scale(5, 7));
+    assertEquals(1, GradientClipping.scale(Double.POSITIVE_INFINITY, 7));
+    assertEquals(1, GradientClipping.scale(Double.NaN, 7));
+    var error = assertThrows(IllegalArgumentException.class, () -> GradientClipping.scale(5, -7));
+    assertEquals("maxNorm (=-7.0) must be positive", error.getMessage());
+  }
+
+  @Test
   void addsUpEveryValueOfALongGradient() {
     int length = 2 * HostFloats.CHUNK + 3;
     INDArray ones = Nd4j.ones(DataType.FLOAT, length);

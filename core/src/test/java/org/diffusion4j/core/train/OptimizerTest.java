@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.diffusion4j.core.random.Generator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -66,6 +68,61 @@ class OptimizerTest {
     float[] values = new float[length];
     java.util.Arrays.fill(values, (float) value);
     return values;
+  }
+
+  /** More values than one thread changes at a time, and fewer than a chunk. */
+  @ParameterizedTest
+  @MethodSource("decaying")
+  void onePassIsAsGoodAsThree(Optimizer.Config config) {
+    Map<String, INDArray> fused = parameters();
+    Map<String, INDArray> single = parameters();
+    ExponentialMovingAverage fusedAverage = new ExponentialMovingAverage(EmaDecay.of(0.9), fused);
+    ExponentialMovingAverage singleAverage = new ExponentialMovingAverage(EmaDecay.of(0.9), single);
+    Optimizer first = config.create(fused, "weight"::equals);
+    Optimizer second = config.create(single, "weight"::equals);
+    for (int step = 1; step <= 3; step++) {
+      Map<String, INDArray> gradients = gradients(step);
+      first.step(step, 0.1, gradients, 0.3, Optional.of(fusedAverage));
+      gradients.values().forEach(gradient -> gradient.muli(0.3f));
+      second.step(step, 0.1, gradients);
+      singleAverage.update(step);
+    }
+    assertEquals(single, fused);
+    assertEquals(second.state(), first.state());
+    assertEquals(singleAverage.shadow(), fusedAverage.shadow());
+    assertNotEquals(fused, fusedAverage.shadow());
+    assertNotEquals(parameters(), fused);
+  }
+
+  private static Map<String, INDArray> parameters() {
+    return random(5);
+  }
+
+  private static Map<String, INDArray> gradients(int step) {
+    return random(7 + step);
+  }
+
+  private static Map<String, INDArray> random(int seed) {
+    Generator generator = new Generator(seed);
+    return Map.of(
+        "weight",
+        generator.randn(17, HostFloats.CHUNK + 3).castTo(DataType.FLOAT),
+        "bias",
+        generator.randn(7).castTo(DataType.FLOAT));
+  }
+
+  @Test
+  void refusesAnAverageOfOtherArraysBeforeAnythingChanges() {
+    INDArray bias = Nd4j.ones(DataType.FLOAT, 7);
+    Optimizer optimizer = AdamW.Config.TORCH.create(Map.of("bias", bias), any -> true);
+    ExponentialMovingAverage other =
+        new ExponentialMovingAverage(EmaDecay.of(0.9), Map.of("bias", bias.dup()));
+    var error =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> optimizer.step(1, 0.1, Map.of("bias", bias.dup()), 1, Optional.of(other)));
+    assertEquals("ema must average the arrays that the optimizer changes", error.getMessage());
+    assertEquals(Nd4j.ones(DataType.FLOAT, 7), bias);
   }
 
   @Test

@@ -35,7 +35,7 @@ public final class ExecutionOptions {
       names = PRECISION,
       paramLabel = "NAME",
       description =
-          "What they compute with: f32; bf16, two to three digits, faster on processors with AMX;"
+          "What they compute with: f32; bf16, two to three digits, for processors with AMX;"
               + " or fast, which is bf16 where this processor is faster with it and no gradients are"
               + " asked for, else f32. For verify also f64. Without it, what the system property "
               + Execution.PRECISION

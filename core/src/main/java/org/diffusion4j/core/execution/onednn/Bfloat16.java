@@ -8,8 +8,8 @@ import org.bytedeco.dnnl.global.dnnl;
 /**
  * Whether this processor is faster in bfloat16.
  *
- * <p>Its name does not tell: with tiles (AMX) it is ten times as fast as in float32, with vector
- * instructions alone between twice and half as fast. So one product is timed in both.
+ * <p>Its name does not tell: instructions for tiles (AMX) are made for that, while those for
+ * vectors alone may be slower than in float32. So one product is timed in both.
  */
 final class Bfloat16 {
   private static final long SIZE = 384;

@@ -13,10 +13,10 @@ import org.diffusion4j.core.execution.NativeThreads;
  * <p>GNU's OpenMP lets a thread that has nothing to do spin for some milliseconds before it sleeps.
  * On an idle machine that is right: the next primitive comes within microseconds, and to wake a
  * thread takes longer than most primitives. On a busy machine the spinning takes the processors
- * from those who work, and is ten times slower. But where OpenMP knows more threads than there are
- * processors, it spins for a microsecond alone. So a thread here watches how many threads of the
- * machine want to run, and while these are more than its processors, another holds one more OpenMP
- * thread than there are processors, all of which sleep.
+ * from those who work: a product took five times as long. But where OpenMP knows more threads than
+ * there are processors, it spins for a microsecond alone. So a thread here watches how many threads
+ * of the machine want to run, and while these are more than its processors, another holds one more
+ * OpenMP thread than there are processors, all of which sleep.
  *
  * <p>Where the variable {@code OMP_WAIT_POLICY} or {@code GOMP_SPINCOUNT} is set, its rule stays.
  */
