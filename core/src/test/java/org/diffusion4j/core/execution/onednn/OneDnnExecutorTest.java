@@ -183,9 +183,13 @@ class OneDnnExecutorTest {
     List<Integer> ran = new ArrayList<>();
     List<LayerTime> times = executor.profile(inputs, List.of("y"), 3, ran::add);
     assertEquals(List.of(1, 2, 3), ran);
-    assertEquals("Dense", times.get(0).kind());
-    assertEquals(1, times.get(0).steps());
-    assertTrue(times.get(0).seconds() > 0);
+    LayerTime dense =
+        times.stream().filter(time -> time.kind().equals("Dense")).findFirst().orElseThrow();
+    assertEquals(1, dense.steps());
+    assertTrue(dense.seconds() > 0);
+    for (int i = 1; i < times.size(); i++) {
+      assertTrue(times.get(i - 1).seconds() >= times.get(i).seconds());
+    }
     List<LayerTime> backward =
         executor.profileGradients(inputs, "loss", List.of("fc.weight"), 2, done -> {});
     assertTrue(backward.stream().anyMatch(time -> time.kind().equals("backward Dense")));
