@@ -58,7 +58,7 @@ public final class CompareCommand implements Callable<Integer> {
       converter = Labels.Contenders.class,
       completionCandidates = Labels.Contenders.class,
       description = "Who is timed, all if not given: ${COMPLETION-CANDIDATES}.")
-  List<Contender> contenders = List.of(Contender.values());
+  List<Contender> contenders = Contender.ALL;
 
   @Option(
       names = "--threads",

@@ -58,7 +58,7 @@ record Comparison(Machine machine, List<Entry> entries) {
 
   /** The entries of a work with that many threads, in the contenders' order. */
   List<Entry> of(Work work, int threads) {
-    return Stream.of(Contender.values())
+    return Contender.ALL.stream()
         .flatMap(
             contender ->
                 entries.stream()

@@ -1,45 +1,37 @@
 package org.diffusion4j.benchmarks.compare;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.execution.choice.ExecutorType;
 
-/** Who does the works: an engine in a precision. */
-enum Contender {
-  ONEDNN_F32("onednn-f32", Engine.ONEDNN, Precision.F32),
-  ONEDNN_BF16("onednn-bf16", Engine.ONEDNN, Precision.BF16),
-  SAMEDIFF("samediff", Engine.SAMEDIFF, Precision.F32),
-  PYTORCH_F32("pytorch-f32", Engine.PYTORCH, Precision.F32),
-  PYTORCH_BF16("pytorch-bf16", Engine.PYTORCH, Precision.BF16),
-  ONNXRUNTIME("onnxruntime", Engine.ONNXRUNTIME, Precision.F32);
+/**
+ * Who does the works.
+ *
+ * @param label the name on the command line and in results
+ * @param engine what computes
+ * @param precision what it multiplies in
+ */
+record Contender(String label, Engine engine, Precision precision) {
+  static final Contender ONEDNN_F32 =
+      new Contender("onednn-f32", new ExecutorEngine(ExecutorType.ONEDNN), Precision.F32);
+  static final Contender ONEDNN_BF16 =
+      new Contender("onednn-bf16", new ExecutorEngine(ExecutorType.ONEDNN), Precision.BF16);
+  static final Contender SAMEDIFF =
+      new Contender("samediff", new ExecutorEngine(ExecutorType.SAMEDIFF), Precision.F32);
+  static final Contender PYTORCH_F32 =
+      new Contender("pytorch-f32", new TorchEngine(), Precision.F32);
+  static final Contender PYTORCH_BF16 =
+      new Contender("pytorch-bf16", new TorchEngine(), Precision.BF16);
+  static final Contender ONNXRUNTIME =
+      new Contender("onnxruntime", new OnnxEngine(), Precision.F32);
 
-  private final String label;
-  private final Engine engine;
-  private final Precision precision;
-
-  Contender(String label, Engine engine, Precision precision) {
-    this.label = label;
-    this.engine = engine;
-    this.precision = precision;
-  }
-
-  /** The name on the command line and in results. */
-  String label() {
-    return label;
-  }
-
-  /** What computes. */
-  Engine engine() {
-    return engine;
-  }
-
-  /** What it multiplies in. */
-  Precision precision() {
-    return precision;
-  }
+  /** In the order of a comparison's tables. */
+  static final List<Contender> ALL =
+      List.of(ONEDNN_F32, ONEDNN_BF16, SAMEDIFF, PYTORCH_F32, PYTORCH_BF16, ONNXRUNTIME);
 
   /** The contender of a label. */
   static Optional<Contender> of(String label) {
-    return Arrays.stream(values()).filter(c -> c.label.equals(label)).findFirst();
+    return ALL.stream().filter(c -> c.label.equals(label)).findFirst();
   }
 }

@@ -41,7 +41,7 @@ final class Labels {
     }
 
     private static List<String> all() {
-      return Arrays.stream(Contender.values()).map(Contender::label).toList();
+      return Contender.ALL.stream().map(Contender::label).toList();
     }
   }
 

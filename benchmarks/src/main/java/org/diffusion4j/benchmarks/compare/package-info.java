@@ -3,7 +3,7 @@
  *
  * <p>A {@link org.diffusion4j.benchmarks.compare.Work} is what is done, a {@link
  * org.diffusion4j.benchmarks.compare.Contender} is who does it, an {@link
- * org.diffusion4j.benchmarks.compare.Engine} in a precision: one more of these is one more
+ * org.diffusion4j.benchmarks.compare.Engine} in a precision: one more of either is one more
  * constant. Each pair runs in a process of its own, on weights from one file and inputs from one
  * seed, and the values that come out are compared too. Nothing but measuring belongs here.
  */
