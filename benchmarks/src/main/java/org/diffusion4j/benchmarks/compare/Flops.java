@@ -1,7 +1,7 @@
 package org.diffusion4j.benchmarks.compare;
 
 import org.diffusion4j.core.graph.Attention;
-import org.diffusion4j.core.graph.Conv2d;
+import org.diffusion4j.core.graph.Convolution2d;
 import org.diffusion4j.core.graph.Dense;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Layer;
@@ -22,7 +22,7 @@ final class Flops {
   }
 
   private static long of(Layer layer, Tensor output) {
-    if (layer instanceof Conv2d conv) {
+    if (layer instanceof Convolution2d conv) {
       Tensor weight = conv.weight();
       return 2 * output.length() * weight.size(0) * weight.size(1) * weight.size(2);
     } else if (layer instanceof Dense dense) {

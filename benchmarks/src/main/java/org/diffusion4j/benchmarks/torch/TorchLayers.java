@@ -16,13 +16,14 @@ import org.diffusion4j.core.graph.Attention;
 import org.diffusion4j.core.graph.Binary;
 import org.diffusion4j.core.graph.Clip;
 import org.diffusion4j.core.graph.Concat;
-import org.diffusion4j.core.graph.Conv2d;
+import org.diffusion4j.core.graph.Convolution2d;
 import org.diffusion4j.core.graph.Dense;
 import org.diffusion4j.core.graph.Embedding;
-import org.diffusion4j.core.graph.GroupNorm;
+import org.diffusion4j.core.graph.GroupNormalization;
 import org.diffusion4j.core.graph.Layer;
-import org.diffusion4j.core.graph.LayerNorm;
+import org.diffusion4j.core.graph.LayerNormalization;
 import org.diffusion4j.core.graph.MatMul;
+import org.diffusion4j.core.graph.NearestUpsampling2d;
 import org.diffusion4j.core.graph.Pad2d;
 import org.diffusion4j.core.graph.Permute;
 import org.diffusion4j.core.graph.Reduce;
@@ -32,7 +33,6 @@ import org.diffusion4j.core.graph.Slice;
 import org.diffusion4j.core.graph.Softmax;
 import org.diffusion4j.core.graph.StopGradient;
 import org.diffusion4j.core.graph.Unary;
-import org.diffusion4j.core.graph.Upsample2d;
 
 /** The operation of torch that does what a layer does. */
 final class TorchLayers {
@@ -51,16 +51,16 @@ final class TorchLayers {
    * @throws UnsupportedOperationException if nothing here does that kind of layer
    */
   Tensor apply(Layer layer) {
-    if (layer instanceof Conv2d conv) {
+    if (layer instanceof Convolution2d conv) {
       return conv2d(conv);
     } else if (layer instanceof Dense dense) {
       Tensor weight = value(dense.weight());
       return torch.linear(typed(dense.x(), weight), weight, optional(dense.bias()));
-    } else if (layer instanceof GroupNorm norm) {
+    } else if (layer instanceof GroupNormalization norm) {
       Tensor x = value(norm.x());
       return torch.group_norm(
           x, norm.groups(), optional(norm.weight()), optional(norm.bias()), norm.epsilon(), false);
-    } else if (layer instanceof LayerNorm norm) {
+    } else if (layer instanceof LayerNormalization norm) {
       long[] shape = longs(norm.normalizedShape());
       Tensor x = value(norm.x());
       return torch.layer_norm(
@@ -105,7 +105,7 @@ final class TorchLayers {
     } else if (layer instanceof Pad2d pad) {
       return torch.constant_pad_nd(
           value(pad.x()), pad.left(), pad.right(), pad.top(), pad.bottom());
-    } else if (layer instanceof Upsample2d upsample) {
+    } else if (layer instanceof NearestUpsampling2d upsample) {
       long[] shape = upsample.outputShape();
       return torch.upsample_nearest2d(
           value(upsample.x()),
@@ -119,7 +119,7 @@ final class TorchLayers {
         "layer (=" + layer.getClass().getSimpleName() + ") must be one that is done with PyTorch");
   }
 
-  private Tensor conv2d(Conv2d conv) {
+  private Tensor conv2d(Convolution2d conv) {
     Tensor weight = value(conv.weight());
     return torch.conv2d(
         typed(conv.x(), weight),

@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.diffusion4j.core.graph.Constant;
-import org.diffusion4j.core.graph.Conv2d;
+import org.diffusion4j.core.graph.Convolution2d;
 import org.diffusion4j.core.graph.Dense;
 import org.diffusion4j.core.graph.Graph;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -94,7 +94,7 @@ public final class TorchNetwork implements AutoCloseable {
       }
       if (node.layer() instanceof Constant constant) {
         constants.put(node.output().name(), constant(constant));
-      } else if (node.layer() instanceof Conv2d || node.layer() instanceof Dense) {
+      } else if (node.layer() instanceof Convolution2d || node.layer() instanceof Dense) {
         converted.add(node.layer().inputs().get(0).name());
       }
     }

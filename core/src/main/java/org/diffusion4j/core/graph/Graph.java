@@ -160,19 +160,19 @@ public final class Graph {
     return add(prefix + name, tensor);
   }
 
-  /** Convolution; see {@link Conv2d}. */
+  /** Convolution; see {@link Convolution2d}. */
   public Tensor conv2d(Tensor x, Tensor weight, Optional<Tensor> bias, ConvSettings settings) {
-    Tensor y = add(new Conv2d(x, weight, bias, settings));
+    Tensor y = add(new Convolution2d(x, weight, bias, settings));
     LowRankUpdate update = updates.get(weight.name());
     return update == null
         ? y
         : update.beside(root(), x, state.parameters.get(weight.name()), y, settings);
   }
 
-  /** Transposed convolution; see {@link ConvTranspose2d}. */
+  /** Transposed convolution; see {@link TransposedConvolution2d}. */
   public Tensor convTranspose2d(
       Tensor x, Tensor weight, Optional<Tensor> bias, ConvSettings settings, Size2d outputPadding) {
-    return add(new ConvTranspose2d(x, weight, bias, settings, outputPadding));
+    return add(new TransposedConvolution2d(x, weight, bias, settings, outputPadding));
   }
 
   /** A linear layer on the last axis; see {@link Dense}. */
@@ -182,31 +182,34 @@ public final class Graph {
     return update == null ? y : update.beside(root(), x, state.parameters.get(weight.name()), y);
   }
 
-  /** Group normalization; see {@link GroupNorm}. */
+  /** Group normalization; see {@link GroupNormalization}. */
   public Tensor groupNorm(Tensor x, Tensor weight, Tensor bias, int groups, double epsilon) {
-    return add(new GroupNorm(x, Optional.of(weight), Optional.of(bias), groups, epsilon));
+    return add(new GroupNormalization(x, Optional.of(weight), Optional.of(bias), groups, epsilon));
   }
 
-  /** Group normalization without weight and bias; see {@link GroupNorm}. */
+  /** Group normalization without weight and bias; see {@link GroupNormalization}. */
   public Tensor groupNorm(Tensor x, int groups, double epsilon) {
-    return add(new GroupNorm(x, Optional.empty(), Optional.empty(), groups, epsilon));
+    return add(new GroupNormalization(x, Optional.empty(), Optional.empty(), groups, epsilon));
   }
 
-  /** Batch normalization with given statistics; see {@link BatchNorm}. */
+  /** Batch normalization with given statistics; see {@link BatchNormalization}. */
   public Tensor batchNorm(
       Tensor x, Tensor mean, Tensor variance, Tensor weight, Tensor bias, double epsilon) {
-    return add(new BatchNorm(x, mean, variance, weight, bias, epsilon));
+    return add(new BatchNormalization(x, mean, variance, weight, bias, epsilon));
   }
 
-  /** Layer normalization over as many last axes as the weight has; see {@link LayerNorm}. */
+  /**
+   * Layer normalization over as many last axes as the weight has; see {@link LayerNormalization}.
+   */
   public Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
-    return add(new LayerNorm(x, weight.shape(), Optional.of(weight), Optional.of(bias), epsilon));
+    return add(
+        new LayerNormalization(x, weight.shape(), Optional.of(weight), Optional.of(bias), epsilon));
   }
 
-  /** Layer normalization without weight and bias; see {@link LayerNorm}. */
+  /** Layer normalization without weight and bias; see {@link LayerNormalization}. */
   public Tensor layerNorm(Tensor x, double epsilon, long... normalizedShape) {
     return add(
-        new LayerNorm(
+        new LayerNormalization(
             x,
             Arrays.stream(normalizedShape).boxed().toList(),
             Optional.empty(),
@@ -372,7 +375,7 @@ public final class Graph {
 
   /** Nearest-neighbour enlargement of images by a whole factor. */
   public Tensor upsample2d(Tensor x, int factor) {
-    return add(new Upsample2d(x, factor));
+    return add(new NearestUpsampling2d(x, factor));
   }
 
   /** Images resampled to a size; see {@link Interpolation}. */

@@ -15,19 +15,19 @@ public sealed interface Layer
         Attention,
         AttentionWeights,
         AvgPool2d,
-        BatchNorm,
+        BatchNormalization,
         Binary,
         Clip,
         Concat,
         Constant,
-        Conv2d,
-        ConvTranspose2d,
+        Convolution2d,
+        TransposedConvolution2d,
         Dense,
         Elu,
         Embedding,
-        GroupNorm,
+        GroupNormalization,
         Interpolate2d,
-        LayerNorm,
+        LayerNormalization,
         LeakyRelu,
         MatMul,
         MaxPool2d,
@@ -43,7 +43,7 @@ public sealed interface Layer
         Softmax,
         StopGradient,
         Unary,
-        Upsample2d {
+        NearestUpsampling2d {
 
   /** The tensors that it reads, parameters included. */
   List<Tensor> inputs();

@@ -16,8 +16,7 @@ import onnx.Onnx.TypeProto;
 import onnx.Onnx.ValueInfoProto;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.graph.ArgMin;
-import org.diffusion4j.core.graph.Conv2d;
-import org.diffusion4j.core.graph.ConvTranspose2d;
+import org.diffusion4j.core.graph.Convolution2d;
 import org.diffusion4j.core.graph.Embedding;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Layer;
@@ -26,6 +25,7 @@ import org.diffusion4j.core.graph.OneHot;
 import org.diffusion4j.core.graph.ParameterLayout;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.graph.TransposedConvolution2d;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** The part of a graph that some of its tensors need. */
@@ -75,7 +75,8 @@ final class GraphPart {
     Set<String> others = new HashSet<>();
     for (Graph.Node node : nodes) {
       List<Tensor> inputs = new ArrayList<>(node.layer().inputs());
-      if (node.layer() instanceof Conv2d || node.layer() instanceof ConvTranspose2d) {
+      if (node.layer() instanceof Convolution2d
+          || node.layer() instanceof TransposedConvolution2d) {
         inputs.remove(1);
       }
       inputs.forEach(input -> others.add(input.name()));

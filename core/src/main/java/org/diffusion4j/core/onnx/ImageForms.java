@@ -3,8 +3,8 @@ package org.diffusion4j.core.onnx;
 import java.util.Arrays;
 import org.diffusion4j.core.graph.Interpolate2d;
 import org.diffusion4j.core.graph.Interpolation;
+import org.diffusion4j.core.graph.NearestUpsampling2d;
 import org.diffusion4j.core.graph.Tensor;
-import org.diffusion4j.core.graph.Upsample2d;
 
 /** Images of another size. */
 final class ImageForms {
@@ -15,7 +15,7 @@ final class ImageForms {
 
   static void register(LayerForms forms) {
     forms.put(
-        Upsample2d.class,
+        NearestUpsampling2d.class,
         (upsample, y, nodes) ->
             nearest(nodes, upsample.x(), upsample.factor(), upsample.factor(), y));
     forms.put(Interpolate2d.class, ImageForms::interpolate);

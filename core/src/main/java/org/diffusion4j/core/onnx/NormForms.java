@@ -1,9 +1,9 @@
 package org.diffusion4j.core.onnx;
 
 import java.util.Arrays;
-import org.diffusion4j.core.graph.BatchNorm;
-import org.diffusion4j.core.graph.GroupNorm;
-import org.diffusion4j.core.graph.LayerNorm;
+import org.diffusion4j.core.graph.BatchNormalization;
+import org.diffusion4j.core.graph.GroupNormalization;
+import org.diffusion4j.core.graph.LayerNormalization;
 import org.diffusion4j.core.graph.Tensor;
 
 /** Normalizations. */
@@ -11,12 +11,12 @@ final class NormForms {
   private NormForms() {}
 
   static void register(LayerForms forms) {
-    forms.put(LayerNorm.class, NormForms::layerNorm);
-    forms.put(GroupNorm.class, NormForms::groupNorm);
-    forms.put(BatchNorm.class, NormForms::batchNorm);
+    forms.put(LayerNormalization.class, NormForms::layerNorm);
+    forms.put(GroupNormalization.class, NormForms::groupNorm);
+    forms.put(BatchNormalization.class, NormForms::batchNorm);
   }
 
-  private static String layerNorm(LayerNorm norm, String y, OnnxNodes nodes) {
+  private static String layerNorm(LayerNormalization norm, String y, OnnxNodes nodes) {
     long[] shape = norm.normalizedShape().stream().mapToLong(Long::longValue).toArray();
     String weight = norm.weight().map(nodes::value).orElseGet(() -> nodes.filled(1, shape));
     String bias = norm.bias().map(nodes::value).orElse(OnnxNode.ABSENT);
@@ -31,7 +31,7 @@ final class NormForms {
    * As torch exports it: runtimes take ONNX's own operator apart into many, and ONNX Runtime is
    * slower with it.
    */
-  private static String groupNorm(GroupNorm norm, String y, OnnxNodes nodes) {
+  private static String groupNorm(GroupNormalization norm, String y, OnnxNodes nodes) {
     Tensor x = norm.x();
     int groups = norm.groups();
     long values = x.length() / x.size(0) / groups;
@@ -63,7 +63,7 @@ final class NormForms {
     return shape;
   }
 
-  private static String batchNorm(BatchNorm norm, String y, OnnxNodes nodes) {
+  private static String batchNorm(BatchNormalization norm, String y, OnnxNodes nodes) {
     long channels = norm.x().size(1);
     return nodes
         .op(

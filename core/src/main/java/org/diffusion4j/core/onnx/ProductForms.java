@@ -2,13 +2,13 @@ package org.diffusion4j.core.onnx;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.diffusion4j.core.graph.Conv2d;
 import org.diffusion4j.core.graph.ConvSettings;
-import org.diffusion4j.core.graph.ConvTranspose2d;
+import org.diffusion4j.core.graph.Convolution2d;
 import org.diffusion4j.core.graph.Dense;
 import org.diffusion4j.core.graph.MatMul;
 import org.diffusion4j.core.graph.Size2d;
 import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.graph.TransposedConvolution2d;
 
 /** Linear layers and convolutions. */
 final class ProductForms {
@@ -17,8 +17,8 @@ final class ProductForms {
   static void register(LayerForms forms) {
     forms.put(Dense.class, ProductForms::dense);
     forms.put(MatMul.class, ProductForms::matMul);
-    forms.put(Conv2d.class, ProductForms::conv);
-    forms.put(ConvTranspose2d.class, ProductForms::convTranspose);
+    forms.put(Convolution2d.class, ProductForms::conv);
+    forms.put(TransposedConvolution2d.class, ProductForms::convTranspose);
   }
 
   private static String dense(Dense dense, String y, OnnxNodes nodes) {
@@ -44,7 +44,7 @@ final class ProductForms {
         : nodes.op("MatMul", a, b).to(y);
   }
 
-  private static String conv(Conv2d conv, String y, OnnxNodes nodes) {
+  private static String conv(Convolution2d conv, String y, OnnxNodes nodes) {
     List<String> inputs =
         new ArrayList<>(List.of(nodes.value(conv.x()), nodes.kernel(conv.weight())));
     conv.bias().ifPresent(bias -> inputs.add(nodes.shaped(bias, bias.length())));
@@ -59,7 +59,7 @@ final class ProductForms {
    * ONNX Runtime refuses an output padding that is not less than the stride: what is above is taken
    * from the padding, or put behind the output, where the bias alone is.
    */
-  private static String convTranspose(ConvTranspose2d conv, String y, OnnxNodes nodes) {
+  private static String convTranspose(TransposedConvolution2d conv, String y, OnnxNodes nodes) {
     Size2d stride = conv.settings().stride();
     Size2d padding = conv.settings().padding();
     Size2d outputPadding = conv.outputPadding();

@@ -99,8 +99,8 @@ public record LayerCase(
             Reshape.class, "of a permutation", g -> g.reshape(g.permute(x(g, 3, 5), 1, 0), 15)),
         new LayerCase(Slice.class, "axis 0", g -> g.slice(x(g, 7, 2), 0, 2, 5)),
         new LayerCase(Slice.class, "axis -1", g -> g.slice(x(g, 2, 3, 5), -1, 1, 3)),
-        new LayerCase(Upsample2d.class, "2", g -> g.upsample2d(x(g, 2, 1, 3, 5), 2)),
-        new LayerCase(Upsample2d.class, "3", g -> g.upsample2d(x(g, 1, 2, 5, 3), 3)));
+        new LayerCase(NearestUpsampling2d.class, "2", g -> g.upsample2d(x(g, 2, 1, 3, 5), 2)),
+        new LayerCase(NearestUpsampling2d.class, "3", g -> g.upsample2d(x(g, 1, 2, 5, 3), 3)));
   }
 
   private static List<LayerCase> products() {
@@ -191,35 +191,38 @@ public record LayerCase(
             "",
             g -> g.embedding(parameter(g, "table", 5, 7), g.inputIds("ids", 2, 3))),
         new LayerCase(
-            GroupNorm.class,
+            GroupNormalization.class,
             "",
             g ->
                 g.groupNorm(
                     x(g, 2, 6, 5, 3), parameter(g, "weight", 6), parameter(g, "bias", 6), 2, 1e-5)),
         new LayerCase(
-            GroupNorm.class,
+            GroupNormalization.class,
             "of one group",
             g ->
                 g.groupNorm(
                     x(g, 2, 3, 1, 5), parameter(g, "weight", 3), parameter(g, "bias", 3), 1, 1e-5)),
         new LayerCase(
-            GroupNorm.class, "of sequences alone", g -> g.groupNorm(x(g, 2, 6, 5), 3, 1e-5)),
-        new LayerCase(GroupNorm.class, "of features", g -> g.groupNorm(x(g, 5, 6), 2, 1e-5)),
+            GroupNormalization.class,
+            "of sequences alone",
+            g -> g.groupNorm(x(g, 2, 6, 5), 3, 1e-5)),
         new LayerCase(
-            LayerNorm.class,
+            GroupNormalization.class, "of features", g -> g.groupNorm(x(g, 5, 6), 2, 1e-5)),
+        new LayerCase(
+            LayerNormalization.class,
             "of two axes",
             g ->
                 g.layerNorm(
                     x(g, 2, 3, 5), parameter(g, "weight", 3, 5), parameter(g, "bias", 3, 5), 1e-5)),
-        new LayerCase(LayerNorm.class, "alone", g -> g.layerNorm(x(g, 2, 3, 5), 1e-5, 5)),
+        new LayerCase(LayerNormalization.class, "alone", g -> g.layerNorm(x(g, 2, 3, 5), 1e-5, 5)),
         new LayerCase(
-            LayerNorm.class,
+            LayerNormalization.class,
             "",
             g ->
                 g.layerNorm(
                     x(g, 2, 3, 5), parameter(g, "weight", 5), parameter(g, "bias", 5), 1e-5)),
-        new LayerCase(BatchNorm.class, "of rows", g -> batchNorm(g, x(g, 7, 5))),
-        new LayerCase(BatchNorm.class, "of images", g -> batchNorm(g, x(g, 2, 5, 3, 1))),
+        new LayerCase(BatchNormalization.class, "of rows", g -> batchNorm(g, x(g, 7, 5))),
+        new LayerCase(BatchNormalization.class, "of images", g -> batchNorm(g, x(g, 2, 5, 3, 1))),
         new LayerCase(Attention.class, "", g -> attention(g, Optional.empty())),
         new LayerCase(
             Attention.class, "masked", g -> attention(g, Optional.of(g.input("mask", 1, 1, 3, 7)))),
@@ -252,7 +255,7 @@ public record LayerCase(
         conv2d(uneven.withGroups(3), 3, 3),
         conv2d(plain.withGroups(3).withDilation(2).withPadding(1), 3, 6),
         new LayerCase(
-            Conv2d.class,
+            Convolution2d.class,
             "1x1 without bias",
             g ->
                 g.conv2d(
@@ -264,7 +267,7 @@ public record LayerCase(
         convTranspose2d(plain.withDilation(3).withPadding(1), 3, 5, new Size2d(2, 1)),
         convTranspose2d(plain.withStride(2).withGroups(2), 6, 5, new Size2d(1, 0)),
         new LayerCase(
-            ConvTranspose2d.class,
+            TransposedConvolution2d.class,
             "without bias",
             g ->
                 g.convTranspose2d(
@@ -277,7 +280,7 @@ public record LayerCase(
 
   private static LayerCase conv2d(ConvSettings settings, int in, int out) {
     return new LayerCase(
-        Conv2d.class,
+        Convolution2d.class,
         in + " to " + out + ", " + settings,
         g ->
             g.conv2d(
@@ -290,7 +293,7 @@ public record LayerCase(
   private static LayerCase convTranspose2d(
       ConvSettings settings, int in, int outOfGroup, Size2d outputPadding) {
     return new LayerCase(
-        ConvTranspose2d.class,
+        TransposedConvolution2d.class,
         settings + ", " + outputPadding,
         g ->
             g.convTranspose2d(

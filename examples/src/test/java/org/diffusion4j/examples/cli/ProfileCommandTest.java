@@ -44,7 +44,7 @@ class ProfileCommandTest {
     assertEquals(0, run.exitCode(), run.err());
     List<String> lines = run.out().lines().toList();
     assertTrue(lines.get(0).matches("kind of layer +steps +milliseconds +share"), run.out());
-    for (String kind : List.of("Conv2d", "Dense", "GroupNorm", "Attention")) {
+    for (String kind : List.of("Convolution2d", "Dense", "GroupNormalization", "Attention")) {
       assertEquals(1, lines.stream().filter(line -> line.startsWith(kind + " ")).count(), kind);
     }
     String total = lines.get(lines.size() - 1);
@@ -71,7 +71,7 @@ class ProfileCommandTest {
     assertEquals(steps, json.get("steps").asInt());
     assertEquals(json.get("milliseconds").asDouble(), milliseconds, 1e-9 * milliseconds);
     assertEquals(1, shares, 1e-9);
-    assertTrue(kinds(json).contains("Upsample2d"), json.toString());
+    assertTrue(kinds(json).contains("NearestUpsampling2d"), json.toString());
   }
 
   @ParameterizedTest

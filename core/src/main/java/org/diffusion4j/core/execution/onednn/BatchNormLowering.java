@@ -3,16 +3,16 @@ package org.diffusion4j.core.execution.onednn;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.dnnl.global.dnnl;
-import org.diffusion4j.core.graph.BatchNorm;
+import org.diffusion4j.core.graph.BatchNormalization;
 import org.diffusion4j.core.graph.Tensor;
 
 /**
  * Batch norms with given statistics: {@code (x - mean) f + bias}, {@code f = weight / deviation}.
  */
-final class BatchNormLowering implements Lowering<BatchNorm> {
+final class BatchNormLowering implements Lowering<BatchNormalization> {
 
   @Override
-  public View forward(Forward pass, BatchNorm layer, Tensor output) {
+  public View forward(Forward pass, BatchNormalization layer, Tensor output) {
     PlanBuilder plan = pass.plan();
     View x = Copies.dense(plan, pass.value(layer.x()));
     View factor =
@@ -28,14 +28,14 @@ final class BatchNormLowering implements Lowering<BatchNorm> {
   }
 
   /** {@code (variance + epsilon)^(-1/2)}, {@code [1, c, 1, ...]}. */
-  private static View inverseDeviation(Forward pass, BatchNorm layer) {
+  private static View inverseDeviation(Forward pass, BatchNormalization layer) {
     PlanBuilder plan = pass.plan();
     View variance = byChannel(pass, layer.variance(), layer);
     View moved = Elementwise.apply(plan, Activation.linear(1, layer.epsilon()), variance);
     return Elementwise.apply(plan, Activation.power(-0.5), moved);
   }
 
-  private static View byChannel(Forward pass, Tensor numbers, BatchNorm layer) {
+  private static View byChannel(Forward pass, Tensor numbers, BatchNormalization layer) {
     long[] shape = new long[layer.x().rank()];
     Arrays.fill(shape, 1);
     shape[1] = layer.x().size(1);
@@ -51,7 +51,7 @@ final class BatchNormLowering implements Lowering<BatchNorm> {
    * weight}, {@code dweight = sum(dy c) i}, {@code dvariance = -1/2 sum(dy c) weight i^3}.
    */
   @Override
-  public void backward(Backward pass, BatchNorm layer, Tensor output, View gradient) {
+  public void backward(Backward pass, BatchNormalization layer, Tensor output, View gradient) {
     PlanBuilder plan = pass.plan();
     Forward forward = pass.forward();
     View inverse = inverseDeviation(forward, layer);

@@ -3,16 +3,16 @@ package org.diffusion4j.core.execution.onednn;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.dnnl.global.dnnl;
-import org.diffusion4j.core.graph.Conv2d;
+import org.diffusion4j.core.graph.Convolution2d;
 import org.diffusion4j.core.graph.Pad2d;
 import org.diffusion4j.core.graph.Size2d;
 import org.diffusion4j.core.graph.Tensor;
 
 /** Convolutions, with the zeros around their input and what follows them. */
-final class Conv2dLowering implements Lowering<Conv2d> {
+final class Conv2dLowering implements Lowering<Convolution2d> {
 
   @Override
-  public View forward(Forward pass, Conv2d layer, Tensor output) {
+  public View forward(Forward pass, Convolution2d layer, Tensor output) {
     PlanBuilder plan = pass.plan();
     NativeScope scope = plan.scope();
     Convolution convolution = convolution(pass, layer, output);
@@ -46,18 +46,18 @@ final class Conv2dLowering implements Lowering<Conv2d> {
   }
 
   @Override
-  public void backward(Backward pass, Conv2d layer, Tensor output, View gradient) {
+  public void backward(Backward pass, Convolution2d layer, Tensor output, View gradient) {
     Convolution.Sources sources =
         new Convolution.Sources(source(pass.forward(), layer), layer.weight(), layer.bias());
     convolution(pass.forward(), layer, output).backward(pass, sources, gradient);
   }
 
   /** What is convolved: zeros around it are the convolution's own. */
-  private static Tensor source(Forward pass, Conv2d layer) {
+  private static Tensor source(Forward pass, Convolution2d layer) {
     return pass.fusions().deferred(layer.x(), Pad2d.class).map(Pad2d::x).orElse(layer.x());
   }
 
-  private static Convolution convolution(Forward pass, Conv2d layer, Tensor output) {
+  private static Convolution convolution(Forward pass, Convolution2d layer, Tensor output) {
     Optional<Pad2d> pad = pass.fusions().deferred(layer.x(), Pad2d.class);
     Size2d padding = layer.settings().padding();
     return new Convolution(

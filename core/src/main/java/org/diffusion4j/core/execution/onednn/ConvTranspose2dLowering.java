@@ -3,15 +3,15 @@ package org.diffusion4j.core.execution.onednn;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.dnnl.global.dnnl;
-import org.diffusion4j.core.graph.ConvTranspose2d;
 import org.diffusion4j.core.graph.Size2d;
 import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.graph.TransposedConvolution2d;
 
 /** Transposed convolutions. */
-final class ConvTranspose2dLowering implements Lowering<ConvTranspose2d> {
+final class ConvTranspose2dLowering implements Lowering<TransposedConvolution2d> {
 
   @Override
-  public View forward(Forward pass, ConvTranspose2d layer, Tensor output) {
+  public View forward(Forward pass, TransposedConvolution2d layer, Tensor output) {
     PlanBuilder plan = pass.plan();
     NativeScope scope = plan.scope();
     Convolution convolution = convolution(pass, layer, output);
@@ -44,7 +44,7 @@ final class ConvTranspose2dLowering implements Lowering<ConvTranspose2d> {
   }
 
   @Override
-  public void backward(Backward pass, ConvTranspose2d layer, Tensor output, View gradient) {
+  public void backward(Backward pass, TransposedConvolution2d layer, Tensor output, View gradient) {
     Convolution convolution = convolution(pass.forward(), layer, output);
     convolution.backward(
         pass,
@@ -61,7 +61,8 @@ final class ConvTranspose2dLowering implements Lowering<ConvTranspose2d> {
     return y.slice(2, 0, convolution.y().get(2)).slice(3, 0, convolution.y().get(3));
   }
 
-  private static Convolution convolution(Forward pass, ConvTranspose2d layer, Tensor output) {
+  private static Convolution convolution(
+      Forward pass, TransposedConvolution2d layer, Tensor output) {
     Size2d padding = layer.settings().padding();
     Size2d more = layer.outputPadding();
     int below = Math.max(0, more.height() - padding.height());

@@ -10,10 +10,10 @@ import java.util.Set;
 import org.diffusion4j.core.graph.Affine;
 import org.diffusion4j.core.graph.Binary;
 import org.diffusion4j.core.graph.BinaryFunction;
-import org.diffusion4j.core.graph.Conv2d;
+import org.diffusion4j.core.graph.Convolution2d;
 import org.diffusion4j.core.graph.Dense;
 import org.diffusion4j.core.graph.Graph;
-import org.diffusion4j.core.graph.GroupNorm;
+import org.diffusion4j.core.graph.GroupNormalization;
 import org.diffusion4j.core.graph.Layer;
 import org.diffusion4j.core.graph.Pad2d;
 import org.diffusion4j.core.graph.Slice;
@@ -86,7 +86,7 @@ final class Fusions {
     if (isDeferred(node)) {
       deferred.add(output);
     } else if (isRoot(layer)) {
-      Chain chain = new Chain(position, layer instanceof GroupNorm);
+      Chain chain = new Chain(position, layer instanceof GroupNormalization);
       chainsByRoot.put(output, chain);
       chainsByEnd.put(output, chain);
     } else {
@@ -103,9 +103,9 @@ final class Fusions {
   }
 
   private boolean isRoot(Layer layer) {
-    return layer instanceof Conv2d
+    return layer instanceof Convolution2d
         || layer instanceof Dense
-        || (layer instanceof GroupNorm && !training)
+        || (layer instanceof GroupNormalization && !training)
         || (layer instanceof Slice slice && deferred.contains(slice.x().name()));
   }
 
@@ -118,7 +118,8 @@ final class Fusions {
     }
     if (node.layer() instanceof Pad2d) {
       return readers.stream()
-          .allMatch(reader -> reader.layer() instanceof Conv2d conv && conv.x().equals(output));
+          .allMatch(
+              reader -> reader.layer() instanceof Convolution2d conv && conv.x().equals(output));
     } else if (node.layer() instanceof Dense) {
       return readers.stream()
           .allMatch(
@@ -128,7 +129,7 @@ final class Fusions {
         && sum.function() == BinaryFunction.ADD
         && isByChannel(sum)
         && readers.size() == 1
-        && readers.get(0).layer() instanceof GroupNorm;
+        && readers.get(0).layer() instanceof GroupNormalization;
   }
 
   /** Whether a sum is that of images and a number for each channel of each sample. */

@@ -3,7 +3,7 @@ package org.diffusion4j.core.execution.onednn;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Optional;
-import org.diffusion4j.core.graph.GroupNorm;
+import org.diffusion4j.core.graph.GroupNormalization;
 
 /**
  * What a group norm computes from sums over pixels, in Java, since these are few numbers.
@@ -32,7 +32,7 @@ final class GroupNormArithmetic {
    *
    * @param x {@code [n, c, h, w]}
    */
-  GroupNormArithmetic(GroupNorm layer, View x) {
+  GroupNormArithmetic(GroupNormalization layer, View x) {
     channels = Math.toIntExact(x.size(1));
     groupSize = channels / layer.groups();
     pixels = x.size(2) * x.size(3);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.bytedeco.dnnl.global.dnnl;
 import org.diffusion4j.core.graph.Binary;
-import org.diffusion4j.core.graph.GroupNorm;
+import org.diffusion4j.core.graph.GroupNormalization;
 import org.diffusion4j.core.graph.Tensor;
 
 /**
@@ -14,10 +14,10 @@ import org.diffusion4j.core.graph.Tensor;
  *
  * <p>The arithmetic between the passes is that of {@link GroupNormArithmetic}.
  */
-final class GroupNormLowering implements Lowering<GroupNorm> {
+final class GroupNormLowering implements Lowering<GroupNormalization> {
 
   @Override
-  public View forward(Forward pass, GroupNorm layer, Tensor output) {
+  public View forward(Forward pass, GroupNormalization layer, Tensor output) {
     PlanBuilder plan = pass.plan();
     View x = input(pass, layer);
     ChannelSums sums = ChannelSums.of(plan, x, x);
@@ -44,7 +44,7 @@ final class GroupNormLowering implements Lowering<GroupNorm> {
   }
 
   @Override
-  public void backward(Backward pass, GroupNorm layer, Tensor output, View gradient) {
+  public void backward(Backward pass, GroupNormalization layer, Tensor output, View gradient) {
     PlanBuilder plan = pass.plan();
     Forward forward = pass.forward();
     View x = input(forward, layer);
@@ -70,7 +70,7 @@ final class GroupNormLowering implements Lowering<GroupNorm> {
 
   /** {@code dx = (x ratio + dy) factor + offset}, and what else leads to x. */
   private static void toInput(
-      Backward pass, GroupNorm layer, View x, View dy, GroupNormGradients gradients) {
+      Backward pass, GroupNormalization layer, View x, View dy, GroupNormGradients gradients) {
     PlanBuilder plan = pass.plan();
     List<PostOp> postOps =
         new ArrayList<>(
@@ -88,7 +88,7 @@ final class GroupNormLowering implements Lowering<GroupNorm> {
   }
 
   /** What is normalized, as images channels last, without what is added to each channel. */
-  private static View input(Forward pass, GroupNorm layer) {
+  private static View input(Forward pass, GroupNormalization layer) {
     Tensor x = pass.fusions().deferred(layer.x(), Binary.class).map(Binary::a).orElse(layer.x());
     ElementType type = pass.value(x).type();
     if (x.rank() == 4) {
@@ -100,7 +100,7 @@ final class GroupNormLowering implements Lowering<GroupNorm> {
   }
 
   /** What is added to each channel of each sample before the norm, {@code [n, c]}. */
-  private static Optional<View> shift(Forward pass, GroupNorm layer) {
+  private static Optional<View> shift(Forward pass, GroupNormalization layer) {
     return pass.fusions()
         .deferred(layer.x(), Binary.class)
         .map(sum -> Copies.contiguous(pass.plan(), pass.value(sum.b(), ElementType.F32)));

@@ -4,17 +4,17 @@ import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.global.dnnl;
-import org.diffusion4j.core.graph.LayerNorm;
+import org.diffusion4j.core.graph.LayerNormalization;
 import org.diffusion4j.core.graph.Tensor;
 
 /** Layer norms over rows. */
-final class LayerNormLowering implements Lowering<LayerNorm> {
+final class LayerNormLowering implements Lowering<LayerNormalization> {
 
   /** What the backward pass needs: each {@code [rows]}. */
   private record Statistics(View mean, View variance) {}
 
   @Override
-  public View forward(Forward pass, LayerNorm layer, Tensor output) {
+  public View forward(Forward pass, LayerNormalization layer, Tensor output) {
     PlanBuilder plan = pass.plan();
     NativeScope scope = plan.scope();
     View x = rows(plan, layer, pass.value(layer.x()));
@@ -35,7 +35,7 @@ final class LayerNormLowering implements Lowering<LayerNorm> {
     return y.reshape(output.shapeArray()).orElseThrow();
   }
 
-  private static void scaleAndShift(Forward pass, LayerNorm layer, Arguments arguments) {
+  private static void scaleAndShift(Forward pass, LayerNormalization layer, Arguments arguments) {
     layer.weight().ifPresent(weight -> arguments.with(dnnl.DNNL_ARG_SCALE, flat(pass, weight)));
     layer.bias().ifPresent(bias -> arguments.with(dnnl.DNNL_ARG_SHIFT, flat(pass, bias)));
   }
@@ -44,12 +44,13 @@ final class LayerNormLowering implements Lowering<LayerNorm> {
     return pass.floats(parameter).reshape(parameter.length()).orElseThrow();
   }
 
-  private static int flags(LayerNorm layer) {
+  private static int flags(LayerNormalization layer) {
     return (layer.weight().isPresent() ? dnnl.dnnl_use_scale : 0)
         | (layer.bias().isPresent() ? dnnl.dnnl_use_shift : 0);
   }
 
-  private static Primitive primitive(NativeScope scope, LayerNorm layer, View x, boolean training) {
+  private static Primitive primitive(
+      NativeScope scope, LayerNormalization layer, View x, boolean training) {
     dnnl_memory_desc rows = scope.desc(x);
     dnnl_memory_desc statistics = statistics(scope, x);
     dnnl_primitive_attr attributes = scope.attributes(List.of());
@@ -74,13 +75,13 @@ final class LayerNormLowering implements Lowering<LayerNorm> {
   }
 
   /** {@code [rows, normalized]}. */
-  private static View rows(PlanBuilder plan, LayerNorm layer, View x) {
+  private static View rows(PlanBuilder plan, LayerNormalization layer, View x) {
     long size = layer.normalizedShape().stream().reduce(1L, Math::multiplyExact);
     return Copies.reshape(plan, Copies.contiguous(plan, x), x.length() / size, size);
   }
 
   @Override
-  public void backward(Backward pass, LayerNorm layer, Tensor output, View gradient) {
+  public void backward(Backward pass, LayerNormalization layer, Tensor output, View gradient) {
     PlanBuilder plan = pass.plan();
     NativeScope scope = plan.scope();
     Forward forward = pass.forward();

@@ -8,25 +8,25 @@ import org.diffusion4j.core.graph.ArgMin;
 import org.diffusion4j.core.graph.Attention;
 import org.diffusion4j.core.graph.AttentionWeights;
 import org.diffusion4j.core.graph.AvgPool2d;
-import org.diffusion4j.core.graph.BatchNorm;
+import org.diffusion4j.core.graph.BatchNormalization;
 import org.diffusion4j.core.graph.Binary;
 import org.diffusion4j.core.graph.Clip;
 import org.diffusion4j.core.graph.Concat;
 import org.diffusion4j.core.graph.Constant;
-import org.diffusion4j.core.graph.Conv2d;
-import org.diffusion4j.core.graph.ConvTranspose2d;
+import org.diffusion4j.core.graph.Convolution2d;
 import org.diffusion4j.core.graph.Dense;
 import org.diffusion4j.core.graph.Elu;
 import org.diffusion4j.core.graph.Embedding;
-import org.diffusion4j.core.graph.GroupNorm;
+import org.diffusion4j.core.graph.GroupNormalization;
 import org.diffusion4j.core.graph.Interpolate2d;
 import org.diffusion4j.core.graph.Layer;
-import org.diffusion4j.core.graph.LayerNorm;
+import org.diffusion4j.core.graph.LayerNormalization;
 import org.diffusion4j.core.graph.LeakyRelu;
 import org.diffusion4j.core.graph.MatMul;
 import org.diffusion4j.core.graph.MaxPool2d;
 import org.diffusion4j.core.graph.MaxPool2dIndices;
 import org.diffusion4j.core.graph.MaxUnpool2d;
+import org.diffusion4j.core.graph.NearestUpsampling2d;
 import org.diffusion4j.core.graph.OneHot;
 import org.diffusion4j.core.graph.Pad2d;
 import org.diffusion4j.core.graph.Permute;
@@ -35,8 +35,8 @@ import org.diffusion4j.core.graph.Reshape;
 import org.diffusion4j.core.graph.Slice;
 import org.diffusion4j.core.graph.Softmax;
 import org.diffusion4j.core.graph.StopGradient;
+import org.diffusion4j.core.graph.TransposedConvolution2d;
 import org.diffusion4j.core.graph.Unary;
-import org.diffusion4j.core.graph.Upsample2d;
 
 /** The lowering of each kind of layer; there is none for SameDiff operations of a user's own. */
 final class Lowerings {
@@ -53,17 +53,17 @@ final class Lowerings {
     put(Attention.class, new AttentionLowering());
     put(AttentionWeights.class, new AttentionWeightsLowering());
     put(AvgPool2d.class, new AvgPool2dLowering());
-    put(BatchNorm.class, new BatchNormLowering());
+    put(BatchNormalization.class, new BatchNormLowering());
     put(Binary.class, new BinaryLowering());
     put(Concat.class, new ConcatLowering());
     put(Constant.class, new ConstantLowering());
-    put(Conv2d.class, new Conv2dLowering());
-    put(ConvTranspose2d.class, new ConvTranspose2dLowering());
+    put(Convolution2d.class, new Conv2dLowering());
+    put(TransposedConvolution2d.class, new ConvTranspose2dLowering());
     put(Dense.class, new DenseLowering());
     put(Embedding.class, new EmbeddingLowering());
-    put(GroupNorm.class, new GroupNormLowering());
+    put(GroupNormalization.class, new GroupNormLowering());
     put(Interpolate2d.class, new Interpolate2dLowering());
-    put(LayerNorm.class, new LayerNormLowering());
+    put(LayerNormalization.class, new LayerNormLowering());
     put(MatMul.class, new MatMulLowering());
     put(MaxPool2d.class, new MaxPool2dLowering());
     put(MaxPool2dIndices.class, new MaxPool2dIndicesLowering());
@@ -76,7 +76,7 @@ final class Lowerings {
     put(Slice.class, new SliceLowering());
     put(Softmax.class, new SoftmaxLowering());
     put(StopGradient.class, new StopGradientLowering());
-    put(Upsample2d.class, new Upsample2dLowering());
+    put(NearestUpsampling2d.class, new Upsample2dLowering());
   }
 
   private Lowerings() {}

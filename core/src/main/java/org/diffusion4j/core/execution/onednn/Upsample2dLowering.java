@@ -3,15 +3,15 @@ package org.diffusion4j.core.execution.onednn;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.graph.NearestUpsampling2d;
 import org.diffusion4j.core.graph.PoolSettings;
 import org.diffusion4j.core.graph.Tensor;
-import org.diffusion4j.core.graph.Upsample2d;
 
 /** Enlargement by nearest neighbours; back, the sums of the pixels that came from one. */
-final class Upsample2dLowering implements Lowering<Upsample2d> {
+final class Upsample2dLowering implements Lowering<NearestUpsampling2d> {
 
   @Override
-  public View forward(Forward pass, Upsample2d layer, Tensor output) {
+  public View forward(Forward pass, NearestUpsampling2d layer, Tensor output) {
     PlanBuilder plan = pass.plan();
     NativeScope scope = plan.scope();
     View x = pass.image(layer.x(), pass.value(layer.x()).type());
@@ -37,7 +37,7 @@ final class Upsample2dLowering implements Lowering<Upsample2d> {
   }
 
   @Override
-  public void backward(Backward pass, Upsample2d layer, Tensor output, View gradient) {
+  public void backward(Backward pass, NearestUpsampling2d layer, Tensor output, View gradient) {
     PlanBuilder plan = pass.plan();
     NativeScope scope = plan.scope();
     View dy = Copies.channelsLast(plan, gradient, gradient.type());

@@ -5,9 +5,9 @@ import org.diffusion4j.core.check.Require;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** Nearest-neighbour enlargement of {@code [n, c, h, w]} by a whole factor. */
-public record Upsample2d(Tensor x, int factor) implements Layer {
+public record NearestUpsampling2d(Tensor x, int factor) implements Layer {
 
-  public Upsample2d {
+  public NearestUpsampling2d {
     Shapes.requireRank("x", x, 4);
     Require.positive("factor", factor);
   }

@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ops.impl.layers.convolution.config.DeConv2DConfig;
 
 /**
  * 2-D transposed convolution (Zeiler et al. 2010): the transpose, as a linear map, of the {@link
- * Conv2d} of the same weight and settings.
+ * Convolution2d} of the same weight and settings.
  *
  * <p>Pixel (i, j) of x adds {@code x[i, j] * weight} to the output at {@code (i, j) * stride -
  * padding}. Sizes are {@code (h - 1) * stride - 2 * padding + dilation * (kh - 1) + 1 +
@@ -23,11 +23,11 @@ import org.nd4j.linalg.api.ops.impl.layers.convolution.config.DeConv2DConfig;
  * @param outputPadding rows and columns that the output has more at its end, less than the stride
  *     or the dilation: convolutions whose stride is not 1 take several sizes to the same one
  */
-public record ConvTranspose2d(
+public record TransposedConvolution2d(
     Tensor x, Tensor weight, Optional<Tensor> bias, ConvSettings settings, Size2d outputPadding)
     implements Layer {
 
-  public ConvTranspose2d {
+  public TransposedConvolution2d {
     Shapes.requireRank("x", x, 4);
     Shapes.requireRank("weight", weight, 4);
     Require.divisible("channels", x.size(1), "groups", settings.groups());

@@ -17,7 +17,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * @param bias of the normalized shape
  * @param epsilon added to the (biased) variance
  */
-public record LayerNorm(
+public record LayerNormalization(
     Tensor x,
     List<Long> normalizedShape,
     Optional<Tensor> weight,
@@ -25,7 +25,7 @@ public record LayerNorm(
     double epsilon)
     implements Layer {
 
-  public LayerNorm {
+  public LayerNormalization {
     normalizedShape = List.copyOf(normalizedShape);
     int first = x.rank() - normalizedShape.size();
     Require.that(

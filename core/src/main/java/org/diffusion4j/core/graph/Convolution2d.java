@@ -19,10 +19,10 @@ import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
  * @param weight {@code [kh, kw, c/groups, out]}
  * @param bias {@code [out]}
  */
-public record Conv2d(Tensor x, Tensor weight, Optional<Tensor> bias, ConvSettings settings)
+public record Convolution2d(Tensor x, Tensor weight, Optional<Tensor> bias, ConvSettings settings)
     implements Layer {
 
-  public Conv2d {
+  public Convolution2d {
     Shapes.requireRank("x", x, 4);
     Shapes.requireRank("weight", weight, 4);
     Require.divisible("channels", x.size(1), "groups", settings.groups());

@@ -17,11 +17,11 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * @param bias {@code [c]}
  * @param epsilon added to the (biased) variance
  */
-public record GroupNorm(
+public record GroupNormalization(
     Tensor x, Optional<Tensor> weight, Optional<Tensor> bias, int groups, double epsilon)
     implements Layer {
 
-  public GroupNorm {
+  public GroupNormalization {
     Require.that(x.rank() >= 2, "x", x, "must have at least 2 axes");
     long channels = x.size(1);
     Require.divisible("channels", channels, "groups", groups);

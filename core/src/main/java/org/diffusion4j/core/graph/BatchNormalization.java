@@ -20,11 +20,11 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * @param bias {@code [c]}
  * @param epsilon added to the variance
  */
-public record BatchNorm(
+public record BatchNormalization(
     Tensor x, Tensor mean, Tensor variance, Tensor weight, Tensor bias, double epsilon)
     implements Layer {
 
-  public BatchNorm {
+  public BatchNormalization {
     Require.that(x.rank() >= 2, "x", x, "must have an axis of channels");
     Require.equal("length of the mean", mean.length(), "channels", x.size(1));
     Require.equal("length of the variance", variance.length(), "channels", x.size(1));
