@@ -10,7 +10,7 @@ import org.diffusion4j.clip.text.ClipTextConfig;
 import org.diffusion4j.clip.token.ClipTokenizer;
 import org.diffusion4j.clip.token.TextBatch;
 import org.diffusion4j.clip.vision.ClipVisionConfig;
-import org.diffusion4j.core.execution.SameDiffExecutor;
+import org.diffusion4j.core.execution.samediff.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.weights.Weights;

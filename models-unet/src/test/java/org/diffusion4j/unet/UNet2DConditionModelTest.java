@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.diffusion4j.core.execution.SameDiffExecutor;
+import org.diffusion4j.core.execution.samediff.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.graph.Tensor;

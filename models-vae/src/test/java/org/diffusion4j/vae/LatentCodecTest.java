@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.List;
 import java.util.Map;
 import org.diffusion4j.core.config.SampleSize;
-import org.diffusion4j.core.execution.SameDiffExecutor;
+import org.diffusion4j.core.execution.samediff.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.prob.DiagonalGaussian;
 import org.diffusion4j.core.random.Generator;

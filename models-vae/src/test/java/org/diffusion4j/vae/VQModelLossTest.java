@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.diffusion4j.core.config.ConfigFile;
 import org.diffusion4j.core.execution.Gradients;
-import org.diffusion4j.core.execution.SameDiffExecutor;
+import org.diffusion4j.core.execution.samediff.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.testing.TestResources;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.config.ConfigFile;
-import org.diffusion4j.core.execution.SameDiffExecutor;
+import org.diffusion4j.core.execution.samediff.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.testing.TestResources;

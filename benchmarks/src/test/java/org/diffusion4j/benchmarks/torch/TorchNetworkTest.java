@@ -10,7 +10,7 @@ import java.util.Map;
 import org.diffusion4j.clip.text.ClipTextConfig;
 import org.diffusion4j.clip.text.ClipTextModel;
 import org.diffusion4j.core.execution.Gradients;
-import org.diffusion4j.core.execution.SameDiffExecutor;
+import org.diffusion4j.core.execution.samediff.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.graph.PoolSettings;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.diffusion4j.core.execution.Gradients;
-import org.diffusion4j.core.execution.SameDiffExecutor;
+import org.diffusion4j.core.execution.samediff.SameDiffExecutor;
 import org.diffusion4j.core.weights.Weights;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

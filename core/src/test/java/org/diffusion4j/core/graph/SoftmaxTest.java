@@ -4,7 +4,7 @@ import static org.diffusion4j.core.testing.TensorAssertions.assertClose;
 
 import java.util.List;
 import java.util.Map;
-import org.diffusion4j.core.execution.SameDiffExecutor;
+import org.diffusion4j.core.execution.samediff.SameDiffExecutor;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.weights.Weights;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.config.SampleSize;
-import org.diffusion4j.core.execution.SameDiffExecutor;
+import org.diffusion4j.core.execution.samediff.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.testing.TensorAssertions;

@@ -19,7 +19,7 @@ import org.diffusion4j.clip.text.ClipTextModelWithProjection;
 import org.diffusion4j.clip.text.TextStates;
 import org.diffusion4j.clip.token.TextBatch;
 import org.diffusion4j.core.InvalidFileException;
-import org.diffusion4j.core.execution.SameDiffExecutor;
+import org.diffusion4j.core.execution.samediff.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.testing.TensorAssertions;
 import org.diffusion4j.core.weights.Weights;

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.diffusion4j.core.execution.SameDiffExecutor;
+import org.diffusion4j.core.execution.samediff.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.testing.TestResources;

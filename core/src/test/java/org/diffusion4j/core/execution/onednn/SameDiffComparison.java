@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.diffusion4j.core.execution.Gradients;
 import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.execution.Precision;
-import org.diffusion4j.core.execution.SameDiffExecutor;
+import org.diffusion4j.core.execution.samediff.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.graph.Tensor;

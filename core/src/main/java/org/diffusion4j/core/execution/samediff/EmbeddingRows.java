@@ -1,4 +1,4 @@
-package org.diffusion4j.core.execution;
+package org.diffusion4j.core.execution.samediff;
 
 import org.diffusion4j.core.graph.Embedding;
 import org.nd4j.linalg.api.ndarray.INDArray;

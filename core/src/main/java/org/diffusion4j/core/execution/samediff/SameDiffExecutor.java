@@ -1,4 +1,4 @@
-package org.diffusion4j.core.execution;
+package org.diffusion4j.core.execution.samediff;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.execution.Gradients;
+import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.graph.Embedding;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.MaxUnpool2d;

@@ -1,4 +1,4 @@
-package org.diffusion4j.core.execution;
+package org.diffusion4j.core.execution.samediff;
 
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.InferenceSession;

@@ -1,4 +1,4 @@
-package org.diffusion4j.core.execution;
+package org.diffusion4j.core.execution.samediff;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.diffusion4j.core.execution.Gradients;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Initializer;
 import org.diffusion4j.core.graph.ParameterLayout;

@@ -1,4 +1,4 @@
-package org.diffusion4j.core.execution;
+package org.diffusion4j.core.execution.samediff;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
