@@ -4,6 +4,8 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.ArgMin;
 import org.diffusion4j.core.graph.Tensor;
 
@@ -12,7 +14,7 @@ final class ArgMinLowering implements Lowering<ArgMin> {
 
   @Override
   public View forward(Forward pass, ArgMin layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     int[] axisLast =
         IntStream.concat(
                 IntStream.range(0, layer.x().rank()).filter(axis -> axis != layer.axis()),

@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Attention;
 import org.diffusion4j.core.graph.Tensor;
 
@@ -19,7 +21,7 @@ final class AttentionLowering implements Lowering<Attention> {
 
   @Override
   public View forward(Forward pass, Attention layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     ElementType type = pass.computeType();
     View q = AttentionScores.heads(pass, layer.query(), layer.heads());
     View k = AttentionScores.heads(pass, layer.key(), layer.heads()).permute(0, 1, 3, 2);
@@ -60,14 +62,14 @@ final class AttentionLowering implements Lowering<Attention> {
 
   /** One of the two products of all blocks. */
   private static final class Products {
-    private final PlanBuilder plan;
+    private final PrimitivePlan plan;
     private final List<PostOp> postOps;
     private final boolean laidOut;
 
     /** Those of b, by samples and heads: blocks of the same ones share it. */
     private final Map<List<Long>, dnnl_memory_desc> layouts = new HashMap<>();
 
-    Products(PlanBuilder plan, double scale, boolean laidOut) {
+    Products(PrimitivePlan plan, double scale, boolean laidOut) {
       this.plan = plan;
       this.postOps = AttentionScores.scaled(scale);
       this.laidOut = laidOut;
@@ -102,7 +104,7 @@ final class AttentionLowering implements Lowering<Attention> {
 
   @Override
   public void backward(Backward pass, Attention layer, Tensor output, View gradient) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     Forward forward = pass.forward();
     ElementType type = forward.computeType();
     int heads = layer.heads();
@@ -164,7 +166,7 @@ final class AttentionLowering implements Lowering<Attention> {
 
   /** Adds a part's product to the sum over the queries of its heads. */
   private static void addProduct(
-      PlanBuilder plan, View a, View b, AttentionBlocks.Block block, View sum, double scale) {
+      PrimitivePlan plan, View a, View b, AttentionBlocks.Block block, View sum, double scale) {
     List<PostOp> postOps = AttentionScores.scaled(scale);
     if (!block.isFirstOfHeads()) {
       postOps.add(new PostOp.Sum());

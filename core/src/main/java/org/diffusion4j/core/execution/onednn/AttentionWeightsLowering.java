@@ -1,6 +1,8 @@
 package org.diffusion4j.core.execution.onednn;
 
 import java.util.Optional;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.AttentionWeights;
 import org.diffusion4j.core.graph.Tensor;
 
@@ -9,7 +11,7 @@ final class AttentionWeightsLowering implements Lowering<AttentionWeights> {
 
   @Override
   public View forward(Forward pass, AttentionWeights layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     View q = AttentionScores.heads(pass, layer.query(), layer.heads());
     View k = AttentionScores.heads(pass, layer.key(), layer.heads()).permute(0, 1, 3, 2);
     View weights = plan.allocate(ElementType.F32, output.shapeArray());
@@ -29,7 +31,7 @@ final class AttentionWeightsLowering implements Lowering<AttentionWeights> {
 
   @Override
   public void backward(Backward pass, AttentionWeights layer, Tensor output, View gradient) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     Forward forward = pass.forward();
     View dy = Copies.contiguous(plan, Copies.as(plan, gradient, ElementType.F32));
     View dScores = plan.allocate(ElementType.F32, output.shapeArray());

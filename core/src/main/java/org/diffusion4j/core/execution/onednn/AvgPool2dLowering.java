@@ -2,6 +2,7 @@ package org.diffusion4j.core.execution.onednn;
 
 import java.util.List;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.AvgPool2d;
 import org.diffusion4j.core.graph.Tensor;
 
@@ -10,7 +11,7 @@ final class AvgPool2dLowering implements Lowering<AvgPool2d> {
 
   @Override
   public View forward(Forward pass, AvgPool2d layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     NativeScope scope = plan.scope();
     View x = pass.image(layer.x(), pass.value(layer.x()).type());
     View y = plan.allocateImage(x.type(), output.shapeArray());
@@ -30,7 +31,7 @@ final class AvgPool2dLowering implements Lowering<AvgPool2d> {
 
   @Override
   public void backward(Backward pass, AvgPool2d layer, Tensor output, View gradient) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     NativeScope scope = plan.scope();
     View dy = Copies.channelsLast(plan, gradient, gradient.type());
     View dx = plan.allocateImage(dy.type(), layer.x().shapeArray());

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.StopGradient;
 import org.diffusion4j.core.graph.Tensor;
@@ -17,7 +19,7 @@ final class Backward {
   private record Parts(View whole, int axis, List<long[]> ranges) {}
 
   private final Forward forward;
-  private final PlanBuilder plan;
+  private final PrimitivePlan plan;
   private final Set<Tensor> wanted;
   private final Map<String, View> results = new HashMap<>();
   private final Map<String, View> gradients = new HashMap<>();
@@ -47,7 +49,7 @@ final class Backward {
   }
 
   /** Where steps go. */
-  PlanBuilder plan() {
+  PrimitivePlan plan() {
     return plan;
   }
 

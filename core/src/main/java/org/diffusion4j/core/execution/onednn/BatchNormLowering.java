@@ -3,6 +3,8 @@ package org.diffusion4j.core.execution.onednn;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.BatchNormalization;
 import org.diffusion4j.core.graph.Tensor;
 
@@ -13,7 +15,7 @@ final class BatchNormLowering implements Lowering<BatchNormalization> {
 
   @Override
   public View forward(Forward pass, BatchNormalization layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     View x = Copies.dense(plan, pass.value(layer.x()));
     View factor =
         times(plan, inverseDeviation(pass, layer), byChannel(pass, layer.weight(), layer));
@@ -29,7 +31,7 @@ final class BatchNormLowering implements Lowering<BatchNormalization> {
 
   /** {@code (variance + epsilon)^(-1/2)}, {@code [1, c, 1, ...]}. */
   private static View inverseDeviation(Forward pass, BatchNormalization layer) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     View variance = byChannel(pass, layer.variance(), layer);
     View moved = Elementwise.apply(plan, Activation.linear(1, layer.epsilon()), variance);
     return Elementwise.apply(plan, Activation.power(-0.5), moved);
@@ -42,7 +44,7 @@ final class BatchNormLowering implements Lowering<BatchNormalization> {
     return pass.floats(numbers).reshape(shape).orElseThrow();
   }
 
-  private static View times(PlanBuilder plan, View a, View b) {
+  private static View times(PrimitivePlan plan, View a, View b) {
     return Elementwise.binary(plan, dnnl.dnnl_binary_mul, a, b, a.type(), List.of());
   }
 
@@ -52,7 +54,7 @@ final class BatchNormLowering implements Lowering<BatchNormalization> {
    */
   @Override
   public void backward(Backward pass, BatchNormalization layer, Tensor output, View gradient) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     Forward forward = pass.forward();
     View inverse = inverseDeviation(forward, layer);
     View weight = byChannel(forward, layer.weight(), layer);
@@ -82,7 +84,7 @@ final class BatchNormLowering implements Lowering<BatchNormalization> {
     give(pass, layer.variance(), Elementwise.apply(plan, Activation.linear(-0.5, 0), dVariance));
   }
 
-  private static View overAllButChannels(PlanBuilder plan, View x) {
+  private static View overAllButChannels(PrimitivePlan plan, View x) {
     boolean[] reduced = new boolean[x.rank()];
     Arrays.fill(reduced, true);
     reduced[1] = false;

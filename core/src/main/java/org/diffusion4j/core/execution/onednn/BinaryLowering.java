@@ -2,6 +2,8 @@ package org.diffusion4j.core.execution.onednn;
 
 import java.util.List;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Binary;
 import org.diffusion4j.core.graph.BinaryFunction;
 import org.diffusion4j.core.graph.Tensor;
@@ -12,7 +14,7 @@ final class BinaryLowering implements Lowering<Binary> {
 
   @Override
   public View forward(Forward pass, Binary layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     ElementType type = resultType(pass, layer);
     long[] shape = output.shapeArray();
     View a = ranked(pass.value(layer.a()), shape);
@@ -42,7 +44,7 @@ final class BinaryLowering implements Lowering<Binary> {
   }
 
   private static View binary(
-      PlanBuilder plan, BinaryFunction function, View a, View b, ElementType type, long[] shape) {
+      PrimitivePlan plan, BinaryFunction function, View a, View b, ElementType type, long[] shape) {
     if (a.hasShape(shape)) {
       return Elementwise.binary(plan, algorithm(function), a, b, type, List.of());
     } else if (!b.hasShape(shape)) {
@@ -69,7 +71,7 @@ final class BinaryLowering implements Lowering<Binary> {
   @Override
   public void backward(Backward pass, Binary layer, Tensor output, View gradient) {
     Forward forward = pass.forward();
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     switch (layer.function()) {
       case ADD -> {
         pass.addBroadcast(layer.a(), gradient);
@@ -103,7 +105,7 @@ final class BinaryLowering implements Lowering<Binary> {
     }
   }
 
-  private static View times(PlanBuilder plan, View gradient, View other) {
+  private static View times(PrimitivePlan plan, View gradient, View other) {
     return Elementwise.binary(
         plan, dnnl.dnnl_binary_mul, gradient, other, gradient.type(), List.of());
   }

@@ -1,5 +1,7 @@
 package org.diffusion4j.core.execution.onednn;
 
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Concat;
 import org.diffusion4j.core.graph.Tensor;
 
@@ -8,7 +10,7 @@ final class ConcatLowering implements Lowering<Concat> {
 
   @Override
   public View forward(Forward pass, Concat layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     boolean wide = layer.inputs().stream().anyMatch(x -> pass.value(x).type() == ElementType.F32);
     ElementType type = wide ? ElementType.F32 : ElementType.BF16;
     long[] shape = output.shapeArray();

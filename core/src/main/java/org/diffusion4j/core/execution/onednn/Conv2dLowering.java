@@ -3,6 +3,8 @@ package org.diffusion4j.core.execution.onednn;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Convolution2d;
 import org.diffusion4j.core.graph.Pad2d;
 import org.diffusion4j.core.graph.Size2d;
@@ -13,7 +15,7 @@ final class Conv2dLowering implements Lowering<Convolution2d> {
 
   @Override
   public View forward(Forward pass, Convolution2d layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     NativeScope scope = plan.scope();
     Convolution convolution = convolution(pass, layer, output);
     long[] strides = View.channelsLastStrides(output.shapeArray());

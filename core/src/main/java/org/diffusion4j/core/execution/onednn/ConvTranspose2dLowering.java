@@ -3,6 +3,7 @@ package org.diffusion4j.core.execution.onednn;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Size2d;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.graph.TransposedConvolution2d;
@@ -12,7 +13,7 @@ final class ConvTranspose2dLowering implements Lowering<TransposedConvolution2d>
 
   @Override
   public View forward(Forward pass, TransposedConvolution2d layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     NativeScope scope = plan.scope();
     Convolution convolution = convolution(pass, layer, output);
     Primitive primitive = convolution.forward(scope, false, pass.computeType(), List.of());

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Dense;
 import org.diffusion4j.core.graph.Tensor;
 
@@ -25,7 +27,7 @@ final class DenseLowering implements Lowering<Dense> {
    * @param output the tensor of this part, whose followers join it
    */
   static View part(Forward pass, Dense layer, long from, long to, Tensor output) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     View x = rows(plan, pass.value(layer.x(), pass.computeType()));
     long[] shape = {x.size(0), to - from};
     List<PostOp> postOps =
@@ -62,14 +64,14 @@ final class DenseLowering implements Lowering<Dense> {
   }
 
   /** {@code [..., d] -> [rows, d]}. */
-  private static View rows(PlanBuilder plan, View x) {
+  private static View rows(PrimitivePlan plan, View x) {
     long features = x.size(-1);
     return Copies.reshape(plan, Copies.contiguous(plan, x), x.length() / features, features);
   }
 
   @Override
   public void backward(Backward pass, Dense layer, Tensor output, View gradient) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     Forward forward = pass.forward();
     ElementType type = forward.computeType();
     View dy = rows(plan, Copies.as(plan, gradient, type));

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Layer;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.graph.Unary;

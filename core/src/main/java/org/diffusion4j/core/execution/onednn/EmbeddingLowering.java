@@ -4,6 +4,8 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.List;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Embedding;
 import org.diffusion4j.core.graph.Tensor;
 
@@ -12,7 +14,7 @@ final class EmbeddingLowering implements Lowering<Embedding> {
 
   @Override
   public View forward(Forward pass, Embedding layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     View table = pass.floats(layer.table());
     View ids = pass.value(layer.ids());
     View rows = plan.allocate(ElementType.F32, output.shapeArray());
@@ -49,7 +51,7 @@ final class EmbeddingLowering implements Lowering<Embedding> {
     if (!pass.wants(layer.table())) {
       return;
     }
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     View rows = Copies.contiguous(plan, Copies.as(plan, gradient, ElementType.F32));
     View ids = pass.forward().value(layer.ids());
     View table = plan.allocate(ElementType.F32, layer.table().shapeArray());

@@ -8,6 +8,8 @@ import java.util.function.UnaryOperator;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.global.dnnl;
 import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Binary;
 import org.diffusion4j.core.graph.BinaryFunction;
 import org.diffusion4j.core.graph.Graph;
@@ -18,7 +20,7 @@ import org.diffusion4j.core.graph.Tensor;
 final class Forward {
   private record Conversion(String tensor, ElementType type, boolean channelsLast) {}
 
-  private final PlanBuilder plan;
+  private final PrimitivePlan plan;
   private final Parameters parameters;
   private final Fusions fusions;
   private final Precision precision;
@@ -30,7 +32,7 @@ final class Forward {
 
   Forward(
       Graph graph,
-      PlanBuilder plan,
+      PrimitivePlan plan,
       Parameters parameters,
       Fusions fusions,
       Precision precision,
@@ -46,7 +48,7 @@ final class Forward {
   }
 
   /** Where steps go. */
-  PlanBuilder plan() {
+  PrimitivePlan plan() {
     return plan;
   }
 

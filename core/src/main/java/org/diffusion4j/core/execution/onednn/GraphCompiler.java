@@ -10,6 +10,9 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.Storage;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Layer;
 import org.diffusion4j.core.graph.Tensor;
@@ -70,7 +73,7 @@ final class GraphCompiler {
   /** What one compilation puts together. */
   private final class Compilation {
     private final NativeScope scope = new NativeScope();
-    private final PlanBuilder plan = new PlanBuilder(scope);
+    private final PrimitivePlan plan = new PrimitivePlan(scope);
     private List<Graph.Node> nodes = List.of();
     private Parameters parameters;
     private Forward forward;
@@ -156,8 +159,7 @@ final class GraphCompiler {
     CompiledGraph finish(Collection<String> names) {
       plan.label(RESULTS);
       names.forEach(name -> outputs.put(name, result(forward.value(graph.tensor(name)))));
-      return new CompiledGraph(
-          scope, plan.build(), inputs, outputs, gradients, parameters.acquired());
+      return new CompiledGraph(scope, plan, inputs, outputs, gradients, parameters.acquired());
     }
 
     /** Gives back what was taken so far. */

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Binary;
 import org.diffusion4j.core.graph.GroupNormalization;
 import org.diffusion4j.core.graph.Tensor;
@@ -18,7 +20,7 @@ final class GroupNormLowering implements Lowering<GroupNormalization> {
 
   @Override
   public View forward(Forward pass, GroupNormalization layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     View x = input(pass, layer);
     ChannelSums sums = ChannelSums.of(plan, x, x);
     View a = plan.allocateImage(ElementType.F32, x.size(0), x.size(1), 1, 1);
@@ -45,7 +47,7 @@ final class GroupNormLowering implements Lowering<GroupNormalization> {
 
   @Override
   public void backward(Backward pass, GroupNormalization layer, Tensor output, View gradient) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     Forward forward = pass.forward();
     View x = input(forward, layer);
     View dy = Copies.channelsLast(plan, Copies.reshape(plan, gradient, x.shape()), x.type());
@@ -71,7 +73,7 @@ final class GroupNormLowering implements Lowering<GroupNormalization> {
   /** {@code dx = (x ratio + dy) factor + offset}, and what else leads to x. */
   private static void toInput(
       Backward pass, GroupNormalization layer, View x, View dy, GroupNormGradients gradients) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     List<PostOp> postOps =
         new ArrayList<>(
             List.of(

@@ -5,6 +5,8 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 
 /** The memory of contiguous views as Java sees it. */
 final class HostMemory {
@@ -23,8 +25,7 @@ final class HostMemory {
   private static ByteBuffer bytes(View view, ElementType type) {
     Require.that(
         view.type() == type && view.isContiguous(), "view", view, "must be contiguous " + type);
-    return view.storage()
-        .at(view.byteOffset())
+    return Address.of(view.address())
         .capacity(view.length() * type.bytes())
         .asByteBuffer()
         .order(ByteOrder.nativeOrder());

@@ -1,5 +1,6 @@
 package org.diffusion4j.core.execution.onednn;
 
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Interpolate2d;
 import org.diffusion4j.core.graph.Tensor;
 

@@ -4,6 +4,8 @@ import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.LayerNormalization;
 import org.diffusion4j.core.graph.Tensor;
 
@@ -15,7 +17,7 @@ final class LayerNormLowering implements Lowering<LayerNormalization> {
 
   @Override
   public View forward(Forward pass, LayerNormalization layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     NativeScope scope = plan.scope();
     View x = rows(plan, layer, pass.value(layer.x()));
     View y = plan.allocate(x.type(), x.shape());
@@ -75,14 +77,14 @@ final class LayerNormLowering implements Lowering<LayerNormalization> {
   }
 
   /** {@code [rows, normalized]}. */
-  private static View rows(PlanBuilder plan, LayerNormalization layer, View x) {
+  private static View rows(PrimitivePlan plan, LayerNormalization layer, View x) {
     long size = layer.normalizedShape().stream().reduce(1L, Math::multiplyExact);
     return Copies.reshape(plan, Copies.contiguous(plan, x), x.length() / size, size);
   }
 
   @Override
   public void backward(Backward pass, LayerNormalization layer, Tensor output, View gradient) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     NativeScope scope = plan.scope();
     Forward forward = pass.forward();
     View x = rows(plan, layer, forward.value(layer.x()));

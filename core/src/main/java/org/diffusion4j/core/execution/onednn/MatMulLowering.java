@@ -1,5 +1,7 @@
 package org.diffusion4j.core.execution.onednn;
 
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.MatMul;
 import org.diffusion4j.core.graph.Tensor;
 
@@ -8,7 +10,7 @@ final class MatMulLowering implements Lowering<MatMul> {
 
   @Override
   public View forward(Forward pass, MatMul layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     View y = plan.allocate(pass.computeType(), output.shapeArray());
     MatMuls.multiply(plan, left(pass, layer), right(pass, layer), y);
     return y;
@@ -26,7 +28,7 @@ final class MatMulLowering implements Lowering<MatMul> {
 
   @Override
   public void backward(Backward pass, MatMul layer, Tensor output, View gradient) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     Forward forward = pass.forward();
     ElementType type = forward.computeType();
     View dy = MatMuls.matrix(plan, Copies.as(plan, gradient, type));

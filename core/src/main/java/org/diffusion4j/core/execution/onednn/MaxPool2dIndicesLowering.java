@@ -3,6 +3,8 @@ package org.diffusion4j.core.execution.onednn;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.List;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.MaxPool2dIndices;
 import org.diffusion4j.core.graph.PoolSettings;
 import org.diffusion4j.core.graph.Tensor;
@@ -12,7 +14,7 @@ final class MaxPool2dIndicesLowering implements Lowering<MaxPool2dIndices> {
 
   @Override
   public View forward(Forward pass, MaxPool2dIndices layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     View x = pass.floats(layer.x());
     View indices = plan.allocate(ElementType.S64, output.shapeArray());
     plan.host(

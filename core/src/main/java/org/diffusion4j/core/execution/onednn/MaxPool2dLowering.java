@@ -2,6 +2,7 @@ package org.diffusion4j.core.execution.onednn;
 
 import java.util.List;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.MaxPool2d;
 import org.diffusion4j.core.graph.Tensor;
 
@@ -12,7 +13,7 @@ final class MaxPool2dLowering implements Lowering<MaxPool2d> {
 
   @Override
   public View forward(Forward pass, MaxPool2d layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     NativeScope scope = plan.scope();
     View x = image(pass, layer);
     View y = plan.allocateImage(x.type(), output.shapeArray());
@@ -38,7 +39,7 @@ final class MaxPool2dLowering implements Lowering<MaxPool2d> {
 
   @Override
   public void backward(Backward pass, MaxPool2d layer, Tensor output, View gradient) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     NativeScope scope = plan.scope();
     View x = image(pass.forward(), layer);
     View dy = Copies.channelsLast(plan, gradient, x.type());

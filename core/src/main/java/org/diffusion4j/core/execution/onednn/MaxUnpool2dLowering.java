@@ -4,6 +4,8 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.List;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.MaxUnpool2d;
 import org.diffusion4j.core.graph.Tensor;
 
@@ -12,7 +14,7 @@ final class MaxUnpool2dLowering implements Lowering<MaxUnpool2d> {
 
   @Override
   public View forward(Forward pass, MaxUnpool2d layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     View x = pass.floats(layer.x());
     View indices = Copies.contiguous(plan, pass.value(layer.indices()));
     View y = plan.allocate(ElementType.F32, output.shapeArray());
@@ -42,7 +44,7 @@ final class MaxUnpool2dLowering implements Lowering<MaxUnpool2d> {
   /** The last of several values from one pixel counts, and takes the gradient. */
   @Override
   public void backward(Backward pass, MaxUnpool2d layer, Tensor output, View gradient) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     View dy = Copies.contiguous(plan, Copies.as(plan, gradient, ElementType.F32));
     View indices = Copies.contiguous(plan, pass.forward().value(layer.indices()));
     View dx = plan.allocate(ElementType.F32, layer.x().shapeArray());

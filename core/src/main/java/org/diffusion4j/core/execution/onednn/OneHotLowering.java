@@ -3,6 +3,8 @@ package org.diffusion4j.core.execution.onednn;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.List;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.OneHot;
 import org.diffusion4j.core.graph.Tensor;
 
@@ -11,7 +13,7 @@ final class OneHotLowering implements Lowering<OneHot> {
 
   @Override
   public View forward(Forward pass, OneHot layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     View ids = Copies.contiguous(plan, pass.value(layer.ids()));
     View rows = plan.allocate(ElementType.F32, output.shapeArray());
     Copies.clear(plan, rows);

@@ -1,5 +1,6 @@
 package org.diffusion4j.core.execution.onednn;
 
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Pad2d;
 import org.diffusion4j.core.graph.Tensor;
 
@@ -8,7 +9,7 @@ final class Pad2dLowering implements Lowering<Pad2d> {
 
   @Override
   public View forward(Forward pass, Pad2d layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     View x = pass.value(layer.x());
     View y = plan.allocateImage(x.type(), output.shapeArray());
     Copies.clear(plan, y);

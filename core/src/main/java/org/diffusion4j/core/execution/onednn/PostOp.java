@@ -1,5 +1,8 @@
 package org.diffusion4j.core.execution.onednn;
 
+import java.util.List;
+import org.diffusion4j.core.execution.plan.View;
+
 /** What a primitive does to each value before it writes it. */
 sealed interface PostOp {
 
@@ -15,4 +18,19 @@ sealed interface PostOp {
 
   /** Adds what is in the destination already. */
   record Sum() implements PostOp {}
+
+  /** What a binary one has in common with those whose operands lie alike elsewhere. */
+  record BinaryKey(int algorithm, View.Layout operand) {}
+
+  /** What tells primitives with post-operations apart: all but where the operands are. */
+  static List<Record> keys(List<PostOp> postOps) {
+    return postOps.stream().map(PostOp::key).toList();
+  }
+
+  private static Record key(PostOp postOp) {
+    if (postOp instanceof Binary binary) {
+      return new BinaryKey(binary.algorithm(), binary.operand().layout());
+    }
+    return (Record) postOp;
+  }
 }

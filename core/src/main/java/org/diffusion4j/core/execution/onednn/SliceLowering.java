@@ -1,6 +1,7 @@
 package org.diffusion4j.core.execution.onednn;
 
 import java.util.Optional;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Dense;
 import org.diffusion4j.core.graph.Slice;
 import org.diffusion4j.core.graph.Tensor;

@@ -1,5 +1,6 @@
 package org.diffusion4j.core.execution.onednn;
 
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.StopGradient;
 import org.diffusion4j.core.graph.Tensor;
 

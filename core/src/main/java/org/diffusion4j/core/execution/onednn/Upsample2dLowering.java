@@ -3,6 +3,7 @@ package org.diffusion4j.core.execution.onednn;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.NearestUpsampling2d;
 import org.diffusion4j.core.graph.PoolSettings;
 import org.diffusion4j.core.graph.Tensor;
@@ -12,7 +13,7 @@ final class Upsample2dLowering implements Lowering<NearestUpsampling2d> {
 
   @Override
   public View forward(Forward pass, NearestUpsampling2d layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     NativeScope scope = plan.scope();
     View x = pass.image(layer.x(), pass.value(layer.x()).type());
     View y = plan.allocateImage(x.type(), output.shapeArray());
@@ -38,7 +39,7 @@ final class Upsample2dLowering implements Lowering<NearestUpsampling2d> {
 
   @Override
   public void backward(Backward pass, NearestUpsampling2d layer, Tensor output, View gradient) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     NativeScope scope = plan.scope();
     View dy = Copies.channelsLast(plan, gradient, gradient.type());
     View dx = plan.allocateImage(dy.type(), layer.x().shapeArray());
