@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.kernel.KernelParts;
 import org.diffusion4j.core.execution.plan.ElementType;
 import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Attention;
-import org.diffusion4j.core.graph.Tensor;
 
 /**
  * Attention, some heads of some queries at a time: the scores of all are never in memory together.
@@ -20,13 +20,14 @@ import org.diffusion4j.core.graph.Tensor;
 final class AttentionLowering implements Lowering<Attention> {
 
   @Override
-  public View forward(Forward pass, Attention layer, Tensor output) {
+  public View forward(Forward pass, KernelParts<Attention> kernel) {
+    Attention layer = kernel.root();
     PrimitivePlan plan = pass.plan();
     ElementType type = pass.computeType();
     View q = AttentionScores.heads(pass, layer.query(), layer.heads());
     View k = AttentionScores.heads(pass, layer.key(), layer.heads()).permute(0, 1, 3, 2);
     View v = AttentionScores.heads(pass, layer.value(), layer.heads());
-    View result = plan.allocate(type, output.shapeArray());
+    View result = plan.allocate(type, kernel.output().shapeArray());
     View y = AttentionScores.splitHeads(result, layer.heads());
     Optional<View> mask = AttentionScores.mask(pass, layer.mask());
     long[] scores = {q.size(0), q.size(1), q.size(2), k.size(3)};
@@ -103,7 +104,8 @@ final class AttentionLowering implements Lowering<Attention> {
   }
 
   @Override
-  public void backward(Backward pass, Attention layer, Tensor output, View gradient) {
+  public void backward(Backward pass, KernelParts<Attention> kernel, View gradient) {
+    Attention layer = kernel.root();
     PrimitivePlan plan = pass.plan();
     Forward forward = pass.forward();
     ElementType type = forward.computeType();

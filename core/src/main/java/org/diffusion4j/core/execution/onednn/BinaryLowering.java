@@ -2,6 +2,7 @@ package org.diffusion4j.core.execution.onednn;
 
 import java.util.List;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.kernel.KernelParts;
 import org.diffusion4j.core.execution.plan.ElementType;
 import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Binary;
@@ -13,10 +14,11 @@ final class BinaryLowering implements Lowering<Binary> {
   private static final List<PostOp> NEGATE = List.of(new PostOp.Eltwise(Activation.linear(-1, 0)));
 
   @Override
-  public View forward(Forward pass, Binary layer, Tensor output) {
+  public View forward(Forward pass, KernelParts<Binary> kernel) {
+    Binary layer = kernel.root();
     PrimitivePlan plan = pass.plan();
     ElementType type = resultType(pass, layer);
-    long[] shape = output.shapeArray();
+    long[] shape = kernel.output().shapeArray();
     View a = ranked(pass.value(layer.a()), shape);
     View b = ranked(pass.value(layer.b()), shape);
     return binary(plan, layer.function(), a, b, type, shape);
@@ -69,7 +71,8 @@ final class BinaryLowering implements Lowering<Binary> {
   }
 
   @Override
-  public void backward(Backward pass, Binary layer, Tensor output, View gradient) {
+  public void backward(Backward pass, KernelParts<Binary> kernel, View gradient) {
+    Binary layer = kernel.root();
     Forward forward = pass.forward();
     PrimitivePlan plan = pass.plan();
     switch (layer.function()) {
@@ -98,7 +101,7 @@ final class BinaryLowering implements Lowering<Binary> {
         pass.addBroadcast(layer.a(), byB);
         if (pass.wants(layer.b())) {
           // d(a/b)/db = -(a/b)/b
-          View ofB = times(plan, byB, forward.value(output));
+          View ofB = times(plan, byB, forward.value(kernel.output()));
           pass.addBroadcast(layer.b(), Elementwise.apply(plan, Activation.linear(-1, 0), ofB));
         }
       }

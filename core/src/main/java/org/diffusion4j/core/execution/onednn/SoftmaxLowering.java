@@ -3,17 +3,18 @@ package org.diffusion4j.core.execution.onednn;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.kernel.KernelParts;
 import org.diffusion4j.core.execution.plan.ElementType;
 import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Softmax;
-import org.diffusion4j.core.graph.Tensor;
 
 /** Softmax and its logarithm, in float32. */
 final class SoftmaxLowering implements Lowering<Softmax> {
   private record Key(View.Layout x, View.Layout y, int axis, boolean logarithm) {}
 
   @Override
-  public View forward(Forward pass, Softmax layer, Tensor output) {
+  public View forward(Forward pass, KernelParts<Softmax> kernel) {
+    Softmax layer = kernel.root();
     PrimitivePlan plan = pass.plan();
     View x = Copies.dense(plan, pass.value(layer.x(), ElementType.F32));
     View y = plan.allocateLike(x, ElementType.F32);
@@ -49,9 +50,10 @@ final class SoftmaxLowering implements Lowering<Softmax> {
   }
 
   @Override
-  public void backward(Backward pass, Softmax layer, Tensor output, View gradient) {
+  public void backward(Backward pass, KernelParts<Softmax> kernel, View gradient) {
+    Softmax layer = kernel.root();
     PrimitivePlan plan = pass.plan();
-    View y = Copies.dense(plan, pass.forward().value(output));
+    View y = Copies.dense(plan, pass.forward().value(kernel.output()));
     View dy = Copies.withStrides(plan, Copies.as(plan, gradient, ElementType.F32), y.strides());
     View dx = plan.allocateLike(y, ElementType.F32);
     backward(plan, y, dy, dx, layer.axis(), layer.logarithm());

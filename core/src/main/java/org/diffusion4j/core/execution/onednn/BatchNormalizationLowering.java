@@ -3,6 +3,7 @@ package org.diffusion4j.core.execution.onednn;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.kernel.KernelParts;
 import org.diffusion4j.core.execution.plan.ElementType;
 import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.BatchNormalization;
@@ -11,10 +12,11 @@ import org.diffusion4j.core.graph.Tensor;
 /**
  * Batch norms with given statistics: {@code (x - mean) f + bias}, {@code f = weight / deviation}.
  */
-final class BatchNormLowering implements Lowering<BatchNormalization> {
+final class BatchNormalizationLowering implements Lowering<BatchNormalization> {
 
   @Override
-  public View forward(Forward pass, BatchNormalization layer, Tensor output) {
+  public View forward(Forward pass, KernelParts<BatchNormalization> kernel) {
+    BatchNormalization layer = kernel.root();
     PrimitivePlan plan = pass.plan();
     View x = Copies.dense(plan, pass.value(layer.x()));
     View factor =
@@ -53,7 +55,8 @@ final class BatchNormLowering implements Lowering<BatchNormalization> {
    * weight}, {@code dweight = sum(dy c) i}, {@code dvariance = -1/2 sum(dy c) weight i^3}.
    */
   @Override
-  public void backward(Backward pass, BatchNormalization layer, Tensor output, View gradient) {
+  public void backward(Backward pass, KernelParts<BatchNormalization> kernel, View gradient) {
+    BatchNormalization layer = kernel.root();
     PrimitivePlan plan = pass.plan();
     Forward forward = pass.forward();
     View inverse = inverseDeviation(forward, layer);
