@@ -7,9 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.execution.RowBatches;
-import org.diffusion4j.core.execution.choice.Execution;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.weights.Weights;
@@ -42,14 +42,16 @@ final class ShapedGraph implements AutoCloseable {
   }
 
   private final Weights weights;
+  private final Execution execution;
   private final Input input;
   private final Function function;
 
   /** By the shape of the input, the least recently used first. */
   private final Map<List<Long>, GraphExecutor> executors = new LinkedHashMap<>();
 
-  ShapedGraph(Weights weights, Input input, Function function) {
+  ShapedGraph(Weights weights, Execution execution, Input input, Function function) {
     this.weights = weights;
+    this.execution = execution;
     this.input = input;
     this.function = function;
   }
@@ -88,7 +90,7 @@ final class ShapedGraph implements AutoCloseable {
   private GraphExecutor build(long... shape) {
     Graph graph = new Graph();
     graph.named(OUTPUT, function.build(graph, input.declare(graph, INPUT, shape)));
-    return Execution.current().open(graph, weights);
+    return execution.open(graph, weights);
   }
 
   /** The shapes whose graphs are kept, the least recently used first. */

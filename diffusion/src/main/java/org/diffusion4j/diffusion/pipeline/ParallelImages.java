@@ -11,7 +11,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import org.diffusion4j.core.execution.NativeThreads;
 
 /** Images made by several workers, each on a thread of its own. */
 final class ParallelImages {
@@ -60,12 +59,7 @@ final class ParallelImages {
     try {
       List<Future<?>> runs = new ArrayList<>();
       for (ImageWorker worker : workers.subList(0, threads)) {
-        runs.add(
-            pool.submit(
-                () -> {
-                  NativeThreads.use(1);
-                  work.run(worker);
-                }));
+        runs.add(pool.submit(() -> work.run(worker)));
       }
       await(runs);
     } finally {

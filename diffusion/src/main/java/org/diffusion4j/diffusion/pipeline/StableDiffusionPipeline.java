@@ -11,6 +11,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.weights.Weights;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
@@ -77,26 +78,34 @@ public final class StableDiffusionPipeline implements AutoCloseable {
 
   /** Opens a model that makes one image at a time. */
   public static StableDiffusionPipeline open(ModelFolder model) throws IOException {
-    return open(model, 1, LatentCodec.Options.DEFAULTS);
+    return open(model, Execution.auto());
+  }
+
+  /** Opens a model that makes one image at a time, run as an execution says. */
+  public static StableDiffusionPipeline open(ModelFolder model, Execution execution)
+      throws IOException {
+    return open(model, 1, LatentCodec.Options.DEFAULTS, execution);
   }
 
   /**
    * Opens a model.
    *
-   * @param parallel how many images to make at a time; if more than one, each on a thread of its
-   *     own with one native thread. They share the weights
+   * @param parallel how many images to make at a time, each by executors of its own; they share the
+   *     weights and the threads of the execution
    * @param vae how the autoencoder works on large images
+   * @param execution what runs the graphs
    * @throws InvalidFileException if a file is damaged or of another model
    * @throws IOException if a file cannot be read
    */
   public static StableDiffusionPipeline open(
-      ModelFolder model, int parallel, LatentCodec.Options vae) throws IOException {
+      ModelFolder model, int parallel, LatentCodec.Options vae, Execution execution)
+      throws IOException {
     Require.positive("parallel", parallel);
     AutoencoderKL autoencoder = new AutoencoderKL(model.vaeConfig());
     UNet2DConditionModel unet = new UNet2DConditionModel(model.unetConfig());
     LatentGeometry geometry = LatentGeometry.of(autoencoder.config(), unet.config());
     SchedulerConfigFile scheduler = model.schedulerConfig();
-    TextEncoder textEncoder = TextEncoder.open(model);
+    TextEncoder textEncoder = TextEncoder.open(model, TextEncoder.MAX_CHUNKS, execution);
     MicroConditions micro = MicroConditions.of(model, unet.config(), textEncoder);
     int features = unet.config().crossAttentionDim();
     if (features != textEncoder.features()) {
@@ -110,12 +119,13 @@ public final class StableDiffusionPipeline implements AutoCloseable {
     }
     Weights vaeWeights = model.open(Part.VAE, autoencoder.parameters());
     Weights unetWeights = model.open(Part.UNET, unet.parameters());
+    Execution share = execution.sharedBy(parallel);
     List<ImageWorker> workers =
         Stream.generate(
                 () ->
                     new ImageWorker(
-                        shape -> new LatentDenoiser(unet, unetWeights, micro, shape),
-                        new LatentCodec(autoencoder, vaeWeights, vae),
+                        shape -> new LatentDenoiser(unet, unetWeights, share, micro, shape),
+                        new LatentCodec(autoencoder, vaeWeights, vae, share),
                         new LatentScaling(autoencoder.config())))
             .limit(parallel)
             .toList();

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import org.diffusion4j.core.execution.NativeThreads;
 import org.diffusion4j.core.onnx.OnnxOptions;
 import org.diffusion4j.diffusion.pipeline.OnnxPart;
 import org.diffusion4j.diffusion.pipeline.PartGraph;
@@ -67,7 +66,6 @@ public final class ExportOnnxCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     shape.check();
-    NativeThreads.use(1);
     boolean isFile = output.toString().toLowerCase(Locale.ROOT).endsWith(ENDING);
     if (isFile) {
       OutputOption.check(output);
