@@ -49,6 +49,8 @@ final class ShapedGraph implements AutoCloseable {
   /** By the shape of the input, the least recently used first. */
   private final Map<List<Long>, GraphExecutor> executors = new LinkedHashMap<>();
 
+  private boolean closed;
+
   ShapedGraph(Weights weights, Execution execution, Input input, Function function) {
     this.weights = weights;
     this.execution = execution;
@@ -61,8 +63,12 @@ final class ShapedGraph implements AutoCloseable {
    *
    * @param rows {@code [n, ...]}, n at least 1
    * @param batchSize how many rows to compute at a time, at most
+   * @throws IllegalStateException if this is closed
    */
-  INDArray run(INDArray rows, long batchSize) {
+  synchronized INDArray run(INDArray rows, long batchSize) {
+    if (closed) {
+      throw new IllegalStateException("the model is closed");
+    }
     long[] shape = rows.shape().clone();
     shape[0] = Math.min(shape[0], batchSize);
     return RowBatches.run(
@@ -107,7 +113,8 @@ final class ShapedGraph implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     closeAllBut(0);
   }
 }

@@ -10,8 +10,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * A trained {@link VQModel} at work: images of any size to latents or to indices into the codebook,
  * and back.
  *
- * <p>Graphs are built at the first use of a shape, and the last few are kept. Not for two threads
- * at a time; codecs of several threads may share weights.
+ * <p>Graphs are built at the first use of a shape, and the last few are kept. Two threads that use
+ * one codec take turns; codecs of several threads may share weights. After {@link #close}, which
+ * waits for one that is at work, all methods throw IllegalStateException.
  */
 public final class VQCodec implements AutoCloseable {
   private final VQModelConfig config;

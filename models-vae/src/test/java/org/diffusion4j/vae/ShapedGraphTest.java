@@ -55,12 +55,13 @@ class ShapedGraphTest {
   }
 
   @Test
-  void afterClosingGraphsAreBuiltAnew() {
+  void afterClosingNothingRuns() {
     run(5, 3, 5);
     twice.close();
+    twice.close();
     assertEquals(List.of(), twice.shapes());
-    run(5, 3, 5);
-    assertEquals(2, built);
+    assertThrows(IllegalStateException.class, () -> run(5, 3, 5));
+    assertEquals(1, built);
   }
 
   @Test

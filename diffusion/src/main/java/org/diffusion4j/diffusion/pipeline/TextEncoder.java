@@ -72,14 +72,30 @@ public final class TextEncoder implements AutoCloseable {
     Require.positive("maxChunks", maxChunks);
     boolean pooling = model.lists(Part.CLIP_2);
     List<TextTower> towers = new ArrayList<>();
+    try {
+      openTowers(model, execution, pooling, towers);
+      requireSameLength(model, towers);
+    } catch (IOException | RuntimeException | Error e) {
+      towers.forEach(TextTower::close);
+      throw e;
+    }
+    return new TextEncoder(List.copyOf(towers), pooling, maxChunks);
+  }
+
+  private static void openTowers(
+      ModelFolder model, Execution execution, boolean pooling, List<TextTower> towers)
+      throws IOException {
     if (!pooling) {
       towers.add(TextTower.normed(model, Part.CLIP, execution));
-    } else {
-      if (model.lists(Part.CLIP)) {
-        towers.add(TextTower.penultimate(model, Part.CLIP, execution, false));
-      }
-      towers.add(TextTower.penultimate(model, Part.CLIP_2, execution, true));
+      return;
     }
+    if (model.lists(Part.CLIP)) {
+      towers.add(TextTower.penultimate(model, Part.CLIP, execution, false));
+    }
+    towers.add(TextTower.penultimate(model, Part.CLIP_2, execution, true));
+  }
+
+  private static void requireSameLength(ModelFolder model, List<TextTower> towers) {
     int length = towers.get(0).length();
     for (TextTower tower : towers) {
       if (tower.length() != length) {
@@ -94,7 +110,6 @@ public final class TextEncoder implements AutoCloseable {
                 + ")");
       }
     }
-    return new TextEncoder(List.copyOf(towers), pooling, maxChunks);
   }
 
   /** The tokens of a chunk, start and end included: states have a multiple of this length. */

@@ -19,6 +19,7 @@ import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.weights.Weights;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -30,6 +31,7 @@ final class TextTower implements AutoCloseable {
 
   private final ClipTokenizer tokenizer;
   private final ClipTextModel model;
+  private final Weights weights;
   private final GraphExecutor executor;
   private final int length;
 
@@ -42,12 +44,14 @@ final class TextTower implements AutoCloseable {
   private TextTower(
       ClipTokenizer tokenizer,
       ClipTextModel model,
+      Weights weights,
       GraphExecutor executor,
       int length,
       OptionalInt projectionDim,
       int maxSkip) {
     this.tokenizer = tokenizer;
     this.model = model;
+    this.weights = weights;
     this.executor = executor;
     this.length = length;
     this.projectionDim = projectionDim;
@@ -109,9 +113,16 @@ final class TextTower implements AutoCloseable {
       Tensor endOfText = graph.input("end_of_text", 1, length);
       graph.named(POOLED, encoder.embed(graph, states.lastHiddenState(), endOfText));
     }
-    GraphExecutor executor = execution.open(graph, folder.open(part, encoder.parameters()));
+    Weights weights = folder.open(part, encoder.parameters());
+    GraphExecutor executor;
+    try {
+      executor = execution.open(graph, weights);
+    } catch (RuntimeException | Error e) {
+      weights.close();
+      throw e;
+    }
     OptionalInt projectionDim = pooling ? encoder.projectionDim() : OptionalInt.empty();
-    return new TextTower(tokenizer, model, executor, length, projectionDim, maxSkip);
+    return new TextTower(tokenizer, model, weights, executor, length, projectionDim, maxSkip);
   }
 
   private static void require(Path folder, boolean holds, String rule) {
@@ -198,5 +209,6 @@ final class TextTower implements AutoCloseable {
   @Override
   public void close() {
     executor.close();
+    weights.close();
   }
 }

@@ -70,17 +70,18 @@ public final class ExportOnnxCommand implements Callable<Integer> {
     if (isFile) {
       OutputOption.check(output);
     }
-    PartGraph graph = shape.build(part, model.open());
-    Path file = output;
-    if (!isFile) {
-      file = output.resolve(part.folder()).resolve("model" + ENDING);
-      Files.createDirectories(file.getParent());
+    try (PartGraph graph = shape.build(part, model.open())) {
+      Path file = output;
+      if (!isFile) {
+        file = output.resolve(part.folder()).resolve("model" + ENDING);
+        Files.createDirectories(file.getParent());
+      }
+      write(graph, file);
+      PrintWriter out = command.commandLine().getOut();
+      print(out, "input", List.copyOf(graph.graph().inputs().keySet()), graph);
+      print(out, "output", graph.outputs(), graph);
+      out.println("Wrote " + file + ".");
     }
-    write(graph, file);
-    PrintWriter out = command.commandLine().getOut();
-    print(out, "input", List.copyOf(graph.graph().inputs().keySet()), graph);
-    print(out, "output", graph.outputs(), graph);
-    out.println("Wrote " + file + ".");
     return CommandLine.ExitCode.OK;
   }
 

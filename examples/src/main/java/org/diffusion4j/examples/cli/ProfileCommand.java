@@ -65,9 +65,11 @@ public final class ProfileCommand implements Callable<Integer> {
     shape.check();
     OptionRules.atLeastOne(command, "--runs", runs);
     Execution chosen = execution.execution(command);
-    PartGraph graph = shape.build(part, model.open());
     PrintWriter out = command.commandLine().getOut();
-    ProfileReport report = new ProfileReport(measure(graph, chosen), settings(chosen));
+    ProfileReport report;
+    try (PartGraph graph = shape.build(part, model.open())) {
+      report = new ProfileReport(measure(graph, chosen), settings(chosen));
+    }
     if (json) {
       report.printJson(out);
     } else {

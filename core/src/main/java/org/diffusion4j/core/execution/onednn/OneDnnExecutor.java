@@ -1,5 +1,6 @@
 package org.diffusion4j.core.execution.onednn;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -177,6 +178,10 @@ public final class OneDnnExecutor implements ProfilingExecutor {
       return NativeThreads.call(execution.threads(), () -> compiled.run(weights, arrays, times));
     } finally {
       copies.forEach(INDArray::close);
+      // Native code reads the memory of arrays that Java may take for garbage by then.
+      Reference.reachabilityFence(inputs);
+      Reference.reachabilityFence(arrays);
+      Reference.reachabilityFence(this);
     }
   }
 

@@ -1,5 +1,6 @@
 package org.diffusion4j.core.execution.onednn;
 
+import java.lang.ref.Reference;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,8 @@ final class PackedWeights {
         PlanBuilder plan = new PlanBuilder(once);
         packing.add(plan, Parameters.view(array), packed);
         plan.build().run();
+      } finally {
+        Reference.reachabilityFence(array);
       }
       return packed;
     }
