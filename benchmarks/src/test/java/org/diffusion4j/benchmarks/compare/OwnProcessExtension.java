@@ -57,7 +57,9 @@ final class OwnProcessExtension implements InvocationInterceptor {
               .orElseThrow()
               .getStore(NAMESPACE)
               .getOrComputeIfAbsent(
-                  Outcomes.class, key -> Outcomes.of(context.getRequiredTestClass()), Outcomes.class);
+                  Outcomes.class,
+                  key -> Outcomes.of(context.getRequiredTestClass()),
+                  Outcomes.class);
       outcomes.report(method.getExecutable().getName());
     }
   }
@@ -80,8 +82,7 @@ final class OwnProcessExtension implements InvocationInterceptor {
 
     static Outcomes of(Class<?> tests) {
       List<String> left =
-          AnnotationSupport.findAnnotatedMethods(
-                  tests, Test.class, HierarchyTraversalMode.TOP_DOWN)
+          AnnotationSupport.findAnnotatedMethods(tests, Test.class, HierarchyTraversalMode.TOP_DOWN)
               .stream()
               .map(Method::getName)
               .collect(Collectors.toCollection(ArrayList::new));

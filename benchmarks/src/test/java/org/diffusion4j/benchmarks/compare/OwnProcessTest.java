@@ -81,8 +81,7 @@ class OwnProcessTest {
     assertResult(results.get("exits()"), TestExecutionResult.Status.FAILED, "exit code 3");
     assertResult(results.get("fails()"), TestExecutionResult.Status.FAILED, "expected: <2>");
     assertResult(results.get("isSkipped()"), TestExecutionResult.Status.ABORTED, "none here");
-    assertEquals(
-        TestExecutionResult.Status.SUCCESSFUL, results.get("passes(Path)").getStatus());
+    assertEquals(TestExecutionResult.Status.SUCCESSFUL, results.get("passes(Path)").getStatus());
     assertEquals(5, results.size());
     assertEquals(null, System.getProperty(Cases.PROPERTY));
   }
