@@ -3,6 +3,7 @@ package org.diffusion4j.benchmarks.compare;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.diffusion4j.core.execution.Precision;
 
 /** What computes: an executor of this framework, or a peer. */
@@ -33,6 +34,11 @@ interface Engine {
 
   /** What it runs on, with versions. */
   String library();
+
+  /** What its process finds in its environment besides. */
+  default Map<String, String> environment() {
+    return Map.of();
+  }
 
   /** What its Java virtual machine is told besides. */
   default List<String> jvmOptions() {
