@@ -8,7 +8,7 @@ import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.execution.plan.ElementType;
 import org.diffusion4j.core.execution.plan.View;
 
-/** The memory of contiguous views as Java sees it. */
+/** The memory of contiguous views as Java sees it, which ends at 2 GiB. */
 final class HostMemory {
   private HostMemory() {}
 
@@ -25,6 +25,10 @@ final class HostMemory {
   private static ByteBuffer bytes(View view, ElementType type) {
     Require.that(
         view.type() == type && view.isContiguous(), "view", view, "must be contiguous " + type);
+    long size = view.length() * type.bytes();
+    // JavaCPP would leave out what is beyond.
+    Require.that(
+        size <= Integer.MAX_VALUE, "bytes of " + view, size, "must be below 2 GiB for this layer");
     return Address.of(view.address())
         .capacity(view.length() * type.bytes())
         .asByteBuffer()
