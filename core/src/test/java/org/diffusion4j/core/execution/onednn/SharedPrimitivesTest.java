@@ -26,8 +26,7 @@ class SharedPrimitivesTest {
   }
 
   private Primitive product(View left, View right, PostOp... postOps) {
-    return MatMuls.primitive(
-        plan, left, scope.desc(right), Optional.empty(), c, List.of(postOps));
+    return MatMuls.primitive(plan, left, scope.desc(right), Optional.empty(), c, List.of(postOps));
   }
 
   private PostOp sumWith(View operand) {
