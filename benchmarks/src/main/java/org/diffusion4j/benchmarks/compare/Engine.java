@@ -20,7 +20,7 @@ interface Engine {
    */
   default void prepare(Work work, Path data) {}
 
-  /** Loads a network; from then on, native operations of this thread use that many threads. */
+  /** Loads a network, to run on so many threads. */
   Session open(Work work, NetworkTask task, Precision precision, int threads) throws IOException;
 
   /**

@@ -4,6 +4,8 @@ import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 
 /**
  * Steps that sum over the pixels of images, for each channel of each sample.
@@ -24,7 +26,7 @@ record ChannelSums(View sums, View products) {
    * @param x {@code [n, c, h, w]}, channels last
    * @param y the same shape, channels last
    */
-  static ChannelSums of(PlanBuilder plan, View x, View y) {
+  static ChannelSums of(PrimitivePlan plan, View x, View y) {
     long channels = x.size(1);
     Primitive primitive = primitive(plan.scope(), x, y);
     if (channels % CHANNEL_BLOCK != 0 || primitive.isReference()) {
@@ -102,7 +104,7 @@ record ChannelSums(View sums, View products) {
   }
 
   /** Where there is no such convolution. */
-  private static ChannelSums byProducts(PlanBuilder plan, View x, View y) {
+  private static ChannelSums byProducts(PrimitivePlan plan, View x, View y) {
     boolean[] pixels = {false, false, true, true};
     View product = Elementwise.binary(plan, dnnl.dnnl_binary_mul, x, y, ElementType.F32, List.of());
     return new ChannelSums(
@@ -110,7 +112,7 @@ record ChannelSums(View sums, View products) {
         byChannel(plan, Reductions.sum(plan, product, pixels, 1)));
   }
 
-  private static View byChannel(PlanBuilder plan, View sums) {
+  private static View byChannel(PrimitivePlan plan, View sums) {
     return Copies.reshape(plan, sums, sums.size(0), sums.size(1));
   }
 }
