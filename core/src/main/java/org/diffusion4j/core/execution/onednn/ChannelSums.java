@@ -4,6 +4,7 @@ import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.NativeThreads;
 import org.diffusion4j.core.execution.plan.ElementType;
 import org.diffusion4j.core.execution.plan.View;
 
@@ -20,8 +21,23 @@ record ChannelSums(View sums, View products) {
   /** The number of channels that depthwise primitives keep side by side. */
   private static final long CHANNEL_BLOCK = 16;
 
+  /** Of so many values a sample, one thread makes both sums before several have begun. */
+  private static final long FEW_VALUES = 1 << 16;
+
   /**
-   * Adds the steps.
+   * Adds the steps whose sums are the same on any number of threads, bit for bit: those of few
+   * values on one thread, others as products of matrices.
+   *
+   * @param x {@code [n, c, h, w]}, channels last
+   * @param y the same shape, channels last
+   */
+  static ChannelSums ofAnyThreads(PrimitivePlan plan, View x, View y) {
+    boolean few = x.length() / x.size(0) <= FEW_VALUES;
+    return few ? NativeThreads.call(1, () -> of(plan, x, y)) : byProducts(plan, x, y);
+  }
+
+  /**
+   * Adds the steps that are fastest on all threads; each adds up a part of the pixels.
    *
    * @param x {@code [n, c, h, w]}, channels last
    * @param y the same shape, channels last
@@ -32,6 +48,7 @@ record ChannelSums(View sums, View products) {
     if (channels % CHANNEL_BLOCK != 0 || primitive.isReference()) {
       return byProducts(plan, x, y);
     }
+    primitive.compiled();
     NativeScope scope = plan.scope();
     View sums = plan.allocate(ElementType.F32, x.size(0), channels);
     View products = plan.allocate(ElementType.F32, x.size(0), channels);

@@ -25,7 +25,8 @@ final class GroupNormalizationLowering implements Lowering<GroupNormalization> {
     PrimitivePlan plan = pass.plan();
     Optional<Binary> sum = kernel.prologue(Binary.class);
     View x = input(pass, layer, sum);
-    ChannelSums sums = ChannelSums.of(plan, x, x);
+    ChannelSums sums =
+        pass.training() ? ChannelSums.of(plan, x, x) : ChannelSums.ofAnyThreads(plan, x, x);
     View a = plan.allocateImage(ElementType.F32, x.size(0), x.size(1), 1, 1);
     View b = plan.allocateImage(ElementType.F32, x.size(0), x.size(1), 1, 1);
     Optional<View> weight = layer.weight().map(pass::floats);
