@@ -74,8 +74,7 @@ class LauncherTest {
     builder.environment().put("XDG_CACHE_HOME", cache.toString());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     Process process = builder.start();
-    String output =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Ended(process.waitFor(), output.lines().toList());
   }
 
@@ -90,7 +89,9 @@ class LauncherTest {
 
   @Test
   void passesArgumentsAndExitCodes() throws Exception {
-    assertEquals(new Ended(0, List.of("<inspect>", "<a b>", "<$x>", "<>")), launch("inspect", "a b", "$x", ""));
+    assertEquals(
+        new Ended(0, List.of("<inspect>", "<a b>", "<$x>", "<>")),
+        launch("inspect", "a b", "$x", ""));
     assertEquals(new Ended(3, List.of("<inspect>", "<fail>")), launch("inspect", "fail"));
     assertEquals(List.of(), archives());
   }
