@@ -6,11 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,6 +15,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.files.AtomicFiles;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.core.weights.DType;
 import org.diffusion4j.core.weights.SafetensorsFile;
 import org.diffusion4j.core.weights.TensorInfo;
@@ -67,37 +65,12 @@ final class Checkpoint {
   }
 
   boolean exists() {
-    return Files.exists(file);
+    return FileLookup.fileExists(file);
   }
 
-  /** Makes the folder if it is missing, and removes what a killed process left half-written. */
-  void prepare() {
-    try {
-      Files.createDirectories(folder());
-      removePartial();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot prepare the folder of " + file, e);
-    }
-  }
-
-  private Path folder() {
+  /** The folder that it lies in. */
+  Path folder() {
     return file.toAbsolutePath().getParent();
-  }
-
-  /** A folder that holds nothing but a checkpoint in the making. */
-  private Path partial() {
-    return folder().resolve(file.getFileName() + ".partial");
-  }
-
-  private void removePartial() throws IOException {
-    if (Files.isDirectory(partial(), LinkOption.NOFOLLOW_LINKS)) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(partial())) {
-        for (Path left : files) {
-          Files.delete(left);
-        }
-      }
-      Files.delete(partial());
-    }
   }
 
   /** Writes the arrays as they are now. */
@@ -122,13 +95,9 @@ final class Checkpoint {
 
   private void replace(Map<String, String> metadata) {
     try {
-      removePartial();
-      Path made = Files.createDirectory(partial()).resolve(file.getFileName());
-      CheckpointWriter.write(made, state, metadata);
-      Files.move(made, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      removePartial();
+      AtomicFiles.write(file, channel -> CheckpointWriter.write(channel, state, metadata));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file, e);
+      throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
     }
   }
 

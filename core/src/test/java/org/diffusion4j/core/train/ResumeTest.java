@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
@@ -381,13 +384,13 @@ class ResumeTest {
   @Test
   void whatAKilledProcessLeftHalfWrittenIsRemoved() throws IOException {
     trainer(CONFIG, new LeastSquares(7)).start(after(5));
-    Path partial = Files.createDirectory(folder.resolve("checkpoint.safetensors.partial"));
-    Files.write(partial.resolve("checkpoint.safetensors"), new byte[11]);
-    Files.write(partial.resolve("other.tmp"), new byte[7]);
+    Files.write(folder.resolve(".diffusion4j-0123456789abcdef.tmp"), new byte[11]);
+    Files.writeString(folder.resolve(".lock"), "process 1 on host dead");
     Path other = Files.write(folder.resolve("other.tmp"), new byte[7]);
     assertEquals(23, trainer(CONFIG, new LeastSquares(7)).resume(() -> false).step());
     try (Stream<Path> files = Files.list(folder)) {
-      assertEquals(Set.of(file, other), Set.copyOf(files.toList()));
+      assertEquals(
+          Set.of(file, other, folder.resolve(".lock")), Set.copyOf(files.toList()));
     }
   }
 
@@ -396,5 +399,62 @@ class ResumeTest {
     Path missing = folder.resolve("runs").resolve("first");
     new Trainer(CONFIG, new LeastSquares(7).task(), missing, List.of()).start(() -> false);
     assertTrue(Files.isRegularFile(Trainer.checkpointFile(missing)));
+  }
+
+  @Test
+  void aSecondTrainingInTheFolderIsToldWhoHasIt() {
+    List<String> refusals = new ArrayList<>();
+    TrainingListener second =
+        new TrainingListener() {
+          @Override
+          public void stepped(TrainingStep step) {
+            if (step.step() == 7) {
+              Trainer other = trainer(CONFIG, new LeastSquares(7));
+              FutureTask<TrainingResult> training = new FutureTask<>(() -> other.resume(() -> false));
+              new Thread(training).start();
+              var error = assertThrows(ExecutionException.class, training::get);
+              refusals.add(error.getCause().getMessage());
+            }
+          }
+        };
+    LeastSquares whole = new LeastSquares(7);
+    new Trainer(CONFIG, whole.task(), List.of()).start(() -> false);
+    LeastSquares model = new LeastSquares(7);
+    trainer(CONFIG, model, second).start(() -> false);
+    assertEquals(
+        List.of(
+            folder
+                + " is in use by thread "
+                + Thread.currentThread().getName()
+                + " of this process: wait for its end, or take another folder"),
+        refusals);
+    assertSameBits(whole.weights(), model.weights());
+  }
+
+  @Test
+  void aCheckpointThatCannotBeSeenIsNotOverwritten() throws IOException {
+    Files.createSymbolicLink(file, file);
+    for (boolean resumed : new boolean[] {false, true}) {
+      Trainer trainer = trainer(CONFIG, new LeastSquares(7));
+      var error =
+          assertThrows(
+              UncheckedIOException.class,
+              () -> {
+                if (resumed) {
+                  trainer.resume(() -> false);
+                } else {
+                  trainer.start(() -> false);
+                }
+              });
+      assertEquals(
+          "cannot look at " + file + ": Too many levels of symbolic links"
+              + " or unable to access attributes of symbolic link",
+          error.getMessage());
+    }
+    Files.delete(file);
+    Files.createDirectory(file);
+    Trainer trainer = trainer(CONFIG, new LeastSquares(7));
+    var error = assertThrows(UncheckedIOException.class, () -> trainer.resume(() -> false));
+    assertEquals("cannot look at " + file + ": it is a folder", error.getMessage());
   }
 }
