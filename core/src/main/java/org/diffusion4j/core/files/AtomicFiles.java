@@ -11,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -144,7 +145,8 @@ public final class AtomicFiles {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.toRealPath())) {
       for (Path file : files) {
         if (TEMPORARY.matcher(file.getFileName().toString()).matches()
-            && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+            && Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isRegularFile()
             && isAbandoned(file)) {
           Files.deleteIfExists(file);
         }
@@ -178,10 +180,10 @@ public final class AtomicFiles {
 
   private static Path writableFolderOf(Path file) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
-    if (folder == null || Files.isDirectory(file)) {
+    if (folder == null || FileLookup.isFolder(file)) {
       throw new IOException("it is a folder");
     }
-    if (!Files.isDirectory(folder)) {
+    if (!FileLookup.isFolder(folder)) {
       throw new IOException("folder " + folder + " does not exist");
     }
     if (!Files.isWritable(folder)) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -174,9 +175,14 @@ final class Checkpoint {
           TensorInfo info = tensors.info(name);
           if (info.dtype() != DType.F32 || !Arrays.equals(info.shapeArray(), array.shape())) {
             throw new IllegalArgumentException(
-                "%s in %s (=%s %s) must be F32 %s"
-                    .formatted(
-                        name, file, info.dtype(), info.shape(), Arrays.toString(array.shape())));
+                String.format(
+                    Locale.ROOT,
+                    "%s in %s (=%s %s) must be F32 %s",
+                    name,
+                    file,
+                    info.dtype(),
+                    info.shape(),
+                    Arrays.toString(array.shape())));
           }
         });
   }
@@ -185,9 +191,13 @@ final class Checkpoint {
     String actual = frozen.isEmpty() ? null : frozenChecksum();
     if (!Objects.equals(actual, expected)) {
       throw new IllegalArgumentException(
-          ("crc32c of the parameters that are not trained (=%s) must be %s,"
-                  + " as when the training in %s began")
-              .formatted(actual, expected, file));
+          String.format(
+              Locale.ROOT,
+              "crc32c of the parameters that are not trained (=%s) must be %s,"
+                  + " as when the training in %s began",
+              actual,
+              expected,
+              file));
     }
   }
 
@@ -221,8 +231,11 @@ final class Checkpoint {
     } catch (NumberFormatException e) {
       throw new InvalidFileException(
           file,
-          "step (=%s) and elapsed_seconds (=%s) must be numbers"
-              .formatted(metadata.get("step"), metadata.get("elapsed_seconds")));
+          String.format(
+              Locale.ROOT,
+              "step (=%s) and elapsed_seconds (=%s) must be numbers",
+              metadata.get("step"),
+              metadata.get("elapsed_seconds")));
     }
   }
 

@@ -1,6 +1,7 @@
 package org.diffusion4j.core.train;
 
 import java.nio.FloatBuffer;
+import java.util.Locale;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
@@ -40,8 +41,12 @@ final class HostFloats {
   static void check(String name, INDArray array) {
     if (array.dataType() != DataType.FLOAT || !isContiguous(array)) {
       throw new IllegalArgumentException(
-          "%s (%s, order %s) must be a contiguous FLOAT array in C order"
-              .formatted(name, array.dataType(), array.ordering()));
+          String.format(
+              Locale.ROOT,
+              "%s (%s, order %s) must be a contiguous FLOAT array in C order",
+              name,
+              array.dataType(),
+              array.ordering()));
     }
   }
 

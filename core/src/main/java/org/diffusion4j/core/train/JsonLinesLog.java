@@ -13,6 +13,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.diffusion4j.core.files.FileLookup;
 
 /**
@@ -104,7 +105,8 @@ public final class JsonLinesLog implements TrainingListener {
 
   private IOException notALog(int line, Exception cause) {
     return new IOException(
-        "line %d of %s is not a step of a training log".formatted(line, file), cause);
+        String.format(Locale.ROOT, "line %d of %s is not a step of a training log", line, file),
+        cause);
   }
 
   @Override

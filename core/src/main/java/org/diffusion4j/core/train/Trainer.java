@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -248,11 +249,16 @@ public final class Trainer {
       String name = GradientClipping.firstNonFinite(gradients).orElseThrow();
       throw new DivergenceException(
           step,
-          "the gradient of %s is not finite at step %d (loss %s)".formatted(name, step, loss));
+          String.format(
+              Locale.ROOT,
+              "the gradient of %s is not finite at step %d (loss %s)",
+              name,
+              step,
+              loss));
     }
     if (!Double.isFinite(loss)) {
       throw new DivergenceException(
-          step, "the loss (=%s) is not finite at step %d".formatted(loss, step));
+          step, String.format(Locale.ROOT, "the loss (=%s) is not finite at step %d", loss, step));
     }
   }
 

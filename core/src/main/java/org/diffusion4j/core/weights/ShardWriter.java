@@ -189,8 +189,7 @@ record ShardWriter(Path file, DType dtype, Map<String, String> metadata, long ma
   }
 
   private List<Path> shardsBut(Collection<String> kept) throws IOException {
-    Pattern finished =
-        Pattern.compile(Pattern.quote(base()) + "-\\d{5}-of-\\d{5}\\" + ENDING);
+    Pattern finished = Pattern.compile(Pattern.quote(base()) + "-\\d{5}-of-\\d{5}\\" + ENDING);
     return files(
         name ->
             !kept.contains(name)

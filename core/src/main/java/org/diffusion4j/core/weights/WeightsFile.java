@@ -152,8 +152,8 @@ public final class WeightsFile {
    *
    * <p>{@code model.safetensors} becomes {@code model-00001-of-00003.safetensors} and so on, and
    * {@code model.safetensors.index.json}, as with diffusers; where one file is enough, it is as
-   * {@link #save} writes it. An earlier model of that name is replaced in one moment: whatever
-   * goes wrong, and whenever the process ends, one of the two is there, and whole.
+   * {@link #save} writes it. An earlier model of that name is replaced in one moment: whatever goes
+   * wrong, and whenever the process ends, one of the two is there, and whole.
    *
    * @param file ends in {@code .safetensors}
    * @param maxShardSize the bytes of tensors that a file may hold, but for a larger one, which has

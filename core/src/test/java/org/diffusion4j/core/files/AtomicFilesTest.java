@@ -100,8 +100,7 @@ class AtomicFilesTest {
     }
     kept.add(Files.createDirectory(folder.resolve(".diffusion4j-0000000000000000.tmp")));
     kept.add(
-        Files.createSymbolicLink(
-            folder.resolve(".diffusion4j-1111111111111111.tmp"), kept.get(0)));
+        Files.createSymbolicLink(folder.resolve(".diffusion4j-1111111111111111.tmp"), kept.get(0)));
     Files.writeString(folder.resolve(".diffusion4j-0123456789abcdef.tmp"), "half");
     Files.writeString(folder.resolve(".diffusion4j-fedcba9876543210.tmp"), "");
     AtomicFiles.sweep(folder);

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FileLookupTest {
   private static final List<Predicate<Path>> LOOKUPS =
-      List.of(
-          FileLookup::exists, FileLookup::fileExists, FileLookup::isFile, FileLookup::isFolder);
+      List.of(FileLookup::exists, FileLookup::fileExists, FileLookup::isFile, FileLookup::isFolder);
 
   @TempDir Path folder;
 

@@ -42,8 +42,7 @@ class FolderLockTest {
         () -> {
           assertEquals(7, FolderLock.<Integer, RuntimeException>holding(other, () -> 7));
           FutureTask<Integer> second =
-              new FutureTask<>(
-                  () -> FolderLock.<Integer, RuntimeException>holding(other, () -> 7));
+              new FutureTask<>(() -> FolderLock.<Integer, RuntimeException>holding(other, () -> 7));
           new Thread(second).start();
           var error = assertThrows(ExecutionException.class, second::get);
           assertEquals(
@@ -78,12 +77,15 @@ class FolderLockTest {
       assertEquals('r', ready.read());
       for (int time = 0; time < 2; time++) {
         String message =
-            assertThrows(
-                    IllegalStateException.class, () -> FolderLock.holding(folder, () -> null))
+            assertThrows(IllegalStateException.class, () -> FolderLock.holding(folder, () -> null))
                 .getMessage();
         assertTrue(
             message.matches(
-                "\\Q" + folder + " is in use by process " + holder.pid() + " on host \\E\\S+ since"
+                "\\Q"
+                    + folder
+                    + " is in use by process "
+                    + holder.pid()
+                    + " on host \\E\\S+ since"
                     + " [0-9]{4}-[0-9-]+T[0-9:.]+Z: wait for its end, or take another folder"),
             message);
       }

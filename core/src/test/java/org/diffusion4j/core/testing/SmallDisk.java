@@ -5,14 +5,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A file system of a few pages, which is soon full: Linux's tmpfs, which root may mount. Where that
  * is not to be had, the test is skipped.
  */
-public final class SmallDisk implements AutoCloseable {
+public final class SmallDisk {
   private static final int PAGE = 4096;
 
   private final Path root;
@@ -21,10 +24,10 @@ public final class SmallDisk implements AutoCloseable {
     this.root = root;
   }
 
-  /** A disk of so many pages of 4 KiB, in an empty folder. */
+  /** A disk of so many pages of 4 KiB and as many files, in an empty folder. */
   public static SmallDisk mount(Path folder, int pages) throws IOException, InterruptedException {
     String problem =
-        run("mount", "-t", "tmpfs", "-o", "size=" + pages * PAGE, "tmpfs", folder.toString());
+        run("mount", "-t", "tmpfs", "-o", "size=" + pages * PAGE + ",nr_inodes=" + pages, "tmpfs", folder.toString());
     assumeTrue(problem.isEmpty(), "no small file system: " + problem);
     return new SmallDisk(folder);
   }
@@ -48,8 +51,22 @@ public final class SmallDisk implements AutoCloseable {
     return Files.write(filler, new byte[Math.toIntExact(pages * PAGE)]);
   }
 
-  @Override
-  public void close() throws IOException, InterruptedException {
+  /** Fills it with empty files but for room for some. */
+  public void fillNames(int free) throws IOException {
+    List<Path> fillers = new ArrayList<>();
+    try {
+      while (true) {
+        fillers.add(Files.createFile(root.resolve("filler-" + fillers.size())));
+      }
+    } catch (FileSystemException full) {
+      for (Path filler : fillers.subList(0, free)) {
+        Files.delete(filler);
+      }
+    }
+  }
+
+  /** Takes it away. */
+  public void unmount() throws IOException, InterruptedException {
     assertEquals("", run("umount", root.toString()));
   }
 }

@@ -50,8 +50,7 @@ class ChunkedUpdateTest {
         };
     var part = new ChunkedUpdate.Part("weight", array, List.of(), kernel);
     assertSame(
-        failure,
-        assertThrows(IllegalStateException.class, () -> ChunkedUpdate.run(List.of(part))));
+        failure, assertThrows(IllegalStateException.class, () -> ChunkedUpdate.run(List.of(part))));
     assertEquals(0, running.get());
     assertTrue(most.get() > 1, "one thread alone");
   }

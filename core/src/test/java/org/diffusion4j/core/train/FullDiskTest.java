@@ -35,7 +35,7 @@ class FullDiskTest {
   @AfterEach
   void unmount() throws IOException, InterruptedException {
     if (disk != null) {
-      disk.close();
+      disk.unmount();
     }
   }
 

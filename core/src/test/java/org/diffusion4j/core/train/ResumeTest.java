@@ -389,8 +389,7 @@ class ResumeTest {
     Path other = Files.write(folder.resolve("other.tmp"), new byte[7]);
     assertEquals(23, trainer(CONFIG, new LeastSquares(7)).resume(() -> false).step());
     try (Stream<Path> files = Files.list(folder)) {
-      assertEquals(
-          Set.of(file, other, folder.resolve(".lock")), Set.copyOf(files.toList()));
+      assertEquals(Set.of(file, other, folder.resolve(".lock")), Set.copyOf(files.toList()));
     }
   }
 
@@ -410,7 +409,8 @@ class ResumeTest {
           public void stepped(TrainingStep step) {
             if (step.step() == 7) {
               Trainer other = trainer(CONFIG, new LeastSquares(7));
-              FutureTask<TrainingResult> training = new FutureTask<>(() -> other.resume(() -> false));
+              FutureTask<TrainingResult> training =
+                  new FutureTask<>(() -> other.resume(() -> false));
               new Thread(training).start();
               var error = assertThrows(ExecutionException.class, training::get);
               refusals.add(error.getCause().getMessage());
@@ -447,7 +447,9 @@ class ResumeTest {
                 }
               });
       assertEquals(
-          "cannot look at " + file + ": Too many levels of symbolic links"
+          "cannot look at "
+              + file
+              + ": Too many levels of symbolic links"
               + " or unable to access attributes of symbolic link",
           error.getMessage());
     }

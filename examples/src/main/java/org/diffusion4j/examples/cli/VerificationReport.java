@@ -51,6 +51,7 @@ record VerificationReport(Target target, List<FolderSummary> folders, List<CaseR
       Optional<Deviation> worst = folder.worst().flatMap(CaseResult::worst);
       String line =
           String.format(
+              Locale.ROOT,
               row,
               folder.folder(),
               folder.run(),
@@ -79,8 +80,11 @@ record VerificationReport(Target target, List<FolderSummary> folders, List<CaseR
             .map(
                 worst ->
                     String.format(
+                        Locale.ROOT,
                         "%s is off by %s, tolerance %s",
-                        worst.what(), number(worst.error()), number(worst.tolerance())))
+                        worst.what(),
+                        number(worst.error()),
+                        number(worst.tolerance())))
             .orElse("")
         : result.reason();
   }
