@@ -434,8 +434,16 @@ class ResumeTest {
   @Test
   void aCheckpointThatCannotBeSeenIsNotOverwritten() throws IOException {
     Files.createSymbolicLink(file, file);
+    List<Long> steps = new ArrayList<>();
+    TrainingListener recorder =
+        new TrainingListener() {
+          @Override
+          public void stepped(TrainingStep step) {
+            steps.add(step.step());
+          }
+        };
     for (boolean resumed : new boolean[] {false, true}) {
-      Trainer trainer = trainer(CONFIG, new LeastSquares(7));
+      Trainer trainer = trainer(CONFIG, new LeastSquares(7), recorder);
       var error =
           assertThrows(
               UncheckedIOException.class,
@@ -453,6 +461,7 @@ class ResumeTest {
               + " or unable to access attributes of symbolic link",
           error.getMessage());
     }
+    assertEquals(List.of(), steps);
     Files.delete(file);
     Files.createDirectory(file);
     Trainer trainer = trainer(CONFIG, new LeastSquares(7));

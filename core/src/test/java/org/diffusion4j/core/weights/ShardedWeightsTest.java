@@ -185,6 +185,24 @@ class ShardedWeightsTest {
     assertTrue(failures > (after == 116 ? 0 : 2), failures + " failures");
   }
 
+  @Test
+  void aSaveThatFailsAmongTheNamesLeavesNoMixture() throws IOException {
+    save(36);
+    Files.move(folder.resolve(SECOND), folder.resolve("second.safetensors"));
+    change(SECOND, "second.safetensors");
+    Files.createDirectory(folder.resolve(SECOND));
+    assertThrows(
+        UncheckedIOException.class,
+        () -> WeightsFile.saveShards(file, other(), DType.F32, Map.of("format", "pt"), 36));
+    assertLoads(other(), file);
+    Files.delete(folder.resolve(SECOND));
+    Weights last = save(36);
+    assertLoads(last, file);
+    assertEquals(
+        Set.of(FIRST, SECOND, THIRD, "second.safetensors", "model.safetensors.index.json"),
+        files());
+  }
+
   private static Weights other() {
     return Weights.initialize(SPECS, new Generator(3));
   }
