@@ -16,12 +16,15 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.files.AtomicFiles;
 import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.core.weights.DType;
 import org.diffusion4j.core.weights.SafetensorsFile;
 import org.diffusion4j.core.weights.TensorInfo;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The state of a training in one safetensors file.
@@ -29,18 +32,22 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Tensors are F32 and in memory's layout. The metadata holds the step, the time spent, the
  * fingerprint of the training and a CRC-32C of tensors and progress, which safetensors itself
  * lacks; and, where parameters are not trained, a CRC-32C of theirs, so that a training goes on
- * with the model that it began with. A new file takes the place of the old one in one move after it
+ * with the model that it began with. It also holds what the gradients were computed by: whoever
+ * goes on with another executor, precision or number of threads is warned. A new file takes the place of the old one in one move after it
  * is wholly on disk, so that a process killed at any moment leaves a complete one.
  */
 final class Checkpoint {
   private static final String FORMAT = "diffusion4j training checkpoint 1";
   private static final String FINGERPRINT_PREFIX = "fingerprint.";
   private static final String FROZEN = "frozen_crc32c";
+  private static final String EXECUTION = "execution";
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
 
   private final Path file;
   private final Map<String, INDArray> state;
   private final Map<String, String> fingerprint;
   private final Map<String, INDArray> frozen;
+  private final String execution;
   private Optional<String> frozenChecksum = Optional.empty();
 
   /**
@@ -49,16 +56,25 @@ final class Checkpoint {
    * @param state the arrays to write and to read into, by tensor name
    * @param fingerprint what must be the same when the training goes on
    * @param frozen arrays that are not written, but must be the same too
+   * @param execution what the gradients are computed by
    */
   Checkpoint(
       Path file,
       Map<String, INDArray> state,
       Map<String, String> fingerprint,
-      Map<String, INDArray> frozen) {
+      Map<String, INDArray> frozen,
+      Execution execution) {
     this.file = file;
     this.state = new LinkedHashMap<>(state);
     this.fingerprint = new LinkedHashMap<>(fingerprint);
     this.frozen = new LinkedHashMap<>(frozen);
+    this.execution =
+        String.format(
+            Locale.ROOT,
+            "%s in %s on %d threads",
+            execution.executor(),
+            execution.precision(),
+            execution.threads());
   }
 
   Path file() {
@@ -82,6 +98,7 @@ final class Checkpoint {
     metadata.put("elapsed_seconds", Double.toString(progress.elapsedSeconds()));
     CRC32C checksum = start(metadata);
     state.forEach((name, array) -> update(checksum, HostFloats.of(name, array)));
+    metadata.put(EXECUTION, execution);
     metadata.put("crc32c", Long.toHexString(checksum.getValue()));
     fingerprint.forEach((name, value) -> metadata.put(FINGERPRINT_PREFIX + name, value));
     if (!frozen.isEmpty()) {
@@ -125,7 +142,19 @@ final class Checkpoint {
       requireChecksum(tensors);
       Progress progress = progress(metadata);
       state.forEach((name, array) -> assign(name, array, tensors.readFloats(name)));
+      warnOfOtherBits(metadata.getOrDefault(EXECUTION, execution));
       return progress;
+    }
+  }
+
+  private void warnOfOtherBits(String then) {
+    if (!then.equals(execution)) {
+      LOG.warn(
+          "The training in {} ran with {} and goes on with {}: its bits will differ from those of"
+              + " one that was not interrupted.",
+          folder(),
+          then,
+          execution);
     }
   }
 

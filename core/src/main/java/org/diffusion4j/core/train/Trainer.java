@@ -65,7 +65,13 @@ public final class Trainer {
     ema = new ExponentialMovingAverage(config.ema(), task.trainedArrays());
     checkpoint =
         file.map(
-            f -> new Checkpoint(f, state(), Fingerprint.of(config, task), task.frozenArrays()));
+            f ->
+                new Checkpoint(
+                    f,
+                    state(),
+                    Fingerprint.of(config, task),
+                    task.frozenArrays(),
+                    task.executor().execution()));
   }
 
   /** Where a trainer with the given folder keeps its checkpoint. */

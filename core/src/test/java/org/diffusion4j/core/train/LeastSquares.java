@@ -4,8 +4,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.execution.Gradients;
 import org.diffusion4j.core.execution.GraphExecutor;
+import org.diffusion4j.core.execution.Precision;
 import org.diffusion4j.core.graph.Initializer;
 import org.diffusion4j.core.graph.ParameterLayout;
 import org.diffusion4j.core.graph.ParameterSpec;
@@ -31,8 +33,15 @@ final class LeastSquares implements GraphExecutor, Objective {
   static final double[][] SOLUTION = {{1, -2}, {0.5, 0}, {0, 3}, {-1, 1}, {2, 0.25}, {-0.5, 0.75}};
 
   private final Weights weights;
+  private final Execution execution;
 
   LeastSquares(long seed) {
+    this(seed, new Execution("java", Precision.F32, 1));
+  }
+
+  /** The same, said to be run in another way. */
+  LeastSquares(long seed, Execution execution) {
+    this.execution = execution;
     weights =
         Weights.initialize(
             List.of(
@@ -119,6 +128,11 @@ final class LeastSquares implements GraphExecutor, Objective {
   @Override
   public Map<String, INDArray> run(Map<String, INDArray> inputs, Collection<String> outputs) {
     throw new UnsupportedOperationException("only gradients");
+  }
+
+  @Override
+  public Execution execution() {
+    return execution;
   }
 
   @Override

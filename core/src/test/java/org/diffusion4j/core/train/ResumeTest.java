@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +21,8 @@ import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.execution.Execution;
+import org.diffusion4j.core.execution.Precision;
 import org.diffusion4j.core.train.TrainingResult.Outcome;
 import org.diffusion4j.core.weights.SafetensorsFile;
 import org.diffusion4j.core.weights.Weights;
@@ -467,5 +472,34 @@ class ResumeTest {
     Trainer trainer = trainer(CONFIG, new LeastSquares(7));
     var error = assertThrows(UncheckedIOException.class, () -> trainer.resume(() -> false));
     assertEquals("cannot look at " + file + ": it is a folder", error.getMessage());
+  }
+
+  @Test
+  void goingOnWithAnotherExecutionIsWarnedOf() {
+    trainer(CONFIG, new LeastSquares(7)).start(after(5));
+    assertEquals("", saidBy(() -> trainer(CONFIG, new LeastSquares(7)).resume(after(1))));
+    Execution other = new Execution("java", Precision.F32, 3);
+    String said = saidBy(() -> trainer(CONFIG, new LeastSquares(7, other)).resume(after(1)));
+    assertTrue(
+        said.contains(
+            "The training in "
+                + folder
+                + " ran with java in F32 on 1 threads and goes on with java in F32 on 3 threads:"
+                + " its bits will differ from those of one that was not interrupted."),
+        said);
+    assertEquals(1, said.lines().count(), said);
+  }
+
+  /** What the log says meanwhile. */
+  private static String saidBy(Runnable action) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+    try {
+      action.run();
+    } finally {
+      System.setErr(before);
+    }
+    return said.toString(StandardCharsets.UTF_8);
   }
 }

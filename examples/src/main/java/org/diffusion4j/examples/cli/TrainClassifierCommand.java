@@ -56,13 +56,13 @@ final class TrainClassifierCommand implements Callable<Integer> {
     OptionRules.atLeastOne(command, "--steps", steps);
     Path file = model.resolve(ShippedModel.CLASSIFIER);
     requireNew(file);
-    threads.use(command);
+    int processors = threads.count(command);
     FolderLock.holding(
         model,
         () -> {
           requireNew(file);
           AtomicFiles.sweep(model);
-          train(file);
+          train(file, processors);
           return null;
         });
     command.commandLine().getOut().println("The classifier is in " + file + ".");
@@ -76,7 +76,7 @@ final class TrainClassifierCommand implements Callable<Integer> {
     }
   }
 
-  private void train(Path file) throws IOException {
+  private void train(Path file, int processors) throws IOException {
     ImageDataSet images = data.train();
     try (Interruption interruption = Interruption.watch();
         ProgressBar bar =
@@ -86,6 +86,7 @@ final class TrainClassifierCommand implements Callable<Integer> {
               images,
               steps,
               seed,
+              processors,
               step -> {
                 if (interruption.requested()) {
                   throw new CancellationException("cancelled after " + step + " steps");
