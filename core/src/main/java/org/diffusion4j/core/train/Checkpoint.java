@@ -33,8 +33,9 @@ import org.slf4j.LoggerFactory;
  * fingerprint of the training and a CRC-32C of tensors and progress, which safetensors itself
  * lacks; and, where parameters are not trained, a CRC-32C of theirs, so that a training goes on
  * with the model that it began with. It also holds what the gradients were computed by: whoever
- * goes on with another executor, precision or number of threads is warned. A new file takes the place of the old one in one move after it
- * is wholly on disk, so that a process killed at any moment leaves a complete one.
+ * goes on with another executor, precision or number of threads is warned. A new file takes the
+ * place of the old one in one move after it is wholly on disk, so that a process killed at any
+ * moment leaves a complete one.
  */
 final class Checkpoint {
   private static final String FORMAT = "diffusion4j training checkpoint 1";

@@ -122,7 +122,12 @@ final class OnnxRuntimeProcess {
       int code = process.waitFor();
       String output = new String(answers.readAllBytes(), Charset.defaultCharset());
       String errors = Files.readString(log, Charset.defaultCharset());
-      return String.format(Locale.ROOT, "ONNX Runtime's process ended with exit code %d\n%s%s", code, output, errors);
+      return String.format(
+          Locale.ROOT,
+          "ONNX Runtime's process ended with exit code %d\n%s%s",
+          code,
+          output,
+          errors);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

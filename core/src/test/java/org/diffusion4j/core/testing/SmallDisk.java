@@ -27,7 +27,14 @@ public final class SmallDisk {
   /** A disk of so many pages of 4 KiB and as many files, in an empty folder. */
   public static SmallDisk mount(Path folder, int pages) throws IOException, InterruptedException {
     String problem =
-        run("mount", "-t", "tmpfs", "-o", "size=" + pages * PAGE + ",nr_inodes=" + pages, "tmpfs", folder.toString());
+        run(
+            "mount",
+            "-t",
+            "tmpfs",
+            "-o",
+            "size=" + pages * PAGE + ",nr_inodes=" + pages,
+            "tmpfs",
+            folder.toString());
     assumeTrue(problem.isEmpty(), "no small file system: " + problem);
     return new SmallDisk(folder);
   }

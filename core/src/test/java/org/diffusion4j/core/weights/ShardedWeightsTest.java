@@ -218,10 +218,14 @@ class ShardedWeightsTest {
     Files.move(folder.resolve(FIRST), unfinished);
     change(FIRST, unfinished.getFileName().toString());
     Set<String> kept = files();
-    kept.add(Files.writeString(folder.resolve("model-00001-of-00003.new-1.safetensors"), "mine")
-        .getFileName().toString());
-    kept.add(Files.writeString(folder.resolve("model-00007-of-00007.safetensors"), "mine")
-        .getFileName().toString());
+    kept.add(
+        Files.writeString(folder.resolve("model-00001-of-00003.new-1.safetensors"), "mine")
+            .getFileName()
+            .toString());
+    kept.add(
+        Files.writeString(folder.resolve("model-00007-of-00007.safetensors"), "mine")
+            .getFileName()
+            .toString());
     for (String left :
         List.of(
             ".diffusion4j-0123456789abcdef.tmp",

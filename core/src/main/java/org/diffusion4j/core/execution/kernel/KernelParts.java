@@ -84,8 +84,12 @@ public final class KernelParts<L extends Layer> {
     if (!left.isEmpty()) {
       Map.Entry<Graph.Node, String> first = left.entrySet().iterator().next();
       throw new IllegalStateException(
-          String.format(Locale.ROOT, "the lowering of kernel %s leaves out its %s %s",
-              kernel, first.getValue(), Kernel.name(first.getKey())));
+          String.format(
+              Locale.ROOT,
+              "the lowering of kernel %s leaves out its %s %s",
+              kernel,
+              first.getValue(),
+              Kernel.name(first.getKey())));
     }
   }
 }

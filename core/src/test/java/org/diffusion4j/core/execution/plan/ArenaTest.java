@@ -98,7 +98,8 @@ class ArenaTest {
         int first = taken.nextSetBit(from);
         assertTrue(
             first < 0 || first >= to,
-            String.format(Locale.ROOT, "at step %d of graph %d, two blocks have line %d", step, seed, first));
+            String.format(
+                Locale.ROOT, "at step %d of graph %d, two blocks have line %d", step, seed, first));
         taken.set(from, to);
       }
     }
