@@ -90,7 +90,7 @@ public final class CaptionedImageRecordReader extends PictureRecordReader {
   }
 
   private static Path folder(InputSplit split) {
-    if (split instanceof FileSplit files && files.getRootDir().isDirectory()) {
+    if (split instanceof FileSplit files && FileLookup.isFolder(files.getRootDir().toPath())) {
       return files.getRootDir().toPath();
     }
     URI[] locations = split.locations();
