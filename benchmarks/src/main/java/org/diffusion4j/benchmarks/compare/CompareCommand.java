@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.diffusion4j.benchmarks.command.CommandLines;
 import org.diffusion4j.benchmarks.command.HelpOption;
 import org.diffusion4j.core.files.AtomicFiles;
+import org.diffusion4j.core.files.FileLookup;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -182,7 +183,7 @@ public final class CompareCommand implements Callable<Integer> {
   }
 
   private static void delete(Path folder) {
-    if (!Files.exists(folder)) {
+    if (!FileLookup.exists(folder)) {
       return;
     }
     try (Stream<Path> files = Files.list(folder)) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +12,7 @@ import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.execution.Precision;
 import org.diffusion4j.core.files.AtomicFiles;
+import org.diffusion4j.core.files.FileLookup;
 
 /**
  * All that was measured on one machine.
@@ -34,7 +34,7 @@ record Comparison(Machine machine, List<Entry> entries) {
    * @throws InvalidFileException if the file is none of these or of another machine
    */
   static Comparison read(Path file, Machine machine) throws IOException {
-    if (!Files.exists(file)) {
+    if (!FileLookup.exists(file)) {
       return new Comparison(machine, List.of());
     }
     Comparison comparison;

@@ -1,11 +1,11 @@
 package org.diffusion4j.benchmarks.compare;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.diffusion4j.benchmarks.onnx.OnnxNetwork;
 import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.core.onnx.OnnxExport;
 import org.diffusion4j.core.onnx.OnnxOptions;
 import org.diffusion4j.core.weights.Weights;
@@ -21,7 +21,7 @@ record OnnxEngine() implements Engine {
   @Override
   public void prepare(Work work, Path data) {
     Path model = work.onnxModel(data);
-    if (!Files.exists(model)) {
+    if (!FileLookup.exists(model)) {
       NetworkTask task = work.task(data);
       Weights weights =
           WeightsFile.open(task.weights(), task.graph().parameters(), UnaryOperator.identity());

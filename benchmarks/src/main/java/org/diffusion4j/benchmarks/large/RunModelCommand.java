@@ -152,7 +152,7 @@ final class RunModelCommand implements Callable<Integer> {
   }
 
   private void print(String what, Object value) {
-    command.commandLine().getOut().printf("%-28s %s%n", what, value);
+    command.commandLine().getOut().printf(Locale.ROOT, "%-28s %s%n", what, value);
   }
 
   private void atLeast(String option, int value, int minimum) {

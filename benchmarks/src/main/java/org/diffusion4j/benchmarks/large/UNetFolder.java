@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.diffusion4j.core.config.ConfigFile;
 import org.diffusion4j.core.config.SampleSize;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.weights.DType;
@@ -42,7 +43,7 @@ public record UNetFolder(Path path) {
 
   /** Whether there is a model already. */
   boolean exists() {
-    return Files.exists(configFile()) || WeightsFile.exists(weightsFile());
+    return FileLookup.exists(configFile()) || WeightsFile.exists(weightsFile());
   }
 
   /** Writes a random model; the weights first. */

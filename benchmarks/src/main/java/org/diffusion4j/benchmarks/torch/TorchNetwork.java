@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -71,8 +72,12 @@ public final class TorchNetwork implements AutoCloseable {
     String config = torch.show_config().getString();
     Matcher matcher = CONFIG.matcher(config);
     return matcher.find()
-        ? "PyTorch %s, oneDNN %s, BLAS %s"
-            .formatted(matcher.group("torch"), matcher.group("onednn"), matcher.group("blas"))
+        ? String.format(
+            Locale.ROOT,
+            "PyTorch %s, oneDNN %s, BLAS %s",
+            matcher.group("torch"),
+            matcher.group("onednn"),
+            matcher.group("blas"))
         : config;
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -111,8 +112,7 @@ final class OwnProcessExtension implements InvocationInterceptor {
                   .waitFor();
           Map<String, Outcome> outcomes = read(events);
           String end =
-              "its process ended with exit code %d%n%s"
-                  .formatted(code, Files.readString(output, Charset.defaultCharset()));
+              String.format(Locale.ROOT, "its process ended with exit code %d%n%s", code, Files.readString(output, Charset.defaultCharset()));
           outcomes.replaceAll(
               (name, outcome) ->
                   outcome.event == OwnProcess.Event.STARTED

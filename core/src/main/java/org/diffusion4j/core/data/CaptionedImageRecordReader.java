@@ -18,6 +18,7 @@ import org.datavec.api.writable.Text;
 import org.datavec.api.writable.Writable;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.core.image.ColorMode;
 import org.diffusion4j.core.image.PixelImage;
 import org.diffusion4j.core.image.Resize;
@@ -80,7 +81,7 @@ public final class CaptionedImageRecordReader extends PictureRecordReader {
   void open(InputSplit split) throws IOException {
     close();
     folder = folder(split);
-    if (!Files.isDirectory(folder)) {
+    if (!FileLookup.isFolder(folder)) {
       throw new InvalidFileException(folder, "there is no such folder");
     }
     List<CaptionedImage> found = captionedImages(folder);
@@ -89,7 +90,7 @@ public final class CaptionedImageRecordReader extends PictureRecordReader {
   }
 
   private static Path folder(InputSplit split) {
-    if (split instanceof FileSplit files && files.getRootDir().isDirectory()) {
+    if (split instanceof FileSplit files && FileLookup.isFolder(files.getRootDir().toPath())) {
       return files.getRootDir().toPath();
     }
     URI[] locations = split.locations();
@@ -100,7 +101,7 @@ public final class CaptionedImageRecordReader extends PictureRecordReader {
 
   private static List<CaptionedImage> captionedImages(Path folder) throws IOException {
     for (CaptionFile file : CaptionFile.values()) {
-      if (Files.isRegularFile(folder.resolve(file.fileName()))) {
+      if (FileLookup.fileExists(folder.resolve(file.fileName()))) {
         return file.read(folder);
       }
     }
@@ -127,7 +128,7 @@ public final class CaptionedImageRecordReader extends PictureRecordReader {
   private static List<String> captionsBeside(Path image) throws IOException {
     String name = image.getFileName().toString();
     Path file = image.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".txt");
-    if (!Files.isRegularFile(file)) {
+    if (!FileLookup.fileExists(file)) {
       throw new InvalidFileException(image, "must have its captions beside it in " + file);
     }
     if (Files.size(file) > MAX_CAPTION_BYTES) {

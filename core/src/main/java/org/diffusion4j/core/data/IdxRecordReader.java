@@ -17,6 +17,7 @@ import org.datavec.api.writable.NDArrayWritable;
 import org.datavec.api.writable.Writable;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.core.image.PixelImage;
 
 /**
@@ -101,7 +102,7 @@ public final class IdxRecordReader extends PictureRecordReader {
         return IdxTensor.read(file, stream, Long.MAX_VALUE);
       }
     }
-    if (!Files.isRegularFile(file)) {
+    if (!FileLookup.isFile(file)) {
       throw new InvalidFileException(file, "there is no such file");
     }
     try (InputStream stream = Files.newInputStream(file)) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import org.diffusion4j.core.InvalidFileException;
 
@@ -70,7 +71,10 @@ final class IdxTensor {
       throw new InvalidFileException(
           file,
           String.format(
-              "magic number (=0x%08x) must be 0x00000801 to 0x0000080%d", magic, MAX_DIMENSIONS));
+              Locale.ROOT,
+              "magic number (=0x%08x) must be 0x00000801 to 0x0000080%d",
+              magic,
+              MAX_DIMENSIONS));
     }
     int[] shape = new int[dimensions];
     long size = 1;

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.core.image.ColorMode;
 import org.diffusion4j.core.image.ImageFiles;
 import org.diffusion4j.core.image.PixelImage;
@@ -30,7 +31,7 @@ interface ImageSource extends Closeable {
 
   /** The folder itself, or the one zip file in it where it does not have the first picture. */
   static ImageSource of(Path folder, String firstName) {
-    if (Files.isRegularFile(folder.resolve(firstName))) {
+    if (FileLookup.fileExists(folder.resolve(firstName))) {
       return new Folder(folder);
     }
     List<Path> zips;

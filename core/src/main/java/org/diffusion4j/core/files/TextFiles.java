@@ -25,7 +25,7 @@ public final class TextFiles {
    * @throws IOException if it cannot be read
    */
   public static String read(Path file, int maxBytes) throws IOException {
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
+    if (FileLookup.exists(file) && !FileLookup.isFile(file)) {
       // Reading from a pipe waits for somebody who writes to it, a device may never end.
       throw new InvalidFileException(file, "must be a file");
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.files.AtomicFiles;
+import org.diffusion4j.core.files.FileLookup;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -52,7 +53,7 @@ public final class ImageFiles {
    * @throws InvalidFileException if the file is missing, too large, damaged or no PNG or JPEG
    */
   public static PixelImage readPixels(Path file, ColorMode mode, Transparency transparency) {
-    if (!Files.isRegularFile(file)) {
+    if (!FileLookup.isFile(file)) {
       throw new InvalidFileException(file, "there is no such file");
     }
     try {

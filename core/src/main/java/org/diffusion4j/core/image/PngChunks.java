@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
 import java.util.zip.CRC32;
 import org.diffusion4j.core.InvalidFileException;
@@ -77,8 +78,10 @@ final class PngChunks {
       if (length < 0 || length > bytes.remaining() - Integer.BYTES) {
         throw invalid(
             String.format(
+                Locale.ROOT,
                 "length of a chunk (=%s) must be at most the %d bytes that follow it",
-                Integer.toUnsignedString(length), bytes.remaining() - Integer.BYTES));
+                Integer.toUnsignedString(length),
+                bytes.remaining() - Integer.BYTES));
       }
       if (first != type.equals("IHDR")) {
         throw invalid("must begin with its one header");
@@ -95,8 +98,11 @@ final class PngChunks {
     if (rowsBytes > MAX_EXPANSION * dataBytes) {
       throw invalid(
           String.format(
+              Locale.ROOT,
               "rows (=%d bytes) must be at most %d times the compressed data (=%d bytes)",
-              rowsBytes, MAX_EXPANSION, dataBytes));
+              rowsBytes,
+              MAX_EXPANSION,
+              dataBytes));
     }
   }
 
@@ -127,8 +133,10 @@ final class PngChunks {
     if (width < 1 || height < 1) {
       throw invalid(
           String.format(
+              Locale.ROOT,
               "size (=%s x %s) must be from 1 to 2^31 - 1",
-              Integer.toUnsignedString(width), Integer.toUnsignedString(height)));
+              Integer.toUnsignedString(width),
+              Integer.toUnsignedString(height)));
     }
     ImageDecoder.checkSize(file, width, height);
     int samples = samplesPerPixel(colorType, bitDepth);
@@ -151,7 +159,8 @@ final class PngChunks {
         };
     if (samples == 0) {
       throw invalid(
-          String.format("color type %d with %d bits must be one of PNG", colorType, bitDepth));
+          String.format(
+              Locale.ROOT, "color type %d with %d bits must be one of PNG", colorType, bitDepth));
     }
     return samples;
   }

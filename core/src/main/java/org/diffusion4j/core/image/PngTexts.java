@@ -7,7 +7,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -17,6 +16,7 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
+import org.diffusion4j.core.files.FileLookup;
 
 /** The texts of a PNG file (PNG specification, 11.3.4 Textual information). */
 final class PngTexts {
@@ -43,7 +43,7 @@ final class PngTexts {
   }
 
   static Map<String, String> read(Path file) {
-    if (!Files.isRegularFile(file)) {
+    if (!FileLookup.isFile(file)) {
       throw new InvalidFileException(file, "there is no such file");
     }
     try (FileChannel channel = FileChannel.open(file)) {

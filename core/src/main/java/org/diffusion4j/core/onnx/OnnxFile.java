@@ -17,6 +17,7 @@ import onnx.Onnx.ModelProto;
 import onnx.Onnx.StringStringEntryProto;
 import onnx.Onnx.TensorProto;
 import org.diffusion4j.core.files.AtomicFiles;
+import org.diffusion4j.core.files.FileLookup;
 import org.nd4j.shade.protobuf.CodedOutputStream;
 
 /**
@@ -45,7 +46,7 @@ record OnnxFile(
     Path data = file.resolveSibling(file.getFileName() + DATA_ENDING);
     try {
       if (size() <= maxModelSize) {
-        boolean replaced = Files.exists(file);
+        boolean replaced = FileLookup.exists(file);
         AtomicFiles.write(file, this::writeWhole);
         if (replaced) {
           Files.deleteIfExists(data);

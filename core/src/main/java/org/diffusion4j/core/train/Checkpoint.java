@@ -6,23 +6,25 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.execution.Execution;
+import org.diffusion4j.core.files.AtomicFiles;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.core.weights.DType;
 import org.diffusion4j.core.weights.SafetensorsFile;
 import org.diffusion4j.core.weights.TensorInfo;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The state of a training in one safetensors file.
@@ -30,18 +32,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Tensors are F32 and in memory's layout. The metadata holds the step, the time spent, the
  * fingerprint of the training and a CRC-32C of tensors and progress, which safetensors itself
  * lacks; and, where parameters are not trained, a CRC-32C of theirs, so that a training goes on
- * with the model that it began with. A new file takes the place of the old one in one move after it
- * is wholly on disk, so that a process killed at any moment leaves a complete one.
+ * with the model that it began with. It also holds what the gradients were computed by: whoever
+ * goes on with another executor, precision or number of threads is warned. A new file takes the
+ * place of the old one in one move after it is wholly on disk, so that a process killed at any
+ * moment leaves a complete one.
  */
 final class Checkpoint {
   private static final String FORMAT = "diffusion4j training checkpoint 1";
   private static final String FINGERPRINT_PREFIX = "fingerprint.";
   private static final String FROZEN = "frozen_crc32c";
+  private static final String EXECUTION = "execution";
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
 
   private final Path file;
   private final Map<String, INDArray> state;
   private final Map<String, String> fingerprint;
   private final Map<String, INDArray> frozen;
+  private final String execution;
   private Optional<String> frozenChecksum = Optional.empty();
 
   /**
@@ -50,16 +57,25 @@ final class Checkpoint {
    * @param state the arrays to write and to read into, by tensor name
    * @param fingerprint what must be the same when the training goes on
    * @param frozen arrays that are not written, but must be the same too
+   * @param execution what the gradients are computed by
    */
   Checkpoint(
       Path file,
       Map<String, INDArray> state,
       Map<String, String> fingerprint,
-      Map<String, INDArray> frozen) {
+      Map<String, INDArray> frozen,
+      Execution execution) {
     this.file = file;
     this.state = new LinkedHashMap<>(state);
     this.fingerprint = new LinkedHashMap<>(fingerprint);
     this.frozen = new LinkedHashMap<>(frozen);
+    this.execution =
+        String.format(
+            Locale.ROOT,
+            "%s in %s on %d threads",
+            execution.executor(),
+            execution.precision(),
+            execution.threads());
   }
 
   Path file() {
@@ -67,37 +83,12 @@ final class Checkpoint {
   }
 
   boolean exists() {
-    return Files.exists(file);
+    return FileLookup.fileExists(file);
   }
 
-  /** Makes the folder if it is missing, and removes what a killed process left half-written. */
-  void prepare() {
-    try {
-      Files.createDirectories(folder());
-      removePartial();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot prepare the folder of " + file, e);
-    }
-  }
-
-  private Path folder() {
+  /** The folder that it lies in. */
+  Path folder() {
     return file.toAbsolutePath().getParent();
-  }
-
-  /** A folder that holds nothing but a checkpoint in the making. */
-  private Path partial() {
-    return folder().resolve(file.getFileName() + ".partial");
-  }
-
-  private void removePartial() throws IOException {
-    if (Files.isDirectory(partial(), LinkOption.NOFOLLOW_LINKS)) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(partial())) {
-        for (Path left : files) {
-          Files.delete(left);
-        }
-      }
-      Files.delete(partial());
-    }
   }
 
   /** Writes the arrays as they are now. */
@@ -108,6 +99,7 @@ final class Checkpoint {
     metadata.put("elapsed_seconds", Double.toString(progress.elapsedSeconds()));
     CRC32C checksum = start(metadata);
     state.forEach((name, array) -> update(checksum, HostFloats.of(name, array)));
+    metadata.put(EXECUTION, execution);
     metadata.put("crc32c", Long.toHexString(checksum.getValue()));
     fingerprint.forEach((name, value) -> metadata.put(FINGERPRINT_PREFIX + name, value));
     if (!frozen.isEmpty()) {
@@ -122,13 +114,9 @@ final class Checkpoint {
 
   private void replace(Map<String, String> metadata) {
     try {
-      removePartial();
-      Path made = Files.createDirectory(partial()).resolve(file.getFileName());
-      CheckpointWriter.write(made, state, metadata);
-      Files.move(made, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      removePartial();
+      AtomicFiles.write(file, channel -> CheckpointWriter.write(channel, state, metadata));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file, e);
+      throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
     }
   }
 
@@ -155,7 +143,19 @@ final class Checkpoint {
       requireChecksum(tensors);
       Progress progress = progress(metadata);
       state.forEach((name, array) -> assign(name, array, tensors.readFloats(name)));
+      warnOfOtherBits(metadata.getOrDefault(EXECUTION, execution));
       return progress;
+    }
+  }
+
+  private void warnOfOtherBits(String then) {
+    if (!then.equals(execution)) {
+      LOG.warn(
+          "The training in {} ran with {} and goes on with {}: its bits will differ from those of"
+              + " one that was not interrupted.",
+          folder(),
+          then,
+          execution);
     }
   }
 
@@ -205,9 +205,14 @@ final class Checkpoint {
           TensorInfo info = tensors.info(name);
           if (info.dtype() != DType.F32 || !Arrays.equals(info.shapeArray(), array.shape())) {
             throw new IllegalArgumentException(
-                "%s in %s (=%s %s) must be F32 %s"
-                    .formatted(
-                        name, file, info.dtype(), info.shape(), Arrays.toString(array.shape())));
+                String.format(
+                    Locale.ROOT,
+                    "%s in %s (=%s %s) must be F32 %s",
+                    name,
+                    file,
+                    info.dtype(),
+                    info.shape(),
+                    Arrays.toString(array.shape())));
           }
         });
   }
@@ -216,9 +221,13 @@ final class Checkpoint {
     String actual = frozen.isEmpty() ? null : frozenChecksum();
     if (!Objects.equals(actual, expected)) {
       throw new IllegalArgumentException(
-          ("crc32c of the parameters that are not trained (=%s) must be %s,"
-                  + " as when the training in %s began")
-              .formatted(actual, expected, file));
+          String.format(
+              Locale.ROOT,
+              "crc32c of the parameters that are not trained (=%s) must be %s,"
+                  + " as when the training in %s began",
+              actual,
+              expected,
+              file));
     }
   }
 
@@ -252,8 +261,11 @@ final class Checkpoint {
     } catch (NumberFormatException e) {
       throw new InvalidFileException(
           file,
-          "step (=%s) and elapsed_seconds (=%s) must be numbers"
-              .formatted(metadata.get("step"), metadata.get("elapsed_seconds")));
+          String.format(
+              Locale.ROOT,
+              "step (=%s) and elapsed_seconds (=%s) must be numbers",
+              metadata.get("step"),
+              metadata.get("elapsed_seconds")));
     }
   }
 

@@ -9,12 +9,10 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Writes FLOAT arrays as they lie in memory to a new safetensors file, and to the disk. */
+/** Writes FLOAT arrays as they lie in memory to a safetensors file. */
 final class CheckpointWriter {
   /** The data begins at a multiple of this, as safetensors' own writer has it. */
   private static final int ALIGNMENT = 8;
@@ -23,28 +21,21 @@ final class CheckpointWriter {
 
   private CheckpointWriter() {}
 
-  /**
-   * Writes a file that does not exist yet and waits until its content is on the disk.
-   *
-   * @throws IOException if it exists or cannot be written
-   */
-  static void write(Path file, Map<String, INDArray> tensors, Map<String, String> metadata)
+  /** Writes the whole content of a file. */
+  static void write(
+      FileChannel channel, Map<String, INDArray> tensors, Map<String, String> metadata)
       throws IOException {
     ByteBuffer chunk =
         ByteBuffer.allocateDirect(CHUNK_FLOATS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      writeFully(channel, header(tensors, metadata));
-      for (Map.Entry<String, INDArray> tensor : tensors.entrySet()) {
-        FloatBuffer values = HostFloats.of(tensor.getKey(), tensor.getValue());
-        for (int from = 0; from < values.capacity(); from += CHUNK_FLOATS) {
-          int n = Math.min(CHUNK_FLOATS, values.capacity() - from);
-          chunk.clear().limit(n * Float.BYTES);
-          chunk.asFloatBuffer().put(0, values, from, n);
-          writeFully(channel, chunk);
-        }
+    writeFully(channel, header(tensors, metadata));
+    for (Map.Entry<String, INDArray> tensor : tensors.entrySet()) {
+      FloatBuffer values = HostFloats.of(tensor.getKey(), tensor.getValue());
+      for (int from = 0; from < values.capacity(); from += CHUNK_FLOATS) {
+        int n = Math.min(CHUNK_FLOATS, values.capacity() - from);
+        chunk.clear().limit(n * Float.BYTES);
+        chunk.asFloatBuffer().put(0, values, from, n);
+        writeFully(channel, chunk);
       }
-      channel.force(true);
     }
   }
 

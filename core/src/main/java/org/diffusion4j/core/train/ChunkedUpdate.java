@@ -3,6 +3,7 @@ package org.diffusion4j.core.train;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -45,7 +46,12 @@ final class ChunkedUpdate {
    */
   record Part(String name, INDArray read, List<INDArray> changed, Kernel kernel) {}
 
-  /** Runs the kernels over all values of all parts. */
+  /**
+   * Runs the kernels over all values of all parts.
+   *
+   * <p>If one throws, its exception leaves when no other kernel runs any more: the caller may then
+   * close the arrays.
+   */
   static void run(List<Part> parts) {
     List<HostPart> hosts = parts.stream().map(HostPart::of).toList();
     List<Piece> pieces = new ArrayList<>();
@@ -56,8 +62,34 @@ final class ChunkedUpdate {
     }
     long length = hosts.stream().mapToLong(HostPart::length).sum();
     Stream<Piece> stream = length < MANY ? pieces.stream() : pieces.parallelStream();
-    stream.forEach(Piece::run);
+    FirstFailure failure = new FirstFailure();
+    stream.forEach(piece -> failure.guard(piece::run));
+    failure.rethrow();
     hosts.forEach(HostPart::commit);
+  }
+
+  /** A parallel stream that is left by an exception leaves its other threads at work. */
+  private static final class FirstFailure {
+    private final AtomicReference<Throwable> first = new AtomicReference<>();
+
+    /** Runs a task, unless one has failed. */
+    void guard(Runnable task) {
+      if (first.get() == null) {
+        try {
+          task.run();
+        } catch (RuntimeException | Error e) {
+          first.compareAndSet(null, e);
+        }
+      }
+    }
+
+    void rethrow() {
+      if (first.get() instanceof Error error) {
+        throw error;
+      } else if (first.get() instanceof RuntimeException exception) {
+        throw exception;
+      }
+    }
   }
 
   /** A part's values in the memory of the host. */

@@ -3,6 +3,7 @@ package org.diffusion4j.core.train;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.diffusion4j.core.train.LearningRateSchedule.Shape;
@@ -60,8 +61,13 @@ final class Fingerprint {
       String valueNow = now.getOrDefault(name, "absent");
       if (!valueThen.equals(valueNow)) {
         throw new IllegalArgumentException(
-            "%s (=%s) must be %s, as when the training in %s began"
-                .formatted(name, valueNow, valueThen, file));
+            String.format(
+                Locale.ROOT,
+                "%s (=%s) must be %s, as when the training in %s began",
+                name,
+                valueNow,
+                valueThen,
+                file));
       }
     }
   }

@@ -1,6 +1,7 @@
 package org.diffusion4j.core.train;
 
 import java.nio.FloatBuffer;
+import java.util.Locale;
 import org.diffusion4j.core.check.Require;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -43,8 +44,12 @@ final class HostFloats {
     requireVisible(name, array.length());
     if (array.dataType() != DataType.FLOAT || !isContiguous(array)) {
       throw new IllegalArgumentException(
-          "%s (%s, order %s) must be a contiguous FLOAT array in C order"
-              .formatted(name, array.dataType(), array.ordering()));
+          String.format(
+              Locale.ROOT,
+              "%s (%s, order %s) must be a contiguous FLOAT array in C order",
+              name,
+              array.dataType(),
+              array.ordering()));
     }
   }
 

@@ -9,11 +9,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import org.diffusion4j.core.files.FileLookup;
 
 /**
  * A file with one JSON object for each step.
@@ -32,7 +33,7 @@ public final class JsonLinesLog implements TrainingListener {
   private static final int LONGEST_LINE = 1 << 16;
 
   private final Path file;
-  private OutputStream out;
+  private FileOutputStream out;
 
   /** A log in the given file, whose folder must exist when the training starts. */
   public JsonLinesLog(Path file) {
@@ -47,7 +48,7 @@ public final class JsonLinesLog implements TrainingListener {
    */
   @Override
   public void started(TrainingStart start) throws IOException {
-    if (Files.exists(file) && Files.size(file) > 0) {
+    if (FileLookup.fileExists(file) && Files.size(file) > 0) {
       if (!start.resumed()) {
         throw new IOException(file + " holds the log of another training");
       }
@@ -104,7 +105,8 @@ public final class JsonLinesLog implements TrainingListener {
 
   private IOException notALog(int line, Exception cause) {
     return new IOException(
-        "line %d of %s is not a step of a training log".formatted(line, file), cause);
+        String.format(Locale.ROOT, "line %d of %s is not a step of a training log", line, file),
+        cause);
   }
 
   @Override
@@ -117,7 +119,18 @@ public final class JsonLinesLog implements TrainingListener {
     json.put("images_per_second", step.imagesPerSecond());
     json.put("elapsed_seconds", step.elapsedSeconds());
     step.metrics().forEach(json::put);
-    out.write((JSON.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8));
+    byte[] line = (JSON.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8);
+    try {
+      out.write(line);
+    } catch (IOException e) {
+      throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Brings the lines to the disk. */
+  @Override
+  public void checkpointed(long step, Path checkpoint) throws IOException {
+    out.getFD().sync();
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -93,9 +94,12 @@ final class TrainedParameters {
     }
     if (!parameter.equalShapes(gradient)) {
       throw new IllegalArgumentException(
-          "gradient of %s (=%s) must have the parameter's shape %s"
-              .formatted(
-                  name, Arrays.toString(gradient.shape()), Arrays.toString(parameter.shape())));
+          String.format(
+              Locale.ROOT,
+              "gradient of %s (=%s) must have the parameter's shape %s",
+              name,
+              Arrays.toString(gradient.shape()),
+              Arrays.toString(parameter.shape())));
     }
     HostFloats.check("gradient of " + name, gradient);
   }

@@ -5,10 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.diffusion4j.core.execution.Gradients;
+import org.diffusion4j.core.files.AtomicFiles;
+import org.diffusion4j.core.files.FolderLock;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.train.TrainingResult.Outcome;
 import org.diffusion4j.core.weights.Weights;
@@ -61,7 +65,13 @@ public final class Trainer {
     ema = new ExponentialMovingAverage(config.ema(), task.trainedArrays());
     checkpoint =
         file.map(
-            f -> new Checkpoint(f, state(), Fingerprint.of(config, task), task.frozenArrays()));
+            f ->
+                new Checkpoint(
+                    f,
+                    state(),
+                    Fingerprint.of(config, task),
+                    task.frozenArrays(),
+                    task.executor().execution()));
   }
 
   /** Where a trainer with the given folder keeps its checkpoint. */
@@ -88,7 +98,8 @@ public final class Trainer {
    *
    * @param cancelled asked before each step; once it is true, or the thread is interrupted, a
    *     checkpoint is written and the result says so
-   * @throws IllegalStateException if there is a checkpoint already, or this trainer has begun
+   * @throws IllegalStateException if there is a checkpoint already, this trainer has begun, or
+   *     somebody else trains in the folder
    * @throws DivergenceException if the loss or a gradient is not finite
    * @throws UncheckedIOException if a checkpoint cannot be written or a listener fails to write
    */
@@ -96,14 +107,17 @@ public final class Trainer {
     if (progress.step() > 0) {
       throw new IllegalStateException("this trainer has begun: resume it");
     }
-    checkpoint
-        .filter(Checkpoint::exists)
-        .ifPresent(
-            found -> {
-              throw new IllegalStateException(
-                  found.file() + " is there already: resume it, or train in another folder");
-            });
-    return run(false, cancelled);
+    return exclusively(
+        () -> {
+          checkpoint
+              .filter(Checkpoint::exists)
+              .ifPresent(
+                  found -> {
+                    throw new IllegalStateException(
+                        found.file() + " is there already: resume it, or train in another folder");
+                  });
+          return run(false, cancelled);
+        });
   }
 
   /**
@@ -113,24 +127,45 @@ public final class Trainer {
    * @throws org.diffusion4j.core.InvalidFileException if the checkpoint is damaged
    * @throws IllegalArgumentException if the checkpoint is that of another model, or its training
    *     began with another config; the weights are then as before
+   * @throws IllegalStateException if somebody else trains in the folder
    * @throws DivergenceException if the loss or a gradient is not finite
    * @throws UncheckedIOException if a checkpoint cannot be read or written, or a listener fails to
    *     write
    */
   public TrainingResult resume(BooleanSupplier cancelled) {
-    checkpoint
-        .filter(Checkpoint::exists)
-        .ifPresent(
-            found -> {
-              progress = found.read();
-              task.weights().changed();
-              savedStep = progress.step();
-            });
-    return run(true, cancelled);
+    return exclusively(
+        () -> {
+          checkpoint
+              .filter(Checkpoint::exists)
+              .ifPresent(
+                  found -> {
+                    progress = found.read();
+                    task.weights().changed();
+                    savedStep = progress.step();
+                  });
+          return run(true, cancelled);
+        });
+  }
+
+  /** With the checkpoint's folder for itself, free of what a killed process left half-written. */
+  private TrainingResult exclusively(Supplier<TrainingResult> training) {
+    if (checkpoint.isEmpty()) {
+      return training.get();
+    }
+    Path folder = checkpoint.get().folder();
+    try {
+      return FolderLock.holding(
+          folder,
+          () -> {
+            AtomicFiles.sweep(folder);
+            return training.get();
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot train in " + folder, e);
+    }
   }
 
   private TrainingResult run(boolean resumed, BooleanSupplier cancelled) {
-    checkpoint.ifPresent(Checkpoint::prepare);
     long parameterCount = task.trainedArrays().values().stream().mapToLong(INDArray::length).sum();
     TrainingStart start =
         new TrainingStart(progress.step(), config.steps(), resumed, parameterCount);
@@ -220,11 +255,16 @@ public final class Trainer {
       String name = GradientClipping.firstNonFinite(gradients).orElseThrow();
       throw new DivergenceException(
           step,
-          "the gradient of %s is not finite at step %d (loss %s)".formatted(name, step, loss));
+          String.format(
+              Locale.ROOT,
+              "the gradient of %s is not finite at step %d (loss %s)",
+              name,
+              step,
+              loss));
     }
     if (!Double.isFinite(loss)) {
       throw new DivergenceException(
-          step, "the loss (=%s) is not finite at step %d".formatted(loss, step));
+          step, String.format(Locale.ROOT, "the loss (=%s) is not finite at step %d", loss, step));
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
@@ -98,6 +99,7 @@ public final class GoldenCase {
           throw new InvalidFileException(
               file.file(),
               String.format(
+                  Locale.ROOT,
                   "shape of %s of case %s (=%s) must be that of its tensor, %s",
                   Texts.quote(tensor),
                   name,

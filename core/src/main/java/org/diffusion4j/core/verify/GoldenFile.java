@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.core.files.TextFiles;
 import org.diffusion4j.core.weights.DType;
 import org.diffusion4j.core.weights.SafetensorsFile;
@@ -65,7 +66,8 @@ public final class GoldenFile {
   public static GoldenFile open(Path file) throws IOException {
     Path tensorFile = file.resolveSibling(baseName(file) + TENSORS_ENDING);
     JsonFields fields = new JsonFields(file, "", readJson(file));
-    Map<String, TensorInfo> tensors = Files.exists(tensorFile) ? infos(tensorFile) : Map.of();
+    Map<String, TensorInfo> tensors =
+        FileLookup.fileExists(tensorFile) ? infos(tensorFile) : Map.of();
     return new GoldenFile(file, tensorFile, fields, tensors);
   }
 

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
 import org.diffusion4j.core.execution.Execution;
+import org.diffusion4j.core.files.FileLookup;
 
 /** All golden cases of some folders, to be checked one after the other. */
 public final class Verification {
@@ -66,7 +67,7 @@ public final class Verification {
   }
 
   private static boolean isVisibleFolder(Path path) {
-    return Files.isDirectory(path) && !path.getFileName().toString().startsWith(".");
+    return FileLookup.isFolder(path) && !path.getFileName().toString().startsWith(".");
   }
 
   /** The names of the folders. */

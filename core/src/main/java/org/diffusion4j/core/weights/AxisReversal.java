@@ -1,6 +1,7 @@
 package org.diffusion4j.core.weights;
 
 import java.nio.FloatBuffer;
+import java.util.Locale;
 import java.util.Optional;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.graph.ParameterSpec;
@@ -51,7 +52,8 @@ record AxisReversal(int a, int b, int c) {
   float[] reverse(float[] values) {
     if (values.length != (long) a * b * c) {
       throw new IllegalArgumentException(
-          "number of values (=%d) must be %d * %d * %d".formatted(values.length, a, b, c));
+          String.format(
+              Locale.ROOT, "number of values (=%d) must be %d * %d * %d", values.length, a, b, c));
     }
     float[] reversed = new float[values.length];
     place(values, 0, values.length, FloatBuffer.wrap(reversed));

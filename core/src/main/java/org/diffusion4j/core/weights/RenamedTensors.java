@@ -3,6 +3,7 @@ package org.diffusion4j.core.weights;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -31,8 +32,10 @@ final class RenamedTensors implements TensorSource {
         throw new InvalidFileException(
             file,
             String.format(
+                Locale.ROOT,
                 "tensors %s and %s are the same parameter, but one only may be there",
-                Texts.quote(other), Texts.quote(name)));
+                Texts.quote(other),
+                Texts.quote(name)));
       }
     }
   }

@@ -6,14 +6,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
+import org.diffusion4j.core.files.FileLookup;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -60,16 +61,20 @@ public final class SafetensorsFile implements TensorSource {
       throw new InvalidFileException(
           file,
           String.format(
+              Locale.ROOT,
               "header length (=%s) must be at most %d",
-              Long.toUnsignedString(headerLength), SafetensorsHeader.MAX_LENGTH));
+              Long.toUnsignedString(headerLength),
+              SafetensorsHeader.MAX_LENGTH));
     }
     dataStart = SafetensorsHeader.LENGTH_BYTES + headerLength;
     if (dataStart > size) {
       throw new InvalidFileException(
           file,
           String.format(
+              Locale.ROOT,
               "header length (=%d) must be at most the %d bytes that follow it",
-              headerLength, size - SafetensorsHeader.LENGTH_BYTES));
+              headerLength,
+              size - SafetensorsHeader.LENGTH_BYTES));
     }
     ByteBuffer json =
         bytes.readFully(ByteBuffer.allocate((int) headerLength), SafetensorsHeader.LENGTH_BYTES);
@@ -84,10 +89,10 @@ public final class SafetensorsFile implements TensorSource {
    * @throws UncheckedIOException if it is missing or cannot be read
    */
   public static SafetensorsFile open(Path file) {
-    if (Files.isDirectory(file)) {
+    if (FileLookup.isFolder(file)) {
       throw unreadable(file, new FileSystemException(file.toString(), null, "it is a folder"));
     }
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
+    if (FileLookup.exists(file) && !FileLookup.isFile(file)) {
       // Opening a pipe waits for somebody who writes to it.
       throw new InvalidFileException(file, "must be a file");
     }
@@ -144,8 +149,11 @@ public final class SafetensorsFile implements TensorSource {
       throw new InvalidFileException(
           file,
           String.format(
+              Locale.ROOT,
               "tensor %s: rank (=%d) must be at most %d",
-              Texts.quote(name), shape.length, MAX_RANK));
+              Texts.quote(name),
+              shape.length,
+              MAX_RANK));
     }
     if (info.dtype() == DType.I64) {
       long[] values = readLongs(name);
@@ -289,8 +297,11 @@ public final class SafetensorsFile implements TensorSource {
       throw new InvalidFileException(
           file,
           String.format(
+              Locale.ROOT,
               "tensor %s: size (=%d) must be at most %d values",
-              Texts.quote(name), info.size(), MAX_ARRAY_SIZE));
+              Texts.quote(name),
+              info.size(),
+              MAX_ARRAY_SIZE));
     }
     return (int) info.size();
   }
@@ -299,8 +310,10 @@ public final class SafetensorsFile implements TensorSource {
     return new InvalidFileException(
         file,
         String.format(
+            Locale.ROOT,
             "tensor %s: dtype (=%s) must be one of F32, F16, BF16 for FLOAT or I64 for LONG",
-            Texts.quote(name), dtype));
+            Texts.quote(name),
+            dtype));
   }
 
   static UncheckedIOException unreadable(Path file, IOException cause) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
@@ -84,8 +85,11 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
         throw new InvalidFileException(
             file,
             String.format(
+                Locale.ROOT,
                 "tensor %s begins at %d, but must begin where the one before it ends (=%d)",
-                Texts.quote(entry.getKey()), info.begin(), filled));
+                Texts.quote(entry.getKey()),
+                info.begin(),
+                filled));
       }
       filled = info.end();
     }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.diffusion4j.core.files.AtomicFiles;
@@ -142,8 +143,10 @@ public final class SafetensorsWriter {
     if (json.size() > SafetensorsHeader.MAX_LENGTH) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "names, shapes and metadata take %d bytes; at most %d may be written",
-              json.size(), SafetensorsHeader.MAX_LENGTH));
+              json.size(),
+              SafetensorsHeader.MAX_LENGTH));
     }
     return ByteBuffer.allocate(SafetensorsHeader.LENGTH_BYTES + json.size())
         .order(ByteOrder.LITTLE_ENDIAN)

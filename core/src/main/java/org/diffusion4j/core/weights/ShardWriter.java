@@ -7,16 +7,31 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.files.AtomicFiles;
+import org.diffusion4j.core.files.FileLookup;
 
 /**
  * Writes tensors in files of limited size, as {@link WeightsFile#saveShards} says.
+ *
+ * <p>Whoever reads the folder at any moment, or after the process was killed at any moment, finds
+ * all of the model that was there or all of the new one. The new shards first have names of their
+ * own, so that no file that an index names is ever another's; the move of the index into place is
+ * the moment from which on the new model is there. If the names that the shards are to have were
+ * free, that is all. Where shards of an earlier model have them, a first index says the names that
+ * the new shards have meanwhile; then they get, as second names, those that they are to have, which
+ * takes these from the old shards; then comes the index with these, and the first names go. The one
+ * file of all tensors counts more than an index beside it: it is the last that goes, or the first
+ * that comes.
  *
  * @param file what the one file of all tensors is called
  * @param dtype F32, F16 or BF16
@@ -34,51 +49,97 @@ record ShardWriter(Path file, DType dtype, Map<String, String> metadata, long ma
 
   void write(Map<String, PendingTensor> tensors) {
     List<Map<String, PendingTensor>> shards = split(tensors);
-    Path index = file.resolveSibling(file.getFileName() + ShardIndex.ENDING);
     if (shards.size() == 1) {
       SafetensorsWriter.writePending(file, tensors, dtype, metadata);
     }
     try {
       if (shards.size() == 1) {
-        Files.deleteIfExists(index);
-        deleteShardsBut(List.of());
+        Files.deleteIfExists(index());
+        AtomicFiles.sync(folder());
+        delete(shardsBut(List.of()));
       } else {
-        writeShards(shards, index);
+        writeShards(shards);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + index + ": " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot write " + index() + ": " + e.getMessage(), e);
     }
   }
 
-  /** All of them under other names first: no index ever names files of two models. */
-  private void writeShards(List<Map<String, PendingTensor>> shards, Path index) throws IOException {
-    Map<String, String> weightMap = new LinkedHashMap<>();
-    Map<String, Path> temporaryFiles = new LinkedHashMap<>();
-    long totalSize = 0;
+  /** Removes the shards that a killed process wrote and no index names. */
+  void sweep() throws IOException {
+    if (FileLookup.isFolder(folder())) {
+      Collection<String> named = namedByIndex();
+      delete(files(name -> unfinished().matcher(name).matches() && !named.contains(name)));
+    }
+  }
+
+  private Collection<String> namedByIndex() {
+    return FileLookup.fileExists(index())
+        ? ShardIndex.read(index()).weightMap().values()
+        : List.of();
+  }
+
+  private void writeShards(List<Map<String, PendingTensor>> shards) throws IOException {
+    List<String> names = new ArrayList<>();
+    for (int number = 1; number <= shards.size(); number++) {
+      names.add(String.format(Locale.ROOT, "-%05d-of-%05d", number, shards.size()));
+    }
+    String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    List<Path> first = names.stream().map(name -> shard(name + ".new-" + random)).toList();
+    List<Path> last = names.stream().map(this::shard).toList();
+    boolean free = last.stream().noneMatch(FileLookup::exists);
     try {
-      for (Map<String, PendingTensor> shard : shards) {
-        String name = shardName(temporaryFiles.size() + 1, shards.size());
-        Path temporary = file.resolveSibling("." + UUID.randomUUID() + ".tmp");
-        temporaryFiles.put(name, temporary);
-        SafetensorsWriter.writePending(temporary, shard, dtype, metadata);
-        for (Map.Entry<String, PendingTensor> tensor : shard.entrySet()) {
-          weightMap.put(tensor.getKey(), name);
-          totalSize += bytes(tensor.getValue());
+      for (int i = 0; i < first.size(); i++) {
+        SafetensorsWriter.writePending(first.get(i), shards.get(i), dtype, metadata);
+      }
+      if (free) {
+        for (int i = 0; i < first.size(); i++) {
+          Files.move(first.get(i), last.get(i), StandardCopyOption.ATOMIC_MOVE);
+        }
+        AtomicFiles.sync(folder());
+      } else {
+        writeIndex(shards, first);
+        for (int i = 0; i < first.size(); i++) {
+          AtomicFiles.link(first.get(i), last.get(i));
         }
       }
-      Files.deleteIfExists(index);
-      for (Map.Entry<String, Path> temporary : temporaryFiles.entrySet()) {
-        Path shard = file.resolveSibling(temporary.getKey());
-        Files.move(temporary.getValue(), shard, StandardCopyOption.ATOMIC_MOVE);
+      writeIndex(shards, last);
+    } catch (IOException | RuntimeException e) {
+      deleteUnnamed(first, e);
+      if (free) {
+        deleteUnnamed(last, e);
       }
-      new ShardIndex(weightMap).write(index, totalSize);
-    } finally {
-      for (Path temporary : temporaryFiles.values()) {
-        Files.deleteIfExists(temporary);
-      }
+      throw e;
     }
     Files.deleteIfExists(file);
-    deleteShardsBut(temporaryFiles.keySet());
+    delete(shardsBut(last.stream().map(path -> path.getFileName().toString()).toList()));
+  }
+
+  /** Shards that are of no use, unless the index already names them. */
+  private void deleteUnnamed(List<Path> shards, Exception failure) {
+    try {
+      Collection<String> named = namedByIndex();
+      for (Path shard : shards) {
+        if (!named.contains(shard.getFileName().toString())) {
+          Files.deleteIfExists(shard);
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private void writeIndex(List<Map<String, PendingTensor>> shards, List<Path> files)
+      throws IOException {
+    Map<String, String> weightMap = new LinkedHashMap<>();
+    long totalSize = 0;
+    for (int i = 0; i < files.size(); i++) {
+      for (Map.Entry<String, PendingTensor> tensor : shards.get(i).entrySet()) {
+        weightMap.put(tensor.getKey(), files.get(i).getFileName().toString());
+        totalSize += bytes(tensor.getValue());
+      }
+    }
+    new ShardIndex(weightMap).write(index(), totalSize);
   }
 
   /** In their order, each file as full as it goes. */
@@ -104,8 +165,16 @@ record ShardWriter(Path file, DType dtype, Map<String, String> metadata, long ma
     return tensor.size() * dtype.bytes();
   }
 
-  private String shardName(int number, int count) {
-    return String.format("%s-%05d-of-%05d%s", base(), number, count, ENDING);
+  private Path folder() {
+    return file.toAbsolutePath().getParent();
+  }
+
+  private Path index() {
+    return file.resolveSibling(file.getFileName() + ShardIndex.ENDING);
+  }
+
+  private Path shard(String suffix) {
+    return file.resolveSibling(base() + suffix + ENDING);
   }
 
   private String base() {
@@ -113,17 +182,29 @@ record ShardWriter(Path file, DType dtype, Map<String, String> metadata, long ma
     return name.substring(0, name.length() - ENDING.length());
   }
 
-  private void deleteShardsBut(Collection<String> kept) throws IOException {
-    Pattern shard = Pattern.compile(Pattern.quote(base()) + "-\\d{5}-of-\\d{5}\\" + ENDING);
-    List<Path> files;
-    try (Stream<Path> list = Files.list(file.toAbsolutePath().getParent())) {
-      files = list.toList();
+  /** The names that shards have until the index names them by those that they are to have. */
+  private Pattern unfinished() {
+    return Pattern.compile(
+        Pattern.quote(base()) + "-\\d{5}-of-\\d{5}\\.new-[0-9a-f]{16}\\" + ENDING);
+  }
+
+  private List<Path> shardsBut(Collection<String> kept) throws IOException {
+    Pattern finished = Pattern.compile(Pattern.quote(base()) + "-\\d{5}-of-\\d{5}\\" + ENDING);
+    return files(
+        name ->
+            !kept.contains(name)
+                && (finished.matcher(name).matches() || unfinished().matcher(name).matches()));
+  }
+
+  private List<Path> files(Predicate<String> wanted) throws IOException {
+    try (Stream<Path> files = Files.list(folder())) {
+      return files.filter(other -> wanted.test(other.getFileName().toString())).toList();
     }
-    for (Path other : files) {
-      String name = other.getFileName().toString();
-      if (shard.matcher(name).matches() && !kept.contains(name)) {
-        Files.delete(other);
-      }
+  }
+
+  private static void delete(List<Path> files) throws IOException {
+    for (Path file : files) {
+      Files.delete(file);
     }
   }
 }

@@ -3,6 +3,7 @@ package org.diffusion4j.core.weights;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.diffusion4j.core.InvalidFileException;
@@ -45,7 +46,8 @@ final class ShardedSafetensors implements TensorSource {
     if (!file.names().contains(tensor)) {
       throw new InvalidFileException(
           indexFile,
-          String.format("tensor %s must be in %s, but is not", Texts.quote(tensor), shard));
+          String.format(
+              Locale.ROOT, "tensor %s must be in %s, but is not", Texts.quote(tensor), shard));
     }
     byTensor.put(tensor, file);
   }
@@ -58,6 +60,7 @@ final class ShardedSafetensors implements TensorSource {
         throw new InvalidFileException(
             indexFile,
             String.format(
+                Locale.ROOT,
                 "tensor %s of %s must be %s",
                 Texts.quote(tensor),
                 shard,

@@ -1,6 +1,7 @@
 package org.diffusion4j.core.weights;
 
 import java.util.List;
+import java.util.Locale;
 import org.diffusion4j.core.check.Texts;
 
 /**
@@ -22,8 +23,12 @@ public record TensorInfo(DType dtype, List<Long> shape, long begin, long end) {
     if (bytes(dtype, shape) != end - begin) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "data_offsets (=[%d, %d]) must span the bytes of %s %s",
-              begin, end, dtype, Texts.quote(shape.toString())));
+              begin,
+              end,
+              dtype,
+              Texts.quote(shape.toString())));
     }
   }
 

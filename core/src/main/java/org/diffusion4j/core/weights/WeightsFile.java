@@ -1,7 +1,7 @@
 package org.diffusion4j.core.weights;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +17,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
+import org.diffusion4j.core.files.AtomicFiles;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.random.Generator;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -119,9 +121,13 @@ public final class WeightsFile {
         });
   }
 
-  /** Whether there are weights: the file, or the index of several. */
+  /**
+   * Whether there are weights: the file, or the index of several.
+   *
+   * @throws UncheckedIOException if they cannot be looked at
+   */
   public static boolean exists(Path file) {
-    return Files.isRegularFile(file) || Files.isRegularFile(indexOf(file));
+    return FileLookup.fileExists(file) || FileLookup.fileExists(indexOf(file));
   }
 
   /**
@@ -146,7 +152,7 @@ public final class WeightsFile {
     if (file.toString().endsWith(JSON)) {
       return ShardedSafetensors.open(file);
     }
-    boolean sharded = !Files.exists(file) && Files.isRegularFile(indexOf(file));
+    boolean sharded = !FileLookup.exists(file) && FileLookup.fileExists(indexOf(file));
     return sharded ? ShardedSafetensors.open(indexOf(file)) : SafetensorsFile.open(file);
   }
 
@@ -159,9 +165,8 @@ public final class WeightsFile {
    *
    * <p>{@code model.safetensors} becomes {@code model-00001-of-00003.safetensors} and so on, and
    * {@code model.safetensors.index.json}, as with diffusers; where one file is enough, it is as
-   * {@link #save} writes it. What an earlier model of that name leaves over is deleted, but not
-   * before all of the new one is on the disk; whatever goes wrong, no index is left that names
-   * files of two models.
+   * {@link #save} writes it. An earlier model of that name is replaced in one moment: whatever goes
+   * wrong, and whenever the process ends, one of the two is there, and whole.
    *
    * @param file ends in {@code .safetensors}
    * @param maxShardSize the bytes of tensors that a file may hold, but for a larger one, which has
@@ -186,6 +191,21 @@ public final class WeightsFile {
    */
   public static void save(Path file, Weights weights, DType dtype, Map<String, String> metadata) {
     new ShardWriter(file, dtype, metadata, Long.MAX_VALUE).write(fileTensors(weights));
+  }
+
+  /**
+   * Removes what a process that was killed while it saved weights under this name left beside them.
+   * Only for whoever has the folder for himself.
+   *
+   * @throws UncheckedIOException if it cannot be removed
+   */
+  public static void sweep(Path file) {
+    try {
+      AtomicFiles.sweep(file.toAbsolutePath().getParent());
+      new ShardWriter(file, DType.F32, Map.of(), Long.MAX_VALUE).sweep();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove what is left beside " + file, e);
+    }
   }
 
   /**

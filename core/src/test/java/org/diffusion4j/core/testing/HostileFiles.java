@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.ToLongFunction;
@@ -158,7 +159,7 @@ public record HostileFiles(
     @Override
     public String toString() {
       return String.format(
-          "took %d bytes of the heap, %d beside it, %d ns", heap, beside, nanoseconds);
+          Locale.ROOT, "took %d bytes of the heap, %d beside it, %d ns", heap, beside, nanoseconds);
     }
   }
 }

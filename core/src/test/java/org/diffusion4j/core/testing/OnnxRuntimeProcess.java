@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -121,7 +122,12 @@ final class OnnxRuntimeProcess {
       int code = process.waitFor();
       String output = new String(answers.readAllBytes(), Charset.defaultCharset());
       String errors = Files.readString(log, Charset.defaultCharset());
-      return "ONNX Runtime's process ended with exit code %d\n%s%s".formatted(code, output, errors);
+      return String.format(
+          Locale.ROOT,
+          "ONNX Runtime's process ended with exit code %d\n%s%s",
+          code,
+          output,
+          errors);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,8 +23,10 @@ class JsonLinesLogTest {
   }
 
   private static String line(long step) {
-    return "{\"step\":%d,\"loss\":0.5,\"lr\":0.25,\"grad_norm\":2.0,\"images_per_second\":8.0,"
-            .formatted(step)
+    return String.format(
+            Locale.ROOT,
+            "{\"step\":%d,\"loss\":0.5,\"lr\":0.25,\"grad_norm\":2.0,\"images_per_second\":8.0,",
+            step)
         + "\"elapsed_seconds\":1.5,\"kl\":3.0}";
   }
 

@@ -33,8 +33,15 @@ final class LeastSquares implements GraphExecutor, Objective {
   static final double[][] SOLUTION = {{1, -2}, {0.5, 0}, {0, 3}, {-1, 1}, {2, 0.25}, {-0.5, 0.75}};
 
   private final Weights weights;
+  private final Execution execution;
 
   LeastSquares(long seed) {
+    this(seed, new Execution("java", Precision.F32, 1));
+  }
+
+  /** The same, said to be run in another way. */
+  LeastSquares(long seed, Execution execution) {
+    this.execution = execution;
     weights =
         Weights.initialize(
             List.of(
@@ -125,7 +132,7 @@ final class LeastSquares implements GraphExecutor, Objective {
 
   @Override
   public Execution execution() {
-    return new Execution("java", Precision.F32, 1);
+    return execution;
   }
 
   @Override

@@ -5,16 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.execution.Execution;
+import org.diffusion4j.core.execution.Precision;
 import org.diffusion4j.core.train.TrainingResult.Outcome;
 import org.diffusion4j.core.weights.SafetensorsFile;
 import org.diffusion4j.core.weights.Weights;
@@ -381,13 +389,12 @@ class ResumeTest {
   @Test
   void whatAKilledProcessLeftHalfWrittenIsRemoved() throws IOException {
     trainer(CONFIG, new LeastSquares(7)).start(after(5));
-    Path partial = Files.createDirectory(folder.resolve("checkpoint.safetensors.partial"));
-    Files.write(partial.resolve("checkpoint.safetensors"), new byte[11]);
-    Files.write(partial.resolve("other.tmp"), new byte[7]);
+    Files.write(folder.resolve(".diffusion4j-0123456789abcdef.tmp"), new byte[11]);
+    Files.writeString(folder.resolve(".lock"), "process 1 on host dead");
     Path other = Files.write(folder.resolve("other.tmp"), new byte[7]);
     assertEquals(23, trainer(CONFIG, new LeastSquares(7)).resume(() -> false).step());
     try (Stream<Path> files = Files.list(folder)) {
-      assertEquals(Set.of(file, other), Set.copyOf(files.toList()));
+      assertEquals(Set.of(file, other, folder.resolve(".lock")), Set.copyOf(files.toList()));
     }
   }
 
@@ -396,5 +403,103 @@ class ResumeTest {
     Path missing = folder.resolve("runs").resolve("first");
     new Trainer(CONFIG, new LeastSquares(7).task(), missing, List.of()).start(() -> false);
     assertTrue(Files.isRegularFile(Trainer.checkpointFile(missing)));
+  }
+
+  @Test
+  void aSecondTrainingInTheFolderIsToldWhoHasIt() {
+    List<String> refusals = new ArrayList<>();
+    TrainingListener second =
+        new TrainingListener() {
+          @Override
+          public void stepped(TrainingStep step) {
+            if (step.step() == 7) {
+              Trainer other = trainer(CONFIG, new LeastSquares(7));
+              FutureTask<TrainingResult> training =
+                  new FutureTask<>(() -> other.resume(() -> false));
+              new Thread(training).start();
+              var error = assertThrows(ExecutionException.class, training::get);
+              refusals.add(error.getCause().getMessage());
+            }
+          }
+        };
+    LeastSquares whole = new LeastSquares(7);
+    new Trainer(CONFIG, whole.task(), List.of()).start(() -> false);
+    LeastSquares model = new LeastSquares(7);
+    trainer(CONFIG, model, second).start(() -> false);
+    assertEquals(
+        List.of(
+            folder
+                + " is in use by thread "
+                + Thread.currentThread().getName()
+                + " of this process: wait for its end, or take another folder"),
+        refusals);
+    assertSameBits(whole.weights(), model.weights());
+  }
+
+  @Test
+  void aCheckpointThatCannotBeSeenIsNotOverwritten() throws IOException {
+    Files.createSymbolicLink(file, file);
+    List<Long> steps = new ArrayList<>();
+    TrainingListener recorder =
+        new TrainingListener() {
+          @Override
+          public void stepped(TrainingStep step) {
+            steps.add(step.step());
+          }
+        };
+    for (boolean resumed : new boolean[] {false, true}) {
+      Trainer trainer = trainer(CONFIG, new LeastSquares(7), recorder);
+      var error =
+          assertThrows(
+              UncheckedIOException.class,
+              () -> {
+                if (resumed) {
+                  trainer.resume(() -> false);
+                } else {
+                  trainer.start(() -> false);
+                }
+              });
+      assertEquals(
+          "cannot look at "
+              + file
+              + ": Too many levels of symbolic links"
+              + " or unable to access attributes of symbolic link",
+          error.getMessage());
+    }
+    assertEquals(List.of(), steps);
+    Files.delete(file);
+    Files.createDirectory(file);
+    Trainer trainer = trainer(CONFIG, new LeastSquares(7));
+    var error = assertThrows(UncheckedIOException.class, () -> trainer.resume(() -> false));
+    assertEquals("cannot look at " + file + ": it is a folder", error.getMessage());
+  }
+
+  @Test
+  void goingOnWithAnotherExecutionIsWarnedOf() {
+    trainer(CONFIG, new LeastSquares(7)).start(after(5));
+    assertEquals("", saidBy(() -> trainer(CONFIG, new LeastSquares(7)).resume(after(1))));
+    Execution other = new Execution("java", Precision.F32, 3);
+    String said = saidBy(() -> trainer(CONFIG, new LeastSquares(7, other)).resume(after(1)));
+    assertTrue(
+        said.contains(
+            "The training in "
+                + folder
+                + " ran with java in F32 on 1 threads and goes on with java in F32 on 3 threads:"
+                + " its bits will differ from those of one that was not interrupted."),
+        said);
+    assertEquals(1, said.lines().count(), said);
+  }
+
+  /** What the log says meanwhile. */
+  private static String saidBy(Runnable action) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+    try {
+      action.run();
+    } finally {
+      System.setErr(before);
+    }
+    return said.toString(StandardCharsets.UTF_8);
   }
 }

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.diffusion4j.core.InvalidFileException;
 
 /** Files made byte by byte, good ones and bad ones, and what their readers say of them. */
@@ -45,7 +46,11 @@ final class RawSafetensors {
   /** A header of one tensor "x". */
   static String tensor(String dtype, String shape, String offsets) {
     return String.format(
-        "{\"x\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":%s}}", dtype, shape, offsets);
+        Locale.ROOT,
+        "{\"x\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":%s}}",
+        dtype,
+        shape,
+        offsets);
   }
 
   /** A new file, opened. */

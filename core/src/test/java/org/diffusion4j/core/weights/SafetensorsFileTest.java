@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -107,8 +108,10 @@ class SafetensorsFileTest {
     for (DType dtype : DType.values()) {
       String header =
           String.format(
+              Locale.ROOT,
               "{\"x\":{\"dtype\":\"%s\",\"shape\":[3],\"data_offsets\":[0,%d]}}",
-              dtype, 3 * dtype.bytes());
+              dtype,
+              3 * dtype.bytes());
       try (SafetensorsFile file =
           RawSafetensors.open(folder, header, new byte[3 * dtype.bytes()])) {
         assertEquals(dtype, file.info("x").dtype());

@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.stream.LongStream;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.random.Generator;
@@ -59,8 +60,11 @@ class SafetensorsWindowsTest {
     }
     String header =
         String.format(
+            Locale.ROOT,
             "{\"x\":{\"dtype\":\"%s\",\"shape\":[%d],\"data_offsets\":[0,%d]}}",
-            dtype, size, 2 * size);
+            dtype,
+            size,
+            2 * size);
     try (SafetensorsFile file = RawSafetensors.open(folder, header, data.array())) {
       assertArrayEquals(expected, file.readFloats("x"));
     }
@@ -74,7 +78,10 @@ class SafetensorsWindowsTest {
     data.asLongBuffer().put(expected);
     String header =
         String.format(
-            "{\"x\":{\"dtype\":\"I64\",\"shape\":[%d],\"data_offsets\":[0,%d]}}", size, 8 * size);
+            Locale.ROOT,
+            "{\"x\":{\"dtype\":\"I64\",\"shape\":[%d],\"data_offsets\":[0,%d]}}",
+            size,
+            8 * size);
     try (SafetensorsFile file = RawSafetensors.open(folder, header, data.array())) {
       assertArrayEquals(expected, file.readLongs("x"));
     }
@@ -85,9 +92,13 @@ class SafetensorsWindowsTest {
     long skipped = (1L << 31) + 6;
     String header =
         String.format(
+            Locale.ROOT,
             "{\"ids\":{\"dtype\":\"U8\",\"shape\":[%d],\"data_offsets\":[0,%d]},"
                 + "\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[%d,%d]}}",
-            skipped, skipped, skipped, skipped + 4);
+            skipped,
+            skipped,
+            skipped,
+            skipped + 4);
     byte[] start = RawSafetensors.bytes(header, new byte[0]);
     Path path = folder.resolve("sparse.safetensors");
     try (FileChannel channel =
@@ -127,8 +138,10 @@ class SafetensorsWindowsTest {
     data.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
     String header =
         String.format(
+            Locale.ROOT,
             "{\"x\":{\"dtype\":\"F32\",\"shape\":[%d],\"data_offsets\":[0,%d]}}",
-            values.length, data.capacity());
+            values.length,
+            data.capacity());
     path = RawSafetensors.write(folder, RawSafetensors.bytes(header, data.array()));
     return SafetensorsFile.open(path);
   }

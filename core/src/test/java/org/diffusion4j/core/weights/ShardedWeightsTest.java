@@ -23,8 +23,10 @@ import org.diffusion4j.core.graph.Initializer;
 import org.diffusion4j.core.graph.ParameterLayout;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.random.Generator;
+import org.diffusion4j.core.testing.SmallDisk;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -145,6 +147,106 @@ class ShardedWeightsTest {
     assertThrows(IllegalStateException.class, () -> writer.write(tensors));
     assertEquals(before, files());
     assertLoads(weights, file);
+  }
+
+  /**
+   * With room for so few new files that the save fails at one point after the other, and works with
+   * the last of them.
+   */
+  @ParameterizedTest
+  @CsvSource({"36, 36", "36, 48", "36, 116", "116, 36", "48, 36"})
+  void whereverASaveFailsOneOfTheModelsIsThere(long before, long after)
+      throws IOException, InterruptedException {
+    boolean saved = false;
+    int failures = 0;
+    for (int room = 0; !saved; room++) {
+      SmallDisk disk = SmallDisk.mount(folder, 29);
+      try {
+        Weights old = save(before);
+        disk.fillNames(room);
+        Set<String> files = files();
+        try {
+          WeightsFile.saveShards(file, other(), DType.F32, Map.of("format", "pt"), after);
+          saved = true;
+        } catch (UncheckedIOException e) {
+          assertTrue(e.getMessage().contains("No space left on device"), e.getMessage());
+          failures++;
+        }
+        if (saved || isLoaded(other())) {
+          assertLoads(other(), file);
+        } else {
+          assertLoads(old, file);
+          assertEquals(files, files());
+        }
+      } finally {
+        disk.unmount();
+      }
+    }
+    assertTrue(failures > (after == 116 ? 0 : 2), failures + " failures");
+  }
+
+  @Test
+  void aSaveThatFailsAmongTheNamesLeavesNoMixture() throws IOException {
+    save(36);
+    Files.move(folder.resolve(SECOND), folder.resolve("second.safetensors"));
+    change(SECOND, "second.safetensors");
+    Files.createDirectory(folder.resolve(SECOND));
+    assertThrows(
+        UncheckedIOException.class,
+        () -> WeightsFile.saveShards(file, other(), DType.F32, Map.of("format", "pt"), 36));
+    assertLoads(other(), file);
+    Files.delete(folder.resolve(SECOND));
+    Weights last = save(36);
+    assertLoads(last, file);
+    assertEquals(
+        Set.of(FIRST, SECOND, THIRD, "second.safetensors", "model.safetensors.index.json"),
+        files());
+  }
+
+  private static Weights other() {
+    return Weights.initialize(SPECS, new Generator(3));
+  }
+
+  private boolean isLoaded(Weights weights) {
+    return WeightsFile.load(file, SPECS).get("a.bias").equals(weights.get("a.bias"));
+  }
+
+  @Test
+  void whatAKilledProcessLeftOfItsShardsIsSwept() throws IOException {
+    Weights weights = save(36);
+    Path unfinished = folder.resolve("model-00001-of-00003.new-0123456789abcdef.safetensors");
+    Files.move(folder.resolve(FIRST), unfinished);
+    change(FIRST, unfinished.getFileName().toString());
+    Set<String> kept = files();
+    kept.add(
+        Files.writeString(folder.resolve("model-00001-of-00003.new-1.safetensors"), "mine")
+            .getFileName()
+            .toString());
+    kept.add(
+        Files.writeString(folder.resolve("model-00007-of-00007.safetensors"), "mine")
+            .getFileName()
+            .toString());
+    for (String left :
+        List.of(
+            ".diffusion4j-0123456789abcdef.tmp",
+            "model-00003-of-00003.new-fedcba9876543210.safetensors")) {
+      Files.writeString(folder.resolve(left), "half");
+    }
+    WeightsFile.sweep(file);
+    assertEquals(kept, files());
+    assertLoads(weights, file);
+  }
+
+  @Test
+  void weightsThatCannotBeSeenAreNotMissing() throws IOException {
+    Files.createSymbolicLink(index, index);
+    for (Executable look :
+        List.<Executable>of(() -> WeightsFile.exists(file), () -> WeightsFile.load(file, SPECS))) {
+      String message = assertThrows(UncheckedIOException.class, look).getMessage();
+      assertTrue(
+          message.startsWith("cannot look at " + index + ": Too many levels of symbolic links"),
+          message);
+    }
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.diffusion4j.core.InvalidFileException;
@@ -93,7 +94,12 @@ final class AdapterMetadata {
     return new InvalidFileException(
         file,
         String.format(
+            Locale.ROOT,
             "metadata %s: %s.%s (=%s) %s",
-            KEY, part.folder(), name, Texts.quote(value.toString()), rule));
+            KEY,
+            part.folder(),
+            name,
+            Texts.quote(value.toString()),
+            rule));
   }
 }

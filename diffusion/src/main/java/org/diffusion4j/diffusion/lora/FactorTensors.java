@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -89,16 +90,22 @@ final class FactorTensors {
         throw new InvalidFileException(
             file,
             String.format(
+                Locale.ROOT,
                 "tensors %s and %s are both %s of one weight, but one only may be there",
-                Texts.quote(other), Texts.quote(name), place.get().role().title));
+                Texts.quote(other),
+                Texts.quote(name),
+                place.get().role().title));
       }
     }
     if (!unplaced.isEmpty()) {
       throw new InvalidFileException(
           file,
           String.format(
+              Locale.ROOT,
               "%d of %d tensors have no place in this model: %s",
-              unplaced.size(), names.size(), list(unplaced)));
+              unplaced.size(),
+              names.size(),
+              list(unplaced)));
     }
     requireBothFactors(file, sorted.values());
     return sorted;
@@ -124,8 +131,10 @@ final class FactorTensors {
             throw new InvalidFileException(
                 file,
                 String.format(
+                    Locale.ROOT,
                     "tensor %s is one of %s, but only LoRA of two factors is supported",
-                    Texts.quote(name), method));
+                    Texts.quote(name),
+                    method));
           }
         });
   }
@@ -144,8 +153,10 @@ final class FactorTensors {
       throw new InvalidFileException(
           file,
           String.format(
+              Locale.ROOT,
               "%d weights must have both factors, A (or down) and B (or up), but have only: %s",
-              alone.size(), list(alone)));
+              alone.size(),
+              list(alone)));
     }
   }
 

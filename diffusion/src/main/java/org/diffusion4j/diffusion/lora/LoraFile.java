@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
@@ -155,7 +156,10 @@ public final class LoraFile {
       throw new InvalidFileException(
           file,
           String.format(
-              "alpha of %s (=%s) must be finite", Texts.quote(target.weight().name()), alpha));
+              Locale.ROOT,
+              "alpha of %s (=%s) must be finite",
+              Texts.quote(target.weight().name()),
+              alpha));
     }
     return alpha;
   }
@@ -164,7 +168,11 @@ public final class LoraFile {
     return new InvalidFileException(
         file,
         String.format(
-            "tensor %s: shape (=%s) %s", Texts.quote(name), tensors.info(name).shape(), rule));
+            Locale.ROOT,
+            "tensor %s: shape (=%s) %s",
+            Texts.quote(name),
+            tensors.info(name).shape(),
+            rule));
   }
 
   private static List<Long> boxed(long[] shape) {

@@ -22,6 +22,8 @@ import org.diffusion4j.clip.token.ClipTokenizer;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.config.ConfigFile;
+import org.diffusion4j.core.files.AtomicFiles;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.weights.DType;
 import org.diffusion4j.core.weights.Weights;
@@ -150,7 +152,7 @@ public record ModelFolder(Path root, Optional<Variant> variant, List<Adapter> ad
    */
   public Optional<ModelIndex> index() throws IOException {
     Path file = root.resolve(INDEX);
-    return Files.exists(file) ? Optional.of(ModelIndex.read(file)) : Optional.empty();
+    return FileLookup.fileExists(file) ? Optional.of(ModelIndex.read(file)) : Optional.empty();
   }
 
   /** The folder of a part. */
@@ -172,7 +174,7 @@ public record ModelFolder(Path root, Optional<Variant> variant, List<Adapter> ad
   public boolean lists(Part part) throws IOException {
     return index()
         .map(index -> index.components().containsKey(part.folder))
-        .orElseGet(() -> Files.exists(files(part).config()));
+        .orElseGet(() -> FileLookup.fileExists(files(part).config()));
   }
 
   /** The configuration of the autoencoder. */
@@ -216,7 +218,7 @@ public record ModelFolder(Path root, Optional<Variant> variant, List<Adapter> ad
         index()
             .map(index -> index.components().containsKey(folder.getFileName().toString()))
             .orElse(false);
-    return listed || Files.isDirectory(folder)
+    return listed || FileLookup.isFolder(folder)
         ? ClipTokenizer.read(folder)
         : ClipTokenizer.standard();
   }
@@ -328,6 +330,21 @@ public record ModelFolder(Path root, Optional<Variant> variant, List<Adapter> ad
   public void saveIndex(ModelIndex index) throws IOException {
     Files.createDirectories(root);
     index.write(root.resolve(INDEX));
+  }
+
+  /**
+   * Removes what a process that was killed while it saved the model left half-written. Only for
+   * whoever alone saves the part.
+   */
+  public void sweep(Part part) throws IOException {
+    AtomicFiles.sweep(root);
+    for (Part each : Part.values()) {
+      AtomicFiles.sweep(folder(each));
+    }
+    AtomicFiles.sweep(tokenizerFolder(Part.CLIP));
+    AtomicFiles.sweep(tokenizerFolder(Part.CLIP_2));
+    AtomicFiles.sweep(schedulerFile().getParent());
+    WeightsFile.sweep(files(part).plainWeights());
   }
 
   /** The configuration of a part of a model that can be run. */

@@ -1,12 +1,12 @@
 package org.diffusion4j.diffusion.pipeline;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Variant;
 
 /**
@@ -54,7 +54,7 @@ record PartFiles(Path folder, String weightsName, Optional<Variant> variant) {
     }
     return wanted.stream()
         .flatMap(each -> Stream.of(file(each), index(each)))
-        .filter(Files::isRegularFile)
+        .filter(FileLookup::fileExists)
         .findFirst();
   }
 
@@ -74,7 +74,7 @@ record PartFiles(Path folder, String weightsName, Optional<Variant> variant) {
   private void requireNoPickle(Path file) {
     String name = weightsName.equals("model") ? "pytorch_model" : weightsName;
     Path pickle = folder.resolve(name + infix(variant) + ".bin");
-    if (!Files.exists(file) && Files.exists(pickle)) {
+    if (!FileLookup.exists(file) && FileLookup.exists(pickle)) {
       throw new InvalidFileException(
           pickle, "must be " + file.getFileName() + ": pickles are not read");
     }

@@ -1,5 +1,6 @@
 package org.diffusion4j.diffusion.sample;
 
+import java.util.Locale;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.diffusion.schedule.NoiseLevel;
 import org.diffusion4j.diffusion.schedule.PredictionType;
@@ -52,9 +53,12 @@ public final class DdimSampler implements Sampler {
       if (eta > 1 && !(sigma(i) * sigma(i) <= variance)) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "eta (=%s) must be at most %s: at timestep %d it makes more noise than the next"
                     + " sample is to have",
-                eta, eta * Math.sqrt(variance) / sigma(i), path.timestep(i)));
+                eta,
+                eta * Math.sqrt(variance) / sigma(i),
+                path.timestep(i)));
       }
     }
   }

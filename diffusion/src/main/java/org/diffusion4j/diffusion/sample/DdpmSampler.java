@@ -1,6 +1,7 @@
 package org.diffusion4j.diffusion.sample;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 
@@ -50,8 +51,12 @@ public final class DdpmSampler implements Sampler {
         String rule = i == 0 ? "numTrainTimesteps" : "the one before";
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "timesteps[%d] (=%d) must be at least 0 and below %s (=%d)",
-                i, timesteps[i], rule, limit));
+                i,
+                timesteps[i],
+                rule,
+                limit));
       }
       limit = timesteps[i];
     }

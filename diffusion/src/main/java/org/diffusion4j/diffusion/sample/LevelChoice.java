@@ -1,6 +1,7 @@
 package org.diffusion4j.diffusion.sample;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.DoubleFunction;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.diffusion.schedule.NoiseLevel;
@@ -122,9 +123,12 @@ final class LevelChoice {
           "numInferenceSteps",
           n,
           String.format(
+              Locale.ROOT,
               "must be so few that the noise falls with each step, but step %d goes from sigma %s"
                   + " to %s",
-              i, withFinal[i], withFinal[i + 1]));
+              i,
+              withFinal[i],
+              withFinal[i + 1]));
     }
     return NoisePath.ofSigmas(timesteps, withFinal, level);
   }

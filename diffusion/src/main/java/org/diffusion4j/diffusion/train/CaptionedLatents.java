@@ -184,7 +184,11 @@ public final class CaptionedLatents {
       }
     }
     return String.format(
+        Locale.ROOT,
         "%d pictures of %dx%d with crc32c %08x",
-        images.size(), images.width(), images.height(), checksum.getValue());
+        images.size(),
+        images.width(),
+        images.height(),
+        checksum.getValue());
   }
 }

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.data.ImageDataSet;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.core.train.TrainingTask;
 import org.diffusion4j.core.weights.Weights;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
@@ -57,7 +58,7 @@ public record FineTuning(
   private static Path real(Path path) {
     Path absolute = path.toAbsolutePath().normalize();
     Path there = absolute;
-    while (!Files.exists(there) && there.getParent() != null) {
+    while (!FileLookup.exists(there) && there.getParent() != null) {
       there = there.getParent();
     }
     try {
@@ -73,8 +74,8 @@ public record FineTuning(
    * @param images see {@link TrainingPictures}
    * @param progress of what comes before the first step
    * @return whether the training came to its end
-   * @throws IllegalStateException if the output is not empty, or holds a training that is not to be
-   *     resumed
+   * @throws IllegalStateException if the output is not empty, holds a training that is not to be
+   *     resumed, or somebody else trains there
    * @throws IllegalArgumentException if the pictures do not fit the model, or the checkpoint is of
    *     another training
    * @throws InvalidFileException if a part of the model is missing or damaged
@@ -85,7 +86,11 @@ public record FineTuning(
     if (!training.begun(result, Part.UNET)) {
       requireEmpty();
     }
-    Files.createDirectories(output);
+    return training.alone(result, Part.UNET, () -> train(result, images, progress));
+  }
+
+  private boolean train(ModelFolder result, ImageDataSet images, CaptionedLatents.Progress progress)
+      throws IOException {
     UNet2DConditionConfig config = model.unetConfig();
     DiscreteSchedulerConfig scheduler = scheduler(model);
     Weights weights = model.load(Part.UNET, new UNet2DConditionModel(config).parameters());
@@ -109,7 +114,7 @@ public record FineTuning(
 
   /** A training that was killed before its first checkpoint leaves the U-Net's folder. */
   private void requireEmpty() throws IOException {
-    if (!Files.isDirectory(output)) {
+    if (!FileLookup.isFolder(output)) {
       return;
     }
     try (Stream<Path> files = Files.list(output)) {

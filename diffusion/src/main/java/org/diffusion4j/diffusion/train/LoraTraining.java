@@ -43,13 +43,18 @@ public record LoraTraining(
    * @param images see {@link TrainingPictures}
    * @param progress of what comes before the first step
    * @return whether the training came to its end
-   * @throws IllegalStateException if the file is there, or a training that is not to be resumed
+   * @throws IllegalStateException if the file is there, or a training that is not to be resumed, or
+   *     somebody else trains for it
    * @throws IllegalArgumentException if the U-Net lacks a target of the config, the pictures do not
    *     fit the model, or the checkpoint is of another training
    * @throws org.diffusion4j.core.InvalidFileException if a part of the model is missing or damaged
    */
   public boolean run(ImageDataSet images, CaptionedLatents.Progress progress) throws IOException {
-    training.requireNew(output);
+    return training.alone(output, () -> train(images, progress));
+  }
+
+  private boolean train(ImageDataSet images, CaptionedLatents.Progress progress)
+      throws IOException {
     UNet2DConditionConfig unet = model.unetConfig();
     DiscreteSchedulerConfig scheduler = FineTuning.scheduler(model);
     Weights base = model.load(Part.UNET, new UNet2DConditionModel(unet).parameters());

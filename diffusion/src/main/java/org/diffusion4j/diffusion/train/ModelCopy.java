@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.diffusion4j.core.files.AtomicFiles;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
 
@@ -32,7 +33,8 @@ final class ModelCopy {
     Set<String> folders = from.index().map(index -> index.components().keySet()).orElse(FOLDERS);
     for (String name : folders) {
       Path folder = from.root().resolve(name);
-      if (!name.equals(Part.UNET.folder()) && Files.isDirectory(folder)) {
+      if (!name.equals(Part.UNET.folder()) && FileLookup.isFolder(folder)) {
+        AtomicFiles.sweep(to.resolve(name));
         for (Path file : files(folder)) {
           copy(file, to.resolve(name).resolve(file.getFileName()));
         }
@@ -40,14 +42,14 @@ final class ModelCopy {
     }
     copy(from.folder(Part.UNET).resolve(CONFIG), to.resolve(Part.UNET.folder()).resolve(CONFIG));
     Path index = from.root().resolve(INDEX);
-    if (Files.exists(index)) {
+    if (FileLookup.fileExists(index)) {
       copy(index, to.resolve(INDEX));
     }
   }
 
   private static List<Path> files(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(Files::isRegularFile).sorted().toList();
+      return files.filter(FileLookup::isFile).sorted().toList();
     }
   }
 

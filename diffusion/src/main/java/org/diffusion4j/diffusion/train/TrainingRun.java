@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.diffusion4j.core.execution.Execution;
+import org.diffusion4j.core.files.AtomicFiles;
+import org.diffusion4j.core.files.FileLookup;
+import org.diffusion4j.core.files.FolderLock;
 import org.diffusion4j.core.train.JsonLinesLog;
 import org.diffusion4j.core.train.Trainer;
 import org.diffusion4j.core.train.TrainingConfig;
@@ -54,6 +57,44 @@ public record TrainingRun(
   }
 
   /**
+   * Does all that belongs to the training of a part of a model, from its first look at the folder
+   * to its last file there, while nobody else trains that part; what a killed process left
+   * half-written is removed before.
+   *
+   * @throws IllegalStateException if somebody else trains the part, or as {@link
+   *     #requireNew(ModelFolder, Part)}
+   */
+  public <T> T alone(ModelFolder model, Part part, FolderLock.Work<T, IOException> work)
+      throws IOException {
+    // Looked at before the lock, which makes the folder, and under it, as things change.
+    requireNew(model, part);
+    return FolderLock.holding(
+        folder(model, part),
+        () -> {
+          requireNew(model, part);
+          model.sweep(part);
+          return work.run();
+        });
+  }
+
+  /**
+   * The same for what is written to a file.
+   *
+   * @throws IllegalStateException if somebody else trains for the file, or as {@link
+   *     #requireNew(Path)}
+   */
+  public <T> T alone(Path file, FolderLock.Work<T, IOException> work) throws IOException {
+    requireNew(file);
+    return FolderLock.holding(
+        folder(file),
+        () -> {
+          requireNew(file);
+          AtomicFiles.sweep(file.toAbsolutePath().getParent());
+          return work.run();
+        });
+  }
+
+  /**
    * Trains a part of a model.
    *
    * @return the averaged weights, or nothing if the training was cancelled
@@ -92,12 +133,12 @@ public record TrainingRun(
    *     resumed from a checkpoint
    */
   void requireNew(Path file) {
-    requireNew(folder(file), Files.exists(file), file, "write another file");
+    requireNew(folder(file), FileLookup.fileExists(file), file, "write another file");
   }
 
   private void requireNew(Path folder, boolean done, Path result, String advice) {
     Path checkpoint = Trainer.checkpointFile(folder);
-    boolean begun = Files.exists(checkpoint);
+    boolean begun = FileLookup.fileExists(checkpoint);
     if (done && !(resume && begun)) {
       throw new IllegalStateException(result + " is there already: " + advice + ", or remove it");
     }
@@ -108,7 +149,7 @@ public record TrainingRun(
 
   /** Whether there is a checkpoint of a part's training. */
   boolean begun(ModelFolder model, Part part) {
-    return Files.exists(Trainer.checkpointFile(folder(model, part)));
+    return FileLookup.fileExists(Trainer.checkpointFile(folder(model, part)));
   }
 
   private static Path folder(ModelFolder model, Part part) {

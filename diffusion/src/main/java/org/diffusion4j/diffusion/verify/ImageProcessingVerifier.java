@@ -1,7 +1,6 @@
 package org.diffusion4j.diffusion.verify;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +13,7 @@ import org.diffusion4j.clip.image.ClipImageProcessorConfig;
 import org.diffusion4j.clip.image.ImageSize;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.core.image.ColorMode;
 import org.diffusion4j.core.image.ImageFiles;
 import org.diffusion4j.core.image.PixelImage;
@@ -105,7 +105,7 @@ public final class ImageProcessingVerifier implements Verifier {
 
   private static void checkFile(GoldenFile golden, Comparison comparison) {
     Path file = golden.file().resolveSibling(IMAGE_FILE);
-    if (!Files.exists(file)) {
+    if (!FileLookup.fileExists(file)) {
       throw new UnsupportedCaseException("no " + IMAGE_FILE + " to read it from");
     }
     PixelImage image = ImageFiles.readPixels(file, ColorMode.RGB, Transparency.DROPPED);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.core.verify.GoldenCase;
 import org.diffusion4j.core.verify.GoldenFile;
 import org.diffusion4j.core.verify.VerifiableCase;
@@ -39,9 +40,9 @@ public final class SchedulerVerifier implements Verifier {
       }
     }
     Path saved = folder.resolve(SAVED_CONFIGS);
-    if (Files.isDirectory(saved)) {
+    if (FileLookup.isFolder(saved)) {
       try (Stream<Path> folders = Files.list(saved)) {
-        for (Path each : folders.filter(Files::isDirectory).sorted().toList()) {
+        for (Path each : folders.filter(FileLookup::isFolder).sorted().toList()) {
           cases.add(
               new VerifiableCase(
                   SAVED_CONFIGS + "/" + each.getFileName(),

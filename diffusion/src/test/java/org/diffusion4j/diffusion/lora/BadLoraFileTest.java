@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
@@ -94,8 +95,11 @@ class BadLoraFileTest {
     tensors.put(other, tensors.get(TO_Q));
     assertRefused(
         write(tensors, Map.of()),
-        "tensors %s and %s are both A of one weight, but one only may be there"
-            .formatted(TO_Q, other));
+        String.format(
+            Locale.ROOT,
+            "tensors %s and %s are both A of one weight, but one only may be there",
+            TO_Q,
+            other));
   }
 
   static Stream<Object[]> wrongShapes() {
@@ -137,8 +141,11 @@ class BadLoraFileTest {
     tensors.put(name, Nd4j.ones(3, 6));
     assertRefused(
         write(tensors, Map.of()),
-        "tensor %s is one of %s, but only LoRA of two factors is supported"
-            .formatted(name, method));
+        String.format(
+            Locale.ROOT,
+            "tensor %s is one of %s, but only LoRA of two factors is supported",
+            name,
+            method));
   }
 
   @Test
@@ -148,8 +155,10 @@ class BadLoraFileTest {
     tensors.put(alpha, Nd4j.scalar(Float.NaN));
     assertRefused(
         write(tensors, Map.of()),
-        "alpha of %s (=NaN) must be finite"
-            .formatted(TO_Q.replace("lora_A.", "").substring("unet.".length())));
+        String.format(
+            Locale.ROOT,
+            "alpha of %s (=NaN) must be finite",
+            TO_Q.replace("lora_A.", "").substring("unet.".length())));
     tensors.put(alpha, Nd4j.scalar(3L));
     String message = refusal(write(tensors, Map.of()));
     assertEquals(

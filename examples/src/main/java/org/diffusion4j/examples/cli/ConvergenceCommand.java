@@ -38,7 +38,7 @@ public final class ConvergenceCommand implements Callable<Integer> {
     PrintWriter out = command.commandLine().getOut();
     curves.forEach(
         (type, points) -> {
-          out.printf("%-26s", type.name().toLowerCase(Locale.ROOT));
+          out.printf(Locale.ROOT, "%-26s", type.name().toLowerCase(Locale.ROOT));
           points.forEach(point -> out.printf(Locale.ROOT, " %.1e", point.error()));
           out.println();
         });

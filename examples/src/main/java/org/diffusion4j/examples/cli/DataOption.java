@@ -1,9 +1,9 @@
 package org.diffusion4j.examples.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.data.ImageDataSet;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.examples.data.FashionMnist;
 import org.diffusion4j.examples.model.FashionModels;
 import picocli.CommandLine.Option;
@@ -25,7 +25,7 @@ final class DataOption {
     if (folder == null) {
       return FashionMnist.embedded();
     }
-    if (!Files.isDirectory(folder)) {
+    if (!FileLookup.isFolder(folder)) {
       throw new InvalidFileException(folder, "there is no such folder");
     }
     return FashionMnist.fromFolder(folder);

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.diffusion4j.core.execution.Execution;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.core.image.ImageFiles;
 import org.diffusion4j.core.image.ImageGrid;
 import org.diffusion4j.diffusion.pipeline.GenerationRequest;
@@ -100,7 +100,9 @@ public final class EvaluateCommand implements Callable<Integer> {
   private static ClothesClassifier classifier(ModelFolder folder) throws IOException {
     Path own = folder.root().resolve(ShippedModel.CLASSIFIER);
     return ClothesClassifier.load(
-        Files.exists(own) ? own : ShippedModel.unpack().root().resolve(ShippedModel.CLASSIFIER),
+        FileLookup.fileExists(own)
+            ? own
+            : ShippedModel.unpack().root().resolve(ShippedModel.CLASSIFIER),
         FashionModels.IMAGE_SIZE,
         FashionMnist.CLASS_NAMES.size());
   }

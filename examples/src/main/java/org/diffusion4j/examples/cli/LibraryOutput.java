@@ -1,6 +1,7 @@
 package org.diffusion4j.examples.cli;
 
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 
 /**
  * Where libraries print to instead of the standard output, which is for the results of commands.
@@ -11,8 +12,9 @@ import java.io.PrintStream;
 public final class LibraryOutput extends PrintStream {
   private static final String DIFFERENTIATED = "Added differentiated op ";
 
+  /** One that prints in the charset of whoever reads the target, as that does. */
   public LibraryOutput(PrintStream target) {
-    super(target, true);
+    super(target, true, Charset.forName(System.getProperty("native.encoding")));
   }
 
   /** Sends to the logs, which are configured, what JavaCPP would print on the standard error. */

@@ -1,9 +1,9 @@
 package org.diffusion4j.examples.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
 import org.diffusion4j.examples.model.ShippedModel;
@@ -45,12 +45,12 @@ final class ModelOption {
 
   /** The same for a folder that another option names. */
   static ModelFolder open(Path folder) {
-    if (!Files.isDirectory(folder)) {
+    if (!FileLookup.isFolder(folder)) {
       throw new InvalidFileException(folder, "there is no such folder");
     }
     ModelFolder model = new ModelFolder(folder);
     for (Part part : Part.values()) {
-      if (Files.isDirectory(model.folder(part))) {
+      if (FileLookup.isFolder(model.folder(part))) {
         return model;
       }
     }

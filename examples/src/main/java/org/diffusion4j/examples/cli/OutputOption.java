@@ -3,6 +3,7 @@ package org.diffusion4j.examples.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.diffusion4j.core.files.FileLookup;
 import picocli.CommandLine.Option;
 
 /** The option that says where the picture goes. */
@@ -26,13 +27,13 @@ final class OutputOption {
   /** The same for a file that another option names. */
   static void check(Path file) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
+    if (folder == null || !FileLookup.isFolder(folder)) {
       throw new IOException("output folder " + folder + " must exist");
     }
     if (!Files.isWritable(folder)) {
       throw new IOException("output folder " + folder + " must be writable");
     }
-    if (Files.isDirectory(file)) {
+    if (FileLookup.isFolder(file)) {
       throw new IOException("output file " + file + " must not be a folder");
     }
   }

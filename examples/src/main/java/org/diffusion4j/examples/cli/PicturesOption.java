@@ -1,12 +1,12 @@
 package org.diffusion4j.examples.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.data.ImageDataSet;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
 import org.diffusion4j.diffusion.train.TrainingPictures;
 import org.diffusion4j.examples.data.FashionMnist;
@@ -43,7 +43,7 @@ final class PicturesOption {
       return FashionMnist.embedded().train().padded(FashionModels.IMAGE_SIZE);
     }
     Path found = folder.get();
-    if (!Files.isDirectory(found)) {
+    if (!FileLookup.isFolder(found)) {
       throw new InvalidFileException(found, "there is no such folder");
     }
     return FashionMnist.isIn(found)

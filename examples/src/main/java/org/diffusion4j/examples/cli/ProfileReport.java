@@ -28,7 +28,7 @@ record ProfileReport(PartProfile profile, Map<String, Object> settings) {
       width = Math.max(width, layer.kind().length());
     }
     String columns = "%-" + width + "s";
-    out.printf(columns + "%8s%14s%8s%n", KIND, "steps", "milliseconds", "share");
+    out.printf(Locale.ROOT, columns + "%8s%14s%8s%n", KIND, "steps", "milliseconds", "share");
     for (LayerTime layer : profile.layers()) {
       print(out, columns, layer);
     }

@@ -1,12 +1,14 @@
 package org.diffusion4j.examples.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import me.tongfei.progressbar.ProgressBar;
 import org.diffusion4j.core.data.ImageDataSet;
+import org.diffusion4j.core.files.AtomicFiles;
+import org.diffusion4j.core.files.FileLookup;
+import org.diffusion4j.core.files.FolderLock;
 import org.diffusion4j.examples.evaluate.ClothesClassifier;
 import org.diffusion4j.examples.model.ShippedModel;
 import picocli.CommandLine;
@@ -53,11 +55,28 @@ final class TrainClassifierCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     OptionRules.atLeastOne(command, "--steps", steps);
     Path file = model.resolve(ShippedModel.CLASSIFIER);
-    if (Files.exists(file)) {
+    requireNew(file);
+    int processors = threads.count(command);
+    FolderLock.holding(
+        model,
+        () -> {
+          requireNew(file);
+          AtomicFiles.sweep(model);
+          train(file, processors);
+          return null;
+        });
+    command.commandLine().getOut().println("The classifier is in " + file + ".");
+    return CommandLine.ExitCode.OK;
+  }
+
+  private static void requireNew(Path file) {
+    if (FileLookup.fileExists(file)) {
       throw new IllegalStateException(
           file + " is there already: train in another folder, or remove it");
     }
-    int processors = threads.count(command);
+  }
+
+  private void train(Path file, int processors) throws IOException {
     ImageDataSet images = data.train();
     try (Interruption interruption = Interruption.watch();
         ProgressBar bar =
@@ -76,7 +95,5 @@ final class TrainClassifierCommand implements Callable<Integer> {
               })
           .save(file);
     }
-    command.commandLine().getOut().println("The classifier is in " + file + ".");
-    return CommandLine.ExitCode.OK;
   }
 }

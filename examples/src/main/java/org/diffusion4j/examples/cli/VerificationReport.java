@@ -47,12 +47,13 @@ record VerificationReport(
     }
     String row = "%-" + width + "s" + ROW;
     out.printf(
-        row, "folder", "run", "passed", "failed", "skipped", "worst error", "tolerance", "of");
+        Locale.ROOT, row, "folder", "run", "passed", "failed", "skipped", "worst error", "tolerance", "of");
     out.println();
     for (FolderSummary folder : folders) {
       Optional<Deviation> worst = folder.worst().flatMap(CaseResult::worst);
       String line =
           String.format(
+              Locale.ROOT,
               row,
               folder.folder(),
               folder.run(),
@@ -81,8 +82,11 @@ record VerificationReport(
             .map(
                 worst ->
                     String.format(
+                        Locale.ROOT,
                         "%s is off by %s, tolerance %s",
-                        worst.what(), number(worst.error()), number(worst.tolerance())))
+                        worst.what(),
+                        number(worst.error()),
+                        number(worst.tolerance())))
             .orElse("")
         : result.reason();
   }

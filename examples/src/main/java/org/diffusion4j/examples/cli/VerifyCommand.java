@@ -2,7 +2,6 @@ package org.diffusion4j.examples.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +10,7 @@ import org.diffusion4j.clip.verify.ClipTextVerifier;
 import org.diffusion4j.clip.verify.ClipVerifier;
 import org.diffusion4j.clip.verify.TokenizerVerifier;
 import org.diffusion4j.core.execution.Execution;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.core.verify.CaseResult;
 import org.diffusion4j.core.verify.RandomVerifier;
 import org.diffusion4j.core.verify.Verification;
@@ -80,7 +80,7 @@ public final class VerifyCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     OptionRules.require(
         command,
-        directory == null || Files.isDirectory(directory),
+        directory == null || FileLookup.isFolder(directory),
         "DIR",
         directory,
         "must be a folder");

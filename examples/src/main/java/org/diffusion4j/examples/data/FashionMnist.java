@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,6 +14,7 @@ import org.datavec.api.split.StreamInputSplit;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.data.IdxRecordReader;
 import org.diffusion4j.core.data.ImageDataSet;
+import org.diffusion4j.core.files.FileLookup;
 
 /**
  * Fashion-MNIST: gray pictures [1,28,28] of clothes, with labels and captions.
@@ -91,8 +91,8 @@ public record FashionMnist(ImageDataSet train, ImageDataSet heldOut) {
 
   /** Whether a folder holds pictures of the set. */
   public static boolean isIn(Path folder) {
-    return Files.exists(folder.resolve(TRAIN_IMAGES))
-        || Files.exists(folder.resolve(TRAIN_IMAGES + ".gz"));
+    return FileLookup.fileExists(folder.resolve(TRAIN_IMAGES))
+        || FileLookup.fileExists(folder.resolve(TRAIN_IMAGES + ".gz"));
   }
 
   /**
@@ -127,9 +127,9 @@ public record FashionMnist(ImageDataSet train, ImageDataSet heldOut) {
   private static Path file(Path folder, String name) {
     Path zipped = folder.resolve(name + ".gz");
     Path plain = folder.resolve(name);
-    if (Files.isRegularFile(zipped)) {
+    if (FileLookup.fileExists(zipped)) {
       return zipped;
-    } else if (Files.isRegularFile(plain)) {
+    } else if (FileLookup.fileExists(plain)) {
       return plain;
     }
     throw new InvalidFileException(

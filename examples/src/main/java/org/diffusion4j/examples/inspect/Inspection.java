@@ -1,12 +1,12 @@
 package org.diffusion4j.examples.inspect;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.core.weights.TensorInfo;
 
 /**
@@ -25,10 +25,10 @@ public record Inspection(Path path, String pipeline, List<ModelPart> parts) {
    * @throws IOException if a file cannot be read
    */
   public static Inspection of(Path path) throws IOException {
-    if (!Files.exists(path)) {
+    if (!FileLookup.exists(path)) {
       throw new InvalidFileException(path, "there is no such file or folder");
     }
-    if (Files.isDirectory(path)) {
+    if (FileLookup.isFolder(path)) {
       return new Inspection(path, ModelPart.pipelineOf(path), ModelPart.of(path));
     }
     List<WeightsHeader> weights = List.of(WeightsHeader.read(path));

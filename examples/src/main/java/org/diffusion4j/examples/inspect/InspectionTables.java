@@ -1,7 +1,6 @@
 package org.diffusion4j.examples.inspect;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.diffusion4j.core.check.Texts;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.core.weights.TensorInfo;
 
 /** An inspection as tables to read. */
@@ -33,7 +33,7 @@ public final class InspectionTables {
 
   /** Prints them. */
   public void print(PrintWriter out) {
-    boolean folder = Files.isDirectory(inspection.path());
+    boolean folder = FileLookup.isFolder(inspection.path());
     if (folder) {
       if (!inspection.pipeline().isEmpty()) {
         out.println(Texts.quote(inspection.pipeline()));

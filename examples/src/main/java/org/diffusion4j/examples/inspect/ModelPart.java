@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.config.ConfigFile;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.core.weights.TensorInfo;
 
 /**
@@ -59,7 +60,7 @@ public record ModelPart(
     List<ModelPart> parts = new ArrayList<>();
     read(".", folder).ifPresent(parts::add);
     for (Path each : list(folder)) {
-      if (Files.isDirectory(each)) {
+      if (FileLookup.isFolder(each)) {
         read(each.getFileName().toString(), each).ifPresent(parts::add);
       }
     }
@@ -77,15 +78,15 @@ public record ModelPart(
    */
   public static String pipelineOf(Path folder) throws IOException {
     Path index = folder.resolve(INDEX);
-    return Files.exists(index) ? ConfigFile.read(index).className() : "";
+    return FileLookup.fileExists(index) ? ConfigFile.read(index).className() : "";
   }
 
   private static Optional<ModelPart> read(String name, Path folder) throws IOException {
     Optional<Path> config =
-        CONFIGS.stream().map(folder::resolve).filter(Files::isRegularFile).findFirst();
+        CONFIGS.stream().map(folder::resolve).filter(FileLookup::fileExists).findFirst();
     List<WeightsHeader> weights = new ArrayList<>();
     for (Path file : list(folder)) {
-      if (file.getFileName().toString().endsWith(ENDING) && Files.isRegularFile(file)) {
+      if (file.getFileName().toString().endsWith(ENDING) && FileLookup.isFile(file)) {
         weights.add(WeightsHeader.read(file));
       }
     }

@@ -35,6 +35,12 @@ public final class ClipTraining {
    * @return whether the training came to its end
    */
   public static boolean run(TrainingSettings settings, ImageDataSet images) throws IOException {
+    ModelFolder model = new ModelFolder(settings.model());
+    return settings.run().alone(model, Part.CLIP, () -> train(settings, model, images));
+  }
+
+  private static boolean train(TrainingSettings settings, ModelFolder model, ImageDataSet images)
+      throws IOException {
     ClipConfig config = FashionModels.clip();
     ClipTokenizer tokenizer = ClipTokenizer.standard();
     int n = settings.batchSize();
@@ -61,7 +67,6 @@ public final class ClipTraining {
             .withDecays(TrainingTask.matrices(weights).and(name -> !name.equals(TOKEN_TABLE)))
             .withDescription(Map.of("model", config.toString()));
 
-    ModelFolder model = new ModelFolder(settings.model());
     Optional<Weights> trained = settings.run().run(task, model, Part.CLIP);
     if (trained.isEmpty()) {
       return false;

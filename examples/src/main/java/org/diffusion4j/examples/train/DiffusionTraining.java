@@ -36,6 +36,15 @@ public final class DiffusionTraining {
       TrainingSettings settings, ImageDataSet images, CaptionedLatents.Progress progress)
       throws IOException {
     ModelFolder model = new ModelFolder(settings.model());
+    return settings.run().alone(model, Part.UNET, () -> train(settings, model, images, progress));
+  }
+
+  private static boolean train(
+      TrainingSettings settings,
+      ModelFolder model,
+      ImageDataSet images,
+      CaptionedLatents.Progress progress)
+      throws IOException {
     UNet2DConditionConfig config = FashionModels.unet();
     DdimConfig scheduler = FashionModels.scheduler();
     TrainingRun run = settings.run();

@@ -36,6 +36,13 @@ public final class VaeTraining {
    */
   public static boolean run(TrainingSettings settings, ImageDataSet images, double beta)
       throws IOException {
+    ModelFolder model = new ModelFolder(settings.model());
+    return settings.run().alone(model, Part.VAE, () -> train(settings, model, images, beta));
+  }
+
+  private static boolean train(
+      TrainingSettings settings, ModelFolder model, ImageDataSet images, double beta)
+      throws IOException {
     AutoencoderKLConfig config = FashionModels.vae();
     int n = settings.batchSize();
     int latentSize = FashionModels.IMAGE_SIZE / config.downscale();
@@ -64,7 +71,6 @@ public final class VaeTraining {
             .withMetrics(List.of("reconstruction_loss", "kl_loss"))
             .withDescription(Map.of("model", config.toString(), "beta", String.valueOf(beta)));
 
-    ModelFolder model = new ModelFolder(settings.model());
     Optional<Weights> trained = settings.run().run(task, model, Part.VAE);
     if (trained.isEmpty()) {
       return false;

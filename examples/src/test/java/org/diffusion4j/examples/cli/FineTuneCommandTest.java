@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.diffusion4j.core.files.FolderLock;
 import org.diffusion4j.core.image.ImageFiles;
 import org.diffusion4j.core.image.PixelImage;
 import org.diffusion4j.diffusion.verify.PipelineVerifier;
@@ -69,6 +72,37 @@ class FineTuneCommandTest {
     }
 
     assertFails(1, "unet is there already", finetune(model, pictures, "first"));
+  }
+
+  @Test
+  void whatIsBeingTrainedIsRefused() throws IOException {
+    Path output = folder.resolve("used");
+    Path used = output.resolve("unet").resolve("training");
+    Path adapter = folder.resolve("used.safetensors");
+    Path usedByAdapter = folder.resolve("used.safetensors-training");
+    FolderLock.holding(
+        used,
+        () -> {
+          Run run = inAnotherThread(() -> finetune(model, pictures, "used"));
+          assertFails(1, "diffusion4j: " + used + " is in use by thread ", run);
+          return null;
+        });
+    FolderLock.holding(
+        usedByAdapter,
+        () -> {
+          Run run =
+              inAnotherThread(
+                  () ->
+                      Run.of(
+                          "train", "lora", "--model", model, "--data", pictures, "-o", adapter));
+          assertFails(1, "diffusion4j: " + usedByAdapter + " is in use by thread ", run);
+          return null;
+        });
+    assertEquals(0, finetune(model, pictures, "used").exitCode());
+  }
+
+  private static Run inAnotherThread(Supplier<Run> command) {
+    return CompletableFuture.supplyAsync(command).join();
   }
 
   @Test

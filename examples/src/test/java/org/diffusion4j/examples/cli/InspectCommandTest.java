@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,8 +105,13 @@ class InspectCommandTest {
     for (int i = 0; i < 1100; i++) {
       header.append(
           String.format(
+              Locale.ROOT,
               "%s\"block.%d.layer%d.weight\":{\"dtype\":\"I8\",\"shape\":[3],\"data_offsets\":[%d,%d]}",
-              i == 0 ? "" : ",", i % 11, i, 3 * i, 3 * i + 3));
+              i == 0 ? "" : ",",
+              i % 11,
+              i,
+              3 * i,
+              3 * i + 3));
     }
     Path file = folder.resolve("many.safetensors");
     safetensors(file, header.append('}').toString(), 3300);

@@ -11,11 +11,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.diffusion4j.core.files.FolderLock;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainCommandTest {
   private static final int TIMEOUT_SECONDS = 60;
@@ -74,6 +77,38 @@ class TrainCommandTest {
     Run run = train("clip", 2);
     assertEquals(0, run.exitCode(), run.err());
     assertTrue(new ModelFolder(model).has(Part.CLIP));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"vae, vae/training", "clip, text_encoder/training", "diffusion, unet/training"})
+  void aPartThatIsBeingTrainedIsRefused(String part, String used) throws IOException {
+    FolderLock.holding(
+        model.resolve(used),
+        () -> {
+          Run run = CompletableFuture.supplyAsync(() -> train(part, 2)).join();
+          String sentence =
+              "diffusion4j: "
+                  + model.resolve(used)
+                  + " is in use by thread "
+                  + Thread.currentThread().getName()
+                  + " of this process: wait for its end, or take another folder";
+          assertFails(1, sentence, run);
+          return null;
+        });
+  }
+
+  @Test
+  void aClassifierThatIsBeingTrainedIsRefused() throws IOException {
+    FolderLock.holding(
+        model,
+        () -> {
+          Run run =
+              CompletableFuture.supplyAsync(
+                      () -> Run.of("train", "classifier", "--data", data, "--model", model))
+                  .join();
+          assertFails(1, model + " is in use by thread ", run);
+          return null;
+        });
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -126,6 +127,6 @@ class PipelineMemoryTest {
     series.forEach(
         held ->
             System.out.printf(
-                "%d %d %d%n", held.files(), held.threads(), held.residentKilobytes()));
+                Locale.ROOT, "%d %d %d%n", held.files(), held.threads(), held.residentKilobytes()));
   }
 }

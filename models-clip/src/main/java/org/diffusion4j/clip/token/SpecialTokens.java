@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
+import org.diffusion4j.core.files.FileLookup;
 
 /**
  * The tokens that are no part of words, and the length of a text.
@@ -170,7 +171,9 @@ record SpecialTokens(
   }
 
   private static ObjectNode optional(Path file) throws IOException {
-    return Files.exists(file) ? TokenizerFile.object(file) : JsonNodeFactory.instance.objectNode();
+    return FileLookup.fileExists(file)
+        ? TokenizerFile.object(file)
+        : JsonNodeFactory.instance.objectNode();
   }
 
   private static void requireImplemented(Path file, ObjectNode fields) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -145,8 +146,11 @@ record Vocabulary(Map<String, Integer> ids, List<Merge> merges) {
         throw new InvalidFileException(
             file,
             String.format(
+                Locale.ROOT,
                 "id of token %s (=%s) must be an integer from 0 to %d that no other token has",
-                Texts.quote(entry.getKey()), Texts.quote(id.toString()), taken.length - 1));
+                Texts.quote(entry.getKey()),
+                Texts.quote(id.toString()),
+                taken.length - 1));
       }
       taken[id.intValue()] = true;
       ids.put(entry.getKey(), id.intValue());
@@ -162,7 +166,9 @@ record Vocabulary(Map<String, Integer> ids, List<Merge> merges) {
         throw new InvalidFileException(
             file,
             String.format(
-                "line %d must be two tokens with a space between", firstLine + merges.size()));
+                Locale.ROOT,
+                "line %d must be two tokens with a space between",
+                firstLine + merges.size()));
       }
       merges.add(new Merge(line.substring(0, space), line.substring(space + 1)));
     }

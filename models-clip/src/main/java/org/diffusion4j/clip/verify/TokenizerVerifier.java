@@ -1,7 +1,6 @@
 package org.diffusion4j.clip.verify;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +10,7 @@ import org.diffusion4j.clip.token.Padding;
 import org.diffusion4j.clip.token.TextCleaning;
 import org.diffusion4j.clip.token.TokenSequence;
 import org.diffusion4j.core.check.Texts;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.core.verify.Comparison;
 import org.diffusion4j.core.verify.GoldenFile;
 import org.diffusion4j.core.verify.JsonFields;
@@ -45,7 +45,7 @@ public final class TokenizerVerifier implements Verifier {
   public List<VerifiableCase> cases(Path folder) throws IOException {
     Path files = folder.resolve("hf");
     ClipTokenizer transformers =
-        Files.isDirectory(files) ? ClipTokenizer.read(files) : ClipTokenizer.standard();
+        FileLookup.isFolder(files) ? ClipTokenizer.read(files) : ClipTokenizer.standard();
     List<VerifiableCase> cases = new ArrayList<>();
     for (GoldenFile file : GoldenFile.openAll(folder)) {
       if (file.name().equals(NOTE)) {

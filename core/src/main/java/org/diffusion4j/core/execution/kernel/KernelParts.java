@@ -3,6 +3,7 @@ package org.diffusion4j.core.execution.kernel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -84,8 +85,11 @@ public final class KernelParts<L extends Layer> {
       Map.Entry<Graph.Node, String> first = left.entrySet().iterator().next();
       throw new IllegalStateException(
           String.format(
+              Locale.ROOT,
               "the lowering of kernel %s leaves out its %s %s",
-              kernel, first.getValue(), Kernel.name(first.getKey())));
+              kernel,
+              first.getValue(),
+              Kernel.name(first.getKey())));
     }
   }
 }

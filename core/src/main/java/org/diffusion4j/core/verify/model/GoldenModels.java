@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.core.verify.GoldenFile;
 import org.diffusion4j.core.verify.VerifiableCase;
 import org.diffusion4j.core.weights.WeightsFile;
@@ -72,7 +73,7 @@ public final class GoldenModels<M> {
    */
   public List<VerifiableCase> cases(Path folder) throws IOException {
     List<VerifiableCase> cases = new ArrayList<>();
-    for (Path model : list(folder, Files::isDirectory)) {
+    for (Path model : list(folder, FileLookup::isFolder)) {
       cases.addAll(casesOf(model));
     }
     if (cases.isEmpty()) {
@@ -84,7 +85,7 @@ public final class GoldenModels<M> {
   private List<VerifiableCase> casesOf(Path model) throws IOException {
     Path main = model.resolve(weights + TENSORS);
     for (Path needed : List.of(model.resolve("config.json"), main)) {
-      if (!Files.isRegularFile(needed) && !WeightsFile.exists(needed)) {
+      if (!FileLookup.isFile(needed) && !WeightsFile.exists(needed)) {
         throw new InvalidFileException(model, "must hold " + needed.getFileName());
       }
     }
@@ -96,13 +97,13 @@ public final class GoldenModels<M> {
       cases.add(verifiable(model, name, main, file, file));
     }
     List<String> others = namesOf(model, TENSORS);
-    others.removeIf(name -> Files.exists(model.resolve(name + JSON)));
+    others.removeIf(name -> FileLookup.exists(model.resolve(name + JSON)));
     for (String name : others) {
       GoldenFile file = GoldenFile.openTensors(model.resolve(name + TENSORS));
       Path variant = model.resolve(weights + "." + variantOf(name) + TENSORS);
-      cases.add(verifiable(model, name, Files.exists(variant) ? variant : main, io, file));
+      cases.add(verifiable(model, name, FileLookup.exists(variant) ? variant : main, io, file));
     }
-    for (Path file : list(model, Files::isRegularFile)) {
+    for (Path file : list(model, FileLookup::isFile)) {
       String name = nameOf(file, TENSORS);
       if (!name.isEmpty()
           && !isIo(name)
@@ -129,7 +130,7 @@ public final class GoldenModels<M> {
     int end = name.lastIndexOf('-');
     if (end > 0) {
       Path other = model.resolveSibling(name.substring(0, end));
-      if (Files.isDirectory(other) && hasIo(other)) {
+      if (FileLookup.isFolder(other) && hasIo(other)) {
         return other;
       }
     }
@@ -137,13 +138,13 @@ public final class GoldenModels<M> {
   }
 
   private static boolean hasIo(Path model) {
-    return Files.exists(model.resolve(IO + JSON));
+    return FileLookup.exists(model.resolve(IO + JSON));
   }
 
   /** The names, without ending, of the files of inputs and results. */
   private static List<String> namesOf(Path model, String ending) throws IOException {
     List<String> names = new ArrayList<>();
-    for (Path file : list(model, Files::isRegularFile)) {
+    for (Path file : list(model, FileLookup::isFile)) {
       String name = nameOf(file, ending);
       if (isIo(name)) {
         names.add(name);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.diffusion4j.core.InvalidFileException;
@@ -81,8 +82,11 @@ record ModelCheck<M>(
               if (field.getKey().contains("layers") && largest(value) > MAX_LAYERS) {
                 throw new UnsupportedCaseException(
                     String.format(
+                        Locale.ROOT,
                         "no model of more than %d layers: %s (=%s)",
-                        MAX_LAYERS, Texts.quote(field.getKey()), Texts.quote(value.toString())));
+                        MAX_LAYERS,
+                        Texts.quote(field.getKey()),
+                        Texts.quote(value.toString())));
               }
             });
   }

@@ -3,6 +3,7 @@ package org.diffusion4j.core.verify.model;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.diffusion4j.core.InvalidFileException;
@@ -91,6 +92,7 @@ final class ModelResults {
           throw new InvalidFileException(
               values.file(),
               String.format(
+                  Locale.ROOT,
                   "shape of %s (=%s) must be that of its tensor, %s",
                   Texts.quote(name),
                   Texts.quote(Arrays.toString(shape)),

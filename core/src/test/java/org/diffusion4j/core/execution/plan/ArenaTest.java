@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -97,7 +98,8 @@ class ArenaTest {
         int first = taken.nextSetBit(from);
         assertTrue(
             first < 0 || first >= to,
-            String.format("at step %d of graph %d, two blocks have line %d", step, seed, first));
+            String.format(
+                Locale.ROOT, "at step %d of graph %d, two blocks have line %d", step, seed, first));
         taken.set(from, to);
       }
     }
