@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Texts;
 import org.diffusion4j.core.weights.DType;
 import org.diffusion4j.core.weights.SafetensorsFile;
 import org.diffusion4j.core.weights.TensorInfo;
@@ -147,7 +148,7 @@ final class Checkpoint {
       Map<String, String> metadata = tensors.metadata();
       if (!FORMAT.equals(metadata.get("format"))) {
         throw new InvalidFileException(
-            file, "format (=" + metadata.get("format") + ") must be \"" + FORMAT + "\"");
+            file, "format (=" + quoted(metadata.get("format")) + ") must be \"" + FORMAT + "\"");
       }
       Fingerprint.requireSame(file, fingerprint(metadata), fingerprint);
       requireSameTensors(tensors);
@@ -194,7 +195,7 @@ final class Checkpoint {
   private void requireSameTensors(SafetensorsFile tensors) {
     for (String name : tensors.names()) {
       if (!state.containsKey(name)) {
-        throw new IllegalArgumentException(file + " has " + name + ", which this training has not");
+        throw new IllegalArgumentException(file + " has " + Texts.quote(name) + ", which this training has not");
       }
     }
     state.forEach(
@@ -218,7 +219,7 @@ final class Checkpoint {
       throw new IllegalArgumentException(
           ("crc32c of the parameters that are not trained (=%s) must be %s,"
                   + " as when the training in %s began")
-              .formatted(actual, expected, file));
+              .formatted(actual, quoted(expected), file));
     }
   }
 
@@ -240,7 +241,7 @@ final class Checkpoint {
     String actual = Long.toHexString(checksum.getValue());
     String expected = tensors.metadata().get("crc32c");
     if (!actual.equals(expected)) {
-      throw new InvalidFileException(file, "crc32c (=" + actual + ") must be " + expected);
+      throw new InvalidFileException(file, "crc32c (=" + actual + ") must be " + quoted(expected));
     }
   }
 
@@ -253,8 +254,13 @@ final class Checkpoint {
       throw new InvalidFileException(
           file,
           "step (=%s) and elapsed_seconds (=%s) must be numbers"
-              .formatted(metadata.get("step"), metadata.get("elapsed_seconds")));
+              .formatted(
+                  quoted(metadata.get("step")), quoted(metadata.get("elapsed_seconds"))));
     }
+  }
+
+  private static String quoted(String value) {
+    return value == null ? "absent" : Texts.quote(value);
   }
 
   private static void assign(String name, INDArray array, float[] values) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.diffusion4j.core.check.Texts;
 import org.diffusion4j.core.train.LearningRateSchedule.Shape;
 
 /**
@@ -61,7 +62,7 @@ final class Fingerprint {
       if (!valueThen.equals(valueNow)) {
         throw new IllegalArgumentException(
             "%s (=%s) must be %s, as when the training in %s began"
-                .formatted(name, valueNow, valueThen, file));
+                .formatted(Texts.quote(name), valueNow, Texts.quote(valueThen), file));
       }
     }
   }
