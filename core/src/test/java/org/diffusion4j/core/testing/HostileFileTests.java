@@ -15,14 +15,14 @@ public interface HostileFileTests {
   void read(Path file) throws Exception;
 
   @Test
-  @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
   default void someHostileFilesAreReadOrRefused() throws Exception {
     hostileFiles().assertReadsOrRefuses(HostileFiles.SOME, this::read);
   }
 
   @Test
   @Tag("slow")
-  @Timeout(value = 600, threadMode = ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 1800, threadMode = ThreadMode.SEPARATE_THREAD)
   default void manyHostileFilesAreReadOrRefused() throws Exception {
     hostileFiles().assertReadsOrRefuses(HostileFiles.MANY, this::read);
   }
