@@ -5,8 +5,10 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 
-/** The memory of contiguous views as Java sees it. */
+/** The memory of contiguous views as Java sees it, which ends at 2 GiB. */
 final class HostMemory {
   private HostMemory() {}
 
@@ -23,8 +25,11 @@ final class HostMemory {
   private static ByteBuffer bytes(View view, ElementType type) {
     Require.that(
         view.type() == type && view.isContiguous(), "view", view, "must be contiguous " + type);
-    return view.storage()
-        .at(view.byteOffset())
+    long size = view.length() * type.bytes();
+    // JavaCPP would leave out what is beyond.
+    Require.that(
+        size <= Integer.MAX_VALUE, "bytes of " + view, size, "must be below 2 GiB for this layer");
+    return Address.of(view.address())
         .capacity(view.length() * type.bytes())
         .asByteBuffer()
         .order(ByteOrder.nativeOrder());

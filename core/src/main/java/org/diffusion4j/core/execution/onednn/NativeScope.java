@@ -14,6 +14,9 @@ import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
+import org.diffusion4j.core.execution.NativeMemoryException;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 
 /** Owns objects of oneDNN, which are freed together in the reverse order of their making. */
 final class NativeScope implements AutoCloseable {
@@ -26,7 +29,7 @@ final class NativeScope implements AutoCloseable {
     dnnl_memory_desc desc = new dnnl_memory_desc();
     int rank = shape.length;
     Dnnl.check(
-        dnnl.dnnl_memory_desc_create_with_strides(desc, rank, shape, type.dnnlType(), strides),
+        dnnl.dnnl_memory_desc_create_with_strides(desc, rank, shape, dnnlType(type), strides),
         "a layout");
     return own(desc);
   }
@@ -36,9 +39,18 @@ final class NativeScope implements AutoCloseable {
     dnnl_memory_desc desc = new dnnl_memory_desc();
     Dnnl.check(
         dnnl.dnnl_memory_desc_create_with_tag(
-            desc, shape.length, shape, type.dnnlType(), dnnl.dnnl_format_tag_any),
+            desc, shape.length, shape, dnnlType(type), dnnl.dnnl_format_tag_any),
         "a layout");
     return own(desc);
+  }
+
+  /** What oneDNN calls a type; no primitive of it reads ids. */
+  private static int dnnlType(ElementType type) {
+    return switch (type) {
+      case F32 -> dnnl.dnnl_f32;
+      case BF16 -> dnnl.dnnl_bf16;
+      case S64 -> dnnl.dnnl_data_type_undef;
+    };
   }
 
   /** A layout that lives as long as this. */
@@ -144,12 +156,12 @@ final class NativeScope implements AutoCloseable {
    * Bytes at an address that is a multiple of a cache line, freed with this scope: the garbage
    * collector, and JavaCPP's bounds for what waits for it, have no part in them.
    *
-   * @throws OutOfMemoryError if there are not so many
+   * @throws NativeMemoryException if there are not so many
    */
   BytePointer allocate(long bytes) {
     Pointer block = Pointer.malloc(bytes + CACHE_LINE);
     if (block == null) {
-      throw new OutOfMemoryError("no " + bytes + " bytes for a graph's memory");
+      throw new NativeMemoryException(bytes + " bytes of a graph");
     }
     owned.push(() -> Pointer.free(block));
     long past = block.address() % CACHE_LINE;
