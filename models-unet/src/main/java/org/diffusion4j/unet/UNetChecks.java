@@ -65,10 +65,10 @@ final class UNetChecks {
       long attending = transformers.applyAsLong(stage);
       long square = (long) blockOutChannels.get(stage) * blockOutChannels.get(stage);
       blocks += residual + attending;
-      ModelLimits.requireBlocks("number of blocks", blocks);
       parameters +=
           (residual * KERNELS_PER_BLOCK + attending * SQUARES_PER_TRANSFORMER) * square;
     }
+    ModelLimits.requireBlocks("number of blocks", blocks);
     ModelLimits.requireParameters(parameters);
   }
 

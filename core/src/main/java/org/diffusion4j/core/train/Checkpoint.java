@@ -250,10 +250,10 @@ final class Checkpoint {
       return new Progress(
           Long.parseLong(metadata.get("step")),
           Double.parseDouble(metadata.getOrDefault("elapsed_seconds", "")));
-    } catch (NumberFormatException e) {
+    } catch (IllegalArgumentException e) {
       throw new InvalidFileException(
           file,
-          "step (=%s) and elapsed_seconds (=%s) must be numbers"
+          "step (=%s) and elapsed_seconds (=%s) must be numbers of at least 0"
               .formatted(
                   quoted(metadata.get("step")), quoted(metadata.get("elapsed_seconds"))));
     }

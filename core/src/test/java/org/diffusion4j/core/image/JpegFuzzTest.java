@@ -16,8 +16,8 @@ class JpegFuzzTest implements HostileFileTests {
 
   private static final long BYTES_PER_BYTE = 8;
 
-  /** The picture, its rows as integers, and three planes. */
-  private static final long BYTES_PER_PIXEL = 16;
+  /** The picture, its rows as integers, and three planes; more where a row has but one pixel. */
+  private static final long BYTES_PER_PIXEL = 64;
 
   @TempDir Path folder;
 
