@@ -11,8 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From files of configs up to the graphs of the models. */
 class ModelConfigFuzzTest {
-  private static final String GOLDEN =
-      "src/main/resources/org/diffusion4j/clip/verify/golden/";
+  private static final String GOLDEN = "src/main/resources/org/diffusion4j/clip/verify/golden/";
 
   @Nested
   class OfTextEncoder implements HostileFileTests {

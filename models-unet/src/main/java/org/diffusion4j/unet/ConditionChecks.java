@@ -58,7 +58,8 @@ final class ConditionChecks {
   /** Labels that are projected must have a length. */
   static void requireProjection(
       Optional<UNet2DConditionClassEmbedType> classEmbedType, OptionalInt inputDim) {
-    inputDim.ifPresent(dim -> Require.positive("projectionClassEmbeddingsInputDim", dim, ModelLimits.WIDTH));
+    inputDim.ifPresent(
+        dim -> Require.positive("projectionClassEmbeddingsInputDim", dim, ModelLimits.WIDTH));
     boolean projected =
         classEmbedType.isPresent()
             && switch (classEmbedType.get()) {

@@ -172,11 +172,13 @@ public record UNet2DConditionConfig(
     UNetChecks.requireStages(downBlockTypes, upBlockTypes, blockOutChannels);
     int stages = blockOutChannels.size();
     onlyCrossAttention = StageValues.copy("onlyCrossAttention", onlyCrossAttention, stages);
-    layersPerBlock = StageValues.positive("layersPerBlock", layersPerBlock, stages, ModelLimits.BLOCKS);
+    layersPerBlock =
+        StageValues.positive("layersPerBlock", layersPerBlock, stages, ModelLimits.BLOCKS);
     transformerLayersPerBlock =
         StageValues.positive(
             "transformerLayersPerBlock", transformerLayersPerBlock, stages, ModelLimits.BLOCKS);
-    attentionHeadDim = StageValues.positive("attentionHeadDim", attentionHeadDim, stages, ModelLimits.WIDTH);
+    attentionHeadDim =
+        StageValues.positive("attentionHeadDim", attentionHeadDim, stages, ModelLimits.WIDTH);
     Require.positive("inChannels", inChannels, ModelLimits.WIDTH);
     Require.positive("outChannels", outChannels, ModelLimits.WIDTH);
     UNetChecks.requireSinusoids(freqShift, blockOutChannels);

@@ -149,7 +149,8 @@ public record UNet2DConfig(
     requireHeads(attentionHeadDim, blockOutChannels);
     UNetChecks.requireClasses(classEmbedType, numClassEmbeds);
     UNetChecks.requireSize(blockOutChannels, stage -> layersPerBlock, stage -> 0);
-    numTrainTimesteps.ifPresent(steps -> Require.positive("numTrainTimesteps", steps, ModelLimits.TIMESTEPS));
+    numTrainTimesteps.ifPresent(
+        steps -> Require.positive("numTrainTimesteps", steps, ModelLimits.TIMESTEPS));
   }
 
   private static void requireHeads(OptionalInt attentionHeadDim, List<Integer> blockOutChannels) {

@@ -55,9 +55,7 @@ final class UNetChecks {
    * @param transformers the transformer blocks of a stage on both ways
    */
   static void requireSize(
-      List<Integer> blockOutChannels,
-      IntUnaryOperator layers,
-      IntToLongFunction transformers) {
+      List<Integer> blockOutChannels, IntUnaryOperator layers, IntToLongFunction transformers) {
     long blocks = 0;
     long parameters = 0;
     for (int stage = 0; stage < blockOutChannels.size(); stage++) {
@@ -65,8 +63,7 @@ final class UNetChecks {
       long attending = transformers.applyAsLong(stage);
       long square = (long) blockOutChannels.get(stage) * blockOutChannels.get(stage);
       blocks += residual + attending;
-      parameters +=
-          (residual * KERNELS_PER_BLOCK + attending * SQUARES_PER_TRANSFORMER) * square;
+      parameters += (residual * KERNELS_PER_BLOCK + attending * SQUARES_PER_TRANSFORMER) * square;
     }
     ModelLimits.requireBlocks("number of blocks", blocks);
     ModelLimits.requireParameters(parameters);

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From files of configs up to the graphs of the models. */
 class ModelConfigFuzzTest {
-  private static final String GOLDEN =
-      "src/main/resources/org/diffusion4j/unet/verify/golden/";
+  private static final String GOLDEN = "src/main/resources/org/diffusion4j/unet/verify/golden/";
 
   @Nested
   class OfUNet2DCondition implements HostileFileTests {
@@ -51,8 +50,7 @@ class ModelConfigFuzzTest {
 
     @Override
     public void read(Path file) throws IOException {
-      new UNet2DModel(ConfigFile.readOver(file, UNet2DConfig.DEFAULTS, "UNet2DModel"))
-          .parameters();
+      new UNet2DModel(ConfigFile.readOver(file, UNet2DConfig.DEFAULTS, "UNet2DModel")).parameters();
     }
   }
 }

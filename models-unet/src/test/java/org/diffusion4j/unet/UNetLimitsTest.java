@@ -14,15 +14,15 @@ class UNetLimitsTest {
 
   @Test
   void fieldsHaveBounds() {
-    assertProblem("inChannels (=65537) must be at most 65536", () -> CONDITION.withInChannels(65_537));
+    assertProblem(
+        "inChannels (=65537) must be at most 65536", () -> CONDITION.withInChannels(65_537));
     assertProblem(
         "crossAttentionDim (=65537) must be at most 65536",
         () -> CONDITION.withCrossAttentionDim(65_537));
     assertProblem(
         "layersPerBlock (=1025) must be at most 1024",
         () -> CONDITION.withLayersPerBlock(List.of(1025)));
-    assertProblem(
-        "convInKernel (=65) must be at most 63", () -> CONDITION.withConvInKernel(65));
+    assertProblem("convInKernel (=65) must be at most 63", () -> CONDITION.withConvInKernel(65));
     assertProblem(
         "numClassEmbeds (=1048577) must be at most 1048576",
         () -> PLAIN.withNumClassEmbeds(OptionalInt.of((1 << 20) + 1)));
@@ -33,7 +33,8 @@ class UNetLimitsTest {
 
   @Test
   void theWholeNetworkHasBounds() {
-    // Four stages of 2 + 3 residual blocks, three of them with a transformer each, and the middle's:
+    // Four stages of 2 + 3 residual blocks, three of them with a transformer each, and the
+    // middle's:
     // 20 + 16 * 200.
     assertProblem(
         "number of blocks (=3220) must be at most 1024",
@@ -45,7 +46,6 @@ class UNetLimitsTest {
   }
 
   private static void assertProblem(String problem, Runnable broken) {
-    assertEquals(
-        problem, assertThrows(IllegalArgumentException.class, broken::run).getMessage());
+    assertEquals(problem, assertThrows(IllegalArgumentException.class, broken::run).getMessage());
   }
 }

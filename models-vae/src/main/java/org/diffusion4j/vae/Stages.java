@@ -63,7 +63,8 @@ record Stages(
     Require.positive("layersPerBlock", layersPerBlock, ModelLimits.BLOCKS);
     long blocksPerStage = 2L * layersPerBlock + 1;
     ModelLimits.requireBlocks("number of blocks", blockOutChannels.size() * blocksPerStage);
-    long kernels = blockOutChannels.stream().mapToLong(channels -> (long) channels * channels).sum();
+    long kernels =
+        blockOutChannels.stream().mapToLong(channels -> (long) channels * channels).sum();
     ModelLimits.requireParameters(KERNELS_PER_BLOCK * blocksPerStage * kernels);
   }
 

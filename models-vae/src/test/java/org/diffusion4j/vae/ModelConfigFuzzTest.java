@@ -12,8 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From files of configs up to the graphs of the models. */
 class ModelConfigFuzzTest {
-  private static final String GOLDEN =
-      "src/main/resources/org/diffusion4j/vae/verify/golden/";
+  private static final String GOLDEN = "src/main/resources/org/diffusion4j/vae/verify/golden/";
 
   @Nested
   class OfAutoencoderKL implements HostileFileTests {
@@ -30,8 +29,7 @@ class ModelConfigFuzzTest {
 
     @Override
     public void read(Path file) throws IOException {
-      new AutoencoderKL(
-              ConfigFile.readOver(file, AutoencoderKLConfig.DEFAULTS, "AutoencoderKL"))
+      new AutoencoderKL(ConfigFile.readOver(file, AutoencoderKLConfig.DEFAULTS, "AutoencoderKL"))
           .parameters();
     }
   }

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  * <p>The rules look at the text alone and are the same on every system, so that a folder that opens
  * on one opens on all, and one that is refused on Windows is refused everywhere. A name has no
  * drive and no stream (both have a colon), no backslash, no control character, no character that
- * UTF-16 leaves half, no space or dot at its end, which Windows drops, and is no device of
- * Windows, which there exists in every folder.
+ * UTF-16 leaves half, no space or dot at its end, which Windows drops, and is no device of Windows,
+ * which there exists in every folder.
  */
 public final class FileNames {
   /** Whatever follows the first dot, they are devices (Microsoft, "Naming Files, Paths"). */

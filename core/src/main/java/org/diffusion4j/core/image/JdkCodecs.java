@@ -56,7 +56,8 @@ final class JdkCodecs {
         IIORegistry.getDefaultInstance()
             .getServiceProviders(kind, spi -> isJdks(spi) && isOf(spi, format), false);
     if (!found.hasNext()) {
-      throw new IllegalStateException("the JDK must have its " + kind.getSimpleName() + " of " + format);
+      throw new IllegalStateException(
+          "the JDK must have its " + kind.getSimpleName() + " of " + format);
     }
     return found.next();
   }

@@ -39,9 +39,7 @@ final class JpegMarkers {
 
   /** Whether the bytes begin as a JPEG file does. */
   static boolean isJpeg(byte[] encoded) {
-    return encoded.length > 1
-        && encoded[0] == (byte) 0xff
-        && encoded[1] == (byte) START_OF_IMAGE;
+    return encoded.length > 1 && encoded[0] == (byte) 0xff && encoded[1] == (byte) START_OF_IMAGE;
   }
 
   /**

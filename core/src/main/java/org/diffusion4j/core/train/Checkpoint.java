@@ -195,7 +195,8 @@ final class Checkpoint {
   private void requireSameTensors(SafetensorsFile tensors) {
     for (String name : tensors.names()) {
       if (!state.containsKey(name)) {
-        throw new IllegalArgumentException(file + " has " + Texts.quote(name) + ", which this training has not");
+        throw new IllegalArgumentException(
+            file + " has " + Texts.quote(name) + ", which this training has not");
       }
     }
     state.forEach(
@@ -254,8 +255,7 @@ final class Checkpoint {
       throw new InvalidFileException(
           file,
           "step (=%s) and elapsed_seconds (=%s) must be numbers of at least 0"
-              .formatted(
-                  quoted(metadata.get("step")), quoted(metadata.get("elapsed_seconds"))));
+              .formatted(quoted(metadata.get("step")), quoted(metadata.get("elapsed_seconds"))));
     }
   }
 

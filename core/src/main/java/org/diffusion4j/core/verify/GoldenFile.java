@@ -66,8 +66,7 @@ public final class GoldenFile {
    * @throws InvalidFileException if the file is malformed
    */
   public static GoldenFile openTensors(Path file) {
-    return new GoldenFile(
-        file, file, new JsonFields(file, "", Json.object()), infos(file));
+    return new GoldenFile(file, file, new JsonFields(file, "", Json.object()), infos(file));
   }
 
   private static Map<String, TensorInfo> infos(Path tensorFile) {

@@ -10,7 +10,8 @@ class ModelLimitsTest {
   void modelsHaveABound() {
     ModelLimits.requireBlocks("layers", 1024);
     ModelLimits.requireParameters(1L << 36);
-    assertProblem("layers (=1025) must be at most 1024", () -> ModelLimits.requireBlocks("layers", 1025));
+    assertProblem(
+        "layers (=1025) must be at most 1024", () -> ModelLimits.requireBlocks("layers", 1025));
     assertProblem(
         "number of parameters (=68719476737 or more) must be at most 68719476736",
         () -> ModelLimits.requireParameters((1L << 36) + 1));
@@ -24,7 +25,6 @@ class ModelLimitsTest {
   }
 
   private static void assertProblem(String problem, Runnable broken) {
-    assertEquals(
-        problem, assertThrows(IllegalArgumentException.class, broken::run).getMessage());
+    assertEquals(problem, assertThrows(IllegalArgumentException.class, broken::run).getMessage());
   }
 }

@@ -103,7 +103,6 @@ class JdkCodecsTest {
     PixelImage expected = ImageFiles.decode(file, jpeg, ColorMode.RGB);
     plugIn();
     assertEquals(7, expected.width());
-    assertArrayEquals(
-        expected.values(), ImageFiles.decode(file, jpeg, ColorMode.RGB).values());
+    assertArrayEquals(expected.values(), ImageFiles.decode(file, jpeg, ColorMode.RGB).values());
   }
 }

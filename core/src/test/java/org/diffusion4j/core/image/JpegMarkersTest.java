@@ -82,8 +82,7 @@ class JpegMarkersTest {
 
   private static void assertProblem(String problem, byte[] jpeg) {
     String message =
-        assertThrows(
-                InvalidFileException.class, () -> ImageFiles.decode(FILE, jpeg, ColorMode.RGB))
+        assertThrows(InvalidFileException.class, () -> ImageFiles.decode(FILE, jpeg, ColorMode.RGB))
             .getMessage();
     assertTrue(message.startsWith(FILE + ": " + problem), message);
   }

@@ -80,8 +80,7 @@ class CheckpointFuzzTest implements HostileFileTests {
   private static Checkpoint checkpoint(Path file) {
     return new Checkpoint(
         file,
-        Map.of(
-            "a.weight", Nd4j.createFromArray(1f, 2, 3, 5, 7, 11).reshape(2, 3)),
+        Map.of("a.weight", Nd4j.createFromArray(1f, 2, 3, 5, 7, 11).reshape(2, 3)),
         Map.of("seed", "3", "loss", "mse"),
         Map.of("b", Nd4j.createFromArray(1f, 2, 3)));
   }

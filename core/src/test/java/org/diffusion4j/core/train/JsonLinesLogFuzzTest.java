@@ -23,8 +23,7 @@ class JsonLinesLogFuzzTest implements HostileFileTests {
         String text = new String(original, StandardCharsets.UTF_8);
         List<String> lines = Arrays.asList(text.split("\n"));
         int i = random.nextInt(lines.size());
-        byte[] line =
-            new JsonMutation().of(lines.get(i).getBytes(StandardCharsets.UTF_8), random);
+        byte[] line = new JsonMutation().of(lines.get(i).getBytes(StandardCharsets.UTF_8), random);
         lines.set(i, new String(line, StandardCharsets.UTF_8));
         return (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
       };

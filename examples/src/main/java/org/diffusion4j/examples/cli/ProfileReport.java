@@ -63,7 +63,6 @@ record ProfileReport(PartProfile profile, Map<String, Object> settings) {
       layers.add(row);
     }
     json.put("layers", layers);
-    out.println(
-        Json.pretty(json));
+    out.println(Json.pretty(json));
   }
 }

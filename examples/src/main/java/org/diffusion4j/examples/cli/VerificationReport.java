@@ -113,8 +113,7 @@ record VerificationReport(
     report.put("precision", lowerCase(execution.precision()));
     report.put("folders", folders.stream().map(VerificationReport::json).toList());
     report.put("cases", results.stream().map(VerificationReport::json).toList());
-    out.println(
-        Json.pretty(report));
+    out.println(Json.pretty(report));
   }
 
   private static Map<String, Object> json(FolderSummary folder) {

@@ -60,8 +60,8 @@ class JarPicturesTest {
     }
     Path file = folder.resolve("linear.jpg");
     assertTrue(ImageIO.write(new BufferedImage(model, raster, false, null), "jpeg", file.toFile()));
-    assertTrue(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
-        .contains("ICC_PROFILE"));
+    assertTrue(
+        new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains("ICC_PROFILE"));
     return file;
   }
 
@@ -77,8 +77,7 @@ class JarPicturesTest {
             .redirectErrorStream(true)
             .start();
     String output =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-            .strip();
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     assertEquals(0, process.waitFor(), output);
     return output;
   }

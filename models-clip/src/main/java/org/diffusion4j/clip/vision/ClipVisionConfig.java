@@ -43,8 +43,7 @@ public record ClipVisionConfig(
     Require.positive("numHiddenLayers", numHiddenLayers, ModelLimits.BLOCKS);
     Require.positive("numAttentionHeads", numAttentionHeads, ModelLimits.WIDTH);
     Require.divisible("imageSize", imageSize, "patchSize", patchSize);
-    Require.positive(
-        "number of patches", patches(imageSize, patchSize), ModelLimits.POSITIONS);
+    Require.positive("number of patches", patches(imageSize, patchSize), ModelLimits.POSITIONS);
     long embeddings = (long) numChannels * patchSize * patchSize * hiddenSize;
     ModelLimits.requireParameters(
         embeddings + ClipEncoder.weights(numHiddenLayers, hiddenSize, intermediateSize));
