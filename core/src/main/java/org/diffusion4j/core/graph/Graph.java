@@ -12,17 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import org.diffusion4j.core.check.Require;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * A network, built layer by layer for one shape of its inputs.
  *
- * <p>Every call adds one {@link Layer} record to the list that {@link #nodes()} gives and, at the
- * same time, its SameDiff operations to {@link #sameDiff()}. Shapes are checked as the graph grows.
+ * <p>Every call adds one {@link Layer} record to the list that {@link #nodes()} gives. Shapes are
+ * checked as the graph grows; nothing is computed.
  *
  * <p>A graph holds no weights: a {@link #parameter} is a name, a layout and a shape, and an
  * executor brings the values. Names are scoped: {@code graph.scope("down_blocks.0")} is a view on
@@ -46,7 +43,6 @@ public final class Graph {
   /** What all scoped views of a graph share. */
   private static final class State {
     final DataType dataType;
-    final SameDiffView view;
     final Map<String, Input> inputs = new LinkedHashMap<>();
     final Map<String, ParameterSpec> parameters = new LinkedHashMap<>();
     final Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -54,7 +50,6 @@ public final class Graph {
 
     State(DataType dataType) {
       this.dataType = dataType;
-      this.view = new SameDiffView(dataType);
     }
   }
 
@@ -122,7 +117,6 @@ public final class Graph {
   private Tensor input(String name, DataType type, long... shape) {
     Tensor tensor = add(Tensor.of(name, shape));
     state.inputs.put(name, new Input(tensor, type));
-    state.view.bind(tensor, state.view.placeHolder(name, type, shape));
     return tensor;
   }
 
@@ -145,9 +139,12 @@ public final class Graph {
       }
       return state.tensors.get(fullName);
     }
-    Tensor tensor = add(Tensor.of(fullName, shape));
+    Tensor tensor = Tensor.of(fullName, shape);
+    for (long size : shape) {
+      Require.that(size > 0, "shape of parameter", tensor, "must have no empty axis");
+    }
+    add(tensor);
     state.parameters.put(fullName, spec);
-    state.view.bind(tensor, state.view.parameter(tensor));
     return tensor;
   }
 
@@ -232,25 +229,25 @@ public final class Graph {
   /** Rows of a parameter by the ids of an input; see {@link Embedding}. */
   public Tensor embedding(Tensor table, Tensor ids) {
     Require.that(state.parameters.containsKey(table.name()), "table", table, "must be a parameter");
-    requireIds(ids);
+    Require.that(isInputOfIds(ids), "ids", ids, "must be an input of ids");
     return add(new Embedding(table, ids));
   }
 
   /** Ids, of an input or of {@link #argMin}, as rows with a single 1; see {@link OneHot}. */
   public Tensor oneHot(Tensor ids, int depth) {
-    boolean found =
-        state.nodes.stream()
-            .anyMatch(node -> node.output().equals(ids) && node.layer() instanceof ArgMin);
-    if (!found) {
-      requireIds(ids);
-    }
+    Require.that(
+        isInputOfIds(ids) || isOutputOf(ArgMin.class, ids), "ids", ids, "must be an input of ids");
     return add(new OneHot(ids, depth));
   }
 
-  private void requireIds(Tensor ids) {
-    Input input = state.inputs.get(ids.name());
-    Require.that(
-        input != null && input.type() == DataType.INT64, "ids", ids, "must be an input of ids");
+  private boolean isInputOfIds(Tensor tensor) {
+    Input input = state.inputs.get(tensor.name());
+    return input != null && input.type() == DataType.INT64;
+  }
+
+  private boolean isOutputOf(Class<? extends Layer> kind, Tensor tensor) {
+    return state.nodes.stream()
+        .anyMatch(node -> node.output().equals(tensor) && kind.isInstance(node.layer()));
   }
 
   /** {@code a + b}, broadcast. */
@@ -400,12 +397,22 @@ public final class Graph {
 
   /** Pooled values put back where they came from; see {@link MaxUnpool2d}. */
   public Tensor maxUnpool2d(Tensor x, Tensor indices, long height, long width) {
-    return add(new MaxUnpool2d(x, indices, height, width));
+    return maxUnpool2d(new MaxUnpool2d(x, indices, height, width));
   }
 
   /** As above, to the least size that the pooling takes to that of x. */
   public Tensor maxUnpool2d(Tensor x, Tensor indices, PoolSettings settings) {
-    return add(MaxUnpool2d.of(x, indices, settings));
+    return maxUnpool2d(MaxUnpool2d.of(x, indices, settings));
+  }
+
+  private Tensor maxUnpool2d(MaxUnpool2d unpooling) {
+    Tensor indices = unpooling.indices();
+    Require.that(
+        isInputOfIds(indices) || isOutputOf(MaxPool2dIndices.class, indices),
+        "indices",
+        indices,
+        "must be of whole numbers");
+    return add(unpooling);
   }
 
   /** The mean of each window; see {@link AvgPool2d}. */
@@ -430,15 +437,13 @@ public final class Graph {
             Arrays.stream(values).boxed().toList(), Arrays.stream(shape).boxed().toList()));
   }
 
-  /** SameDiff operations of your own; the graph then runs on SameDiff alone. */
-  public Tensor raw(
-      List<Tensor> inputs,
-      BiFunction<SameDiff, List<SDVariable>, SDVariable> function,
-      long... shape) {
-    return add(new Raw(inputs, Arrays.stream(shape).boxed().toList(), function));
-  }
-
-  private Tensor add(Layer layer) {
+  /**
+   * Adds a layer, which may be of a kind of your own: an executor that knows it runs the graph.
+   *
+   * @return what the layer gives
+   * @throws IllegalArgumentException if one of its inputs is not of this graph
+   */
+  public Tensor add(Layer layer) {
     for (Tensor input : layer.inputs()) {
       if (!input.equals(state.tensors.get(input.name()))) {
         throw new IllegalArgumentException("tensor " + input + " is not of this graph");
@@ -447,12 +452,6 @@ public final class Graph {
     String kind = layer.getClass().getSimpleName();
     Tensor output = add(Tensor.of(prefix + kind + "#" + state.nodes.size(), layer.outputShape()));
     state.nodes.add(new Node(layer, output));
-    state.view.bind(
-        output,
-        layer instanceof Embedding
-            ? state.view.placeHolder(
-                SameDiffView.rowsName(output), state.dataType, output.shapeArray())
-            : layer.build(state.view));
     return output;
   }
 
@@ -517,6 +516,11 @@ public final class Graph {
     return List.copyOf(found);
   }
 
+  /** The tensors by every name that they have: their own, and those of {@link #named}. */
+  public Map<String, Tensor> tensors() {
+    return Collections.unmodifiableMap(state.tensors);
+  }
+
   /**
    * The tensor of a name: an input, a parameter, a layer's output or what {@link #named} named.
    *
@@ -528,10 +532,5 @@ public final class Graph {
       throw new IllegalArgumentException("no tensor of the graph is named " + name);
     }
     return tensor;
-  }
-
-  /** The SameDiff side of this graph. */
-  public SameDiffView sameDiff() {
-    return state.view;
   }
 }

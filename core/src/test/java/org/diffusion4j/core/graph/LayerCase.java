@@ -1,12 +1,19 @@
 package org.diffusion4j.core.graph;
 
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.diffusion4j.core.execution.samediff.SameDiffOperation;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.testing.GradientCheck;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -50,6 +57,24 @@ public record LayerCase(
         (name, array) ->
             array.dataType() == DataType.INT64 ? array : array.castTo(graph.dataType()));
     return values;
+  }
+
+  /** Every kind of layer of this package, as its compiled classes have it. */
+  public static Set<Class<?>> kinds() {
+    try (Stream<Path> files =
+        Files.list(Path.of(Layer.class.getResource("Layer.class").toURI()).getParent())) {
+      Set<Class<?>> kinds = new HashSet<>();
+      for (String file : files.map(path -> path.getFileName().toString()).toList()) {
+        Class<?> type =
+            Class.forName(Layer.class.getPackageName() + "." + file.replace(".class", ""));
+        if (type.isRecord() && Layer.class.isAssignableFrom(type)) {
+          kinds.add(type);
+        }
+      }
+      return kinds;
+    } catch (IOException | URISyntaxException | ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   public static Stream<LayerCase> all() {
@@ -139,14 +164,15 @@ public record LayerCase(
         new LayerCase(MatMul.class, "", g -> g.matMul(x(g, 2, 3), y(g, 3, 5))),
         new LayerCase(MatMul.class, "transposed", g -> g.matMulTransposed(x(g, 2, 3), y(g, 5, 3))),
         new LayerCase(
-            Raw.class,
+            SameDiffOperation.class,
             "",
             g ->
-                g.raw(
-                    List.of(x(g, 2, 3), y(g, 2, 3)),
-                    (sd, v) -> v.get(0).mul(sd.math.exp(v.get(1))),
-                    2,
-                    3)));
+                g.add(
+                    SameDiffOperation.of(
+                        List.of(x(g, 2, 3), y(g, 2, 3)),
+                        (sd, v) -> v.get(0).mul(sd.math.exp(v.get(1))),
+                        2,
+                        3))));
   }
 
   private static List<LayerCase> activations() {

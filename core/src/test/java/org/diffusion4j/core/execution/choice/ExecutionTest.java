@@ -10,6 +10,7 @@ import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.execution.Precision;
 import org.diffusion4j.core.execution.onednn.OneDnnExecutor;
 import org.diffusion4j.core.execution.samediff.SameDiffExecutor;
+import org.diffusion4j.core.execution.samediff.SameDiffOperation;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.weights.Weights;
@@ -68,10 +69,10 @@ class ExecutionTest {
 
   @Test
   void automaticIsSameDiffForItsOwnOperationsAndInDoublePrecision() {
-    Graph raw = new Graph();
-    Tensor x = raw.input("x", 3);
-    raw.named("y", raw.raw(List.of(x), (sd, variables) -> variables.get(0).mul(2).add(1), 3));
-    assertRuns(raw, SameDiffExecutor.class);
+    Graph own = new Graph();
+    Tensor x = own.input("x", 3);
+    own.named("y", own.add(SameDiffOperation.of(List.of(x), (sd, v) -> v.get(0).mul(2).add(1), 3)));
+    assertRuns(own, SameDiffExecutor.class);
     Graph exact = new Graph(DataType.DOUBLE);
     exact.named("y", exact.affine(exact.input("x", 3), 2, 1));
     assertRuns(exact, SameDiffExecutor.class);

@@ -13,6 +13,7 @@ import org.diffusion4j.core.execution.Gradients;
 import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.execution.LayerTime;
 import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.execution.samediff.SameDiffOperation;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Initializer;
 import org.diffusion4j.core.graph.ParameterLayout;
@@ -155,9 +156,9 @@ class OneDnnExecutorTest {
     assertEquals(Optional.empty(), OneDnnExecutor.obstacle(graph));
     assertEquals(
         Optional.of("it computes in DOUBLE"), OneDnnExecutor.obstacle(new Graph(DataType.DOUBLE)));
-    graph.raw(List.of(x), (sd, variables) -> variables.get(0).mul(2), 3, 5);
+    graph.add(SameDiffOperation.of(List.of(x), (sd, v) -> v.get(0).mul(2), 3, 5));
     String obstacle = OneDnnExecutor.obstacle(graph).orElseThrow();
-    assertTrue(obstacle.startsWith("Raw#"), obstacle);
+    assertTrue(obstacle.startsWith("SameDiffOperation#"), obstacle);
     assertRefused(
         "oneDNN cannot run this graph: " + obstacle,
         () -> new OneDnnExecutor(graph, weights, Precision.F32));
