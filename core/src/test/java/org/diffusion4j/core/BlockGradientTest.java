@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,13 +59,18 @@ import org.diffusion4j.core.nn.attention.Transformer2DModel;
 import org.diffusion4j.core.prob.DiagonalGaussian;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.testing.GradientCheck;
+import org.diffusion4j.core.testing.SameDiffDoor;
+import org.diffusion4j.core.weights.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Blocks, distributions and losses against finite differences, by every parameter and input. */
+/**
+ * Blocks, distributions and losses against finite differences, by every parameter and input, and as
+ * plain SameDiff.
+ */
 class BlockGradientTest {
   private static final int SEED = 11;
 
@@ -108,6 +114,22 @@ class BlockGradientTest {
     values.replaceAll(
         (name, value) -> name.endsWith("running_var") ? value.mul(value).addi(0.5) : value);
     GradientCheck.assertGradients(graph, output, values, ELEMENTS);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void plainSameDiffGivesTheSame(Case block) {
+    Graph graph = new Graph(DataType.DOUBLE);
+    Tensor output = graph.named("output", block.build().apply(graph.scope("block")));
+    graph.named("loss", graph.mean(graph.multiply(output, output), false));
+    Map<String, INDArray> values = GradientCheck.draw(graph, new Generator(SEED));
+    values.replaceAll(
+        (name, value) -> name.endsWith("running_var") ? value.mul(value).addi(0.5) : value);
+    Map<String, INDArray> inputs = new LinkedHashMap<>(values);
+    inputs.keySet().retainAll(graph.inputs().keySet());
+    Weights weights = new Weights(graph.parameters(), values);
+    SameDiffDoor.assertSameValues(graph, weights, inputs, List.of("output"));
+    SameDiffDoor.assertSameGradients(graph, weights, inputs, "loss");
   }
 
   private static Stream<Case> cases() {
