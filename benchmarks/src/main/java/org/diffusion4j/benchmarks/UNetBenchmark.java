@@ -4,9 +4,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.execution.Gradients;
 import org.diffusion4j.core.execution.GraphExecutor;
-import org.diffusion4j.core.execution.choice.Execution;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.loss.MeanSquaredError;
@@ -78,7 +78,7 @@ public class UNetBenchmark {
 
     Generator generator = new Generator(SEED);
     weights = Weights.initialize(graph.parameters(), generator);
-    executor = Execution.current().open(graph, weights);
+    executor = Execution.auto().withThreads(1).open(graph, weights);
     optimizer = AdamW.Config.TORCH.create(weights.arrays(), name -> true);
     step = 0;
 

@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import org.diffusion4j.examples.cli.ConvergenceCommand;
 import org.diffusion4j.examples.cli.EvaluateCommand;
-import org.diffusion4j.examples.cli.ExecutionOptions;
 import org.diffusion4j.examples.cli.ExportOnnxCommand;
 import org.diffusion4j.examples.cli.Failures;
 import org.diffusion4j.examples.cli.ImageToImageCommand;
@@ -70,7 +69,6 @@ public final class Diffusion4j {
     CommandLine commandLine =
         new CommandLine(new Diffusion4j()).setCaseInsensitiveEnumValuesAllowed(true);
     Failures.install(commandLine);
-    ExecutionOptions.install(commandLine);
     return commandLine;
   }
 }

@@ -6,9 +6,9 @@ import java.util.Map;
 import org.diffusion4j.clip.image.ClipImageProcessor;
 import org.diffusion4j.clip.token.ClipTokenizer;
 import org.diffusion4j.clip.token.TextBatch;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.execution.RowBatches;
-import org.diffusion4j.core.execution.choice.Execution;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.weights.Weights;
@@ -53,6 +53,17 @@ public final class ZeroShotClassifier implements AutoCloseable {
       ClipTokenizer tokenizer,
       int batchSize,
       List<List<String>> sentences) {
+    return of(model, weights, tokenizer, batchSize, sentences, Execution.auto());
+  }
+
+  /** The same, run as an execution says. */
+  public static ZeroShotClassifier of(
+      ClipModel model,
+      Weights weights,
+      ClipTokenizer tokenizer,
+      int batchSize,
+      List<List<String>> sentences,
+      Execution execution) {
     if (sentences.isEmpty() || sentences.stream().anyMatch(List::isEmpty)) {
       throw new IllegalArgumentException(
           "sentences (=" + sentences + ") must hold at least one for each class");
@@ -64,13 +75,17 @@ public final class ZeroShotClassifier implements AutoCloseable {
     graph.named("embeddings", model.embedImages(graph, images));
     return new ZeroShotClassifier(
         batchSize,
-        Execution.current().open(graph, weights),
-        classEmbeddings(model, weights, tokenizer, sentences),
+        execution.open(graph, weights),
+        classEmbeddings(model, weights, tokenizer, sentences, execution),
         Math.exp(weights.get("logit_scale").getDouble(0)));
   }
 
   private static INDArray classEmbeddings(
-      ClipModel model, Weights weights, ClipTokenizer tokenizer, List<List<String>> sentences) {
+      ClipModel model,
+      Weights weights,
+      ClipTokenizer tokenizer,
+      List<List<String>> sentences,
+      Execution execution) {
     int length = model.config().textConfig().maxPositionEmbeddings();
     int longest = sentences.stream().mapToInt(List::size).max().orElseThrow();
     Graph graph = new Graph();
@@ -78,7 +93,7 @@ public final class ZeroShotClassifier implements AutoCloseable {
     Tensor endOfText = graph.input("end_of_text", longest, length);
     graph.named("embeddings", model.embedText(graph, inputIds, endOfText));
     List<INDArray> rows = new ArrayList<>();
-    try (GraphExecutor textEncoder = Execution.current().open(graph, weights)) {
+    try (GraphExecutor textEncoder = execution.open(graph, weights)) {
       for (List<String> ofClass : sentences) {
         TextBatch texts = TextBatch.of(tokenizer, ofClass, length);
         INDArray embeddings =

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.prob.DiagonalGaussian;
 import org.diffusion4j.core.weights.Weights;
@@ -16,8 +17,9 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 /**
  * A trained autoencoder at work: images of any size to latents and back.
  *
- * <p>Graphs are built at the first use of a shape, and the last few are kept. Not for two threads
- * at a time; codecs of several threads may share weights.
+ * <p>Graphs are built at the first use of a shape, and the last few are kept. Two threads that use
+ * one codec take turns; codecs of several threads may share weights. After {@link #close}, which
+ * waits for one that is at work, all methods throw IllegalStateException.
  */
 public final class LatentCodec implements AutoCloseable {
 
@@ -98,6 +100,16 @@ public final class LatentCodec implements AutoCloseable {
    *     a latent
    */
   public LatentCodec(AutoencoderKL model, Weights weights, Options options) {
+    this(model, weights, options, Execution.auto());
+  }
+
+  /**
+   * A codec with options, run as an execution says.
+   *
+   * @param weights shared, not copied
+   * @throws IllegalArgumentException as the other constructor does
+   */
+  public LatentCodec(AutoencoderKL model, Weights weights, Options options, Execution execution) {
     this.config = model.config();
     this.options = options;
     long tile = options.tileSampleMinSize().orElse(config.sampleSize().height());
@@ -109,8 +121,8 @@ public final class LatentCodec implements AutoCloseable {
     this.tiles =
         Tiling.overlapping(Math.max(1, tile / config.downscale()), options.tileOverlapFactor());
     Weights ofModel = weights.requireModel(model.parameters());
-    this.encoder = new ShapedGraph(ofModel, Graph::input, model::moments);
-    this.decoder = new ShapedGraph(ofModel, Graph::input, model::decode);
+    this.encoder = new ShapedGraph(ofModel, execution, Graph::input, model::moments);
+    this.decoder = new ShapedGraph(ofModel, execution, Graph::input, model::decode);
   }
 
   /**

@@ -7,9 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.execution.RowBatches;
-import org.diffusion4j.core.execution.choice.Execution;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.weights.Weights;
@@ -42,14 +42,18 @@ final class ShapedGraph implements AutoCloseable {
   }
 
   private final Weights weights;
+  private final Execution execution;
   private final Input input;
   private final Function function;
 
   /** By the shape of the input, the least recently used first. */
   private final Map<List<Long>, GraphExecutor> executors = new LinkedHashMap<>();
 
-  ShapedGraph(Weights weights, Input input, Function function) {
+  private boolean closed;
+
+  ShapedGraph(Weights weights, Execution execution, Input input, Function function) {
     this.weights = weights;
+    this.execution = execution;
     this.input = input;
     this.function = function;
   }
@@ -59,8 +63,12 @@ final class ShapedGraph implements AutoCloseable {
    *
    * @param rows {@code [n, ...]}, n at least 1
    * @param batchSize how many rows to compute at a time, at most
+   * @throws IllegalStateException if this is closed
    */
-  INDArray run(INDArray rows, long batchSize) {
+  synchronized INDArray run(INDArray rows, long batchSize) {
+    if (closed) {
+      throw new IllegalStateException("the model is closed");
+    }
     long[] shape = rows.shape().clone();
     shape[0] = Math.min(shape[0], batchSize);
     return RowBatches.run(
@@ -88,7 +96,7 @@ final class ShapedGraph implements AutoCloseable {
   private GraphExecutor build(long... shape) {
     Graph graph = new Graph();
     graph.named(OUTPUT, function.build(graph, input.declare(graph, INPUT, shape)));
-    return Execution.current().open(graph, weights);
+    return execution.open(graph, weights);
   }
 
   /** The shapes whose graphs are kept, the least recently used first. */
@@ -105,7 +113,8 @@ final class ShapedGraph implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     closeAllBut(0);
   }
 }

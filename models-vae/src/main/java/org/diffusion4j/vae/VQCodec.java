@@ -1,6 +1,7 @@
 package org.diffusion4j.vae;
 
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.weights.Weights;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -9,8 +10,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * A trained {@link VQModel} at work: images of any size to latents or to indices into the codebook,
  * and back.
  *
- * <p>Graphs are built at the first use of a shape, and the last few are kept. Not for two threads
- * at a time; codecs of several threads may share weights.
+ * <p>Graphs are built at the first use of a shape, and the last few are kept. Two threads that use
+ * one codec take turns; codecs of several threads may share weights. After {@link #close}, which
+ * waits for one that is at work, all methods throw IllegalStateException.
  */
 public final class VQCodec implements AutoCloseable {
   private final VQModelConfig config;
@@ -33,22 +35,36 @@ public final class VQCodec implements AutoCloseable {
    * @throws IllegalArgumentException if the weights are of another model
    */
   public VQCodec(VQModel model, Weights weights, int batchSize) {
+    this(model, weights, batchSize, Execution.auto());
+  }
+
+  /**
+   * A codec that computes so many images at a time, at most, run as an execution says.
+   *
+   * @param weights shared, not copied
+   * @param batchSize 1 is what diffusers calls slicing
+   * @throws IllegalArgumentException if the weights are of another model
+   */
+  public VQCodec(VQModel model, Weights weights, int batchSize, Execution execution) {
     Require.positive("batchSize", batchSize);
     this.config = model.config();
     this.batchSize = batchSize;
     Weights ofModel = weights.requireModel(model.parameters());
-    this.encoder = new ShapedGraph(ofModel, Graph::input, model::encode);
+    this.encoder = new ShapedGraph(ofModel, execution, Graph::input, model::encode);
     this.indices =
         new ShapedGraph(
             ofModel,
+            execution,
             Graph::input,
             (graph, images) -> model.quantize(graph, model.encode(graph, images)).indices());
     this.decoder =
         new ShapedGraph(
             ofModel,
+            execution,
             Graph::input,
             (graph, latents) -> model.decode(graph, model.quantize(graph, latents).latents()));
-    this.indicesDecoder = new ShapedGraph(ofModel, Graph::inputIds, model::decodeIndices);
+    this.indicesDecoder =
+        new ShapedGraph(ofModel, execution, Graph::inputIds, model::decodeIndices);
   }
 
   /**

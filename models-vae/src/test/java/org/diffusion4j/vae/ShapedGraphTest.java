@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.Map;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.weights.Weights;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ class ShapedGraphTest {
   private final ShapedGraph twice =
       new ShapedGraph(
           new Weights(List.of(), Map.of()),
+          Execution.auto(),
           Graph::input,
           (graph, input) -> {
             built++;
@@ -53,12 +55,13 @@ class ShapedGraphTest {
   }
 
   @Test
-  void afterClosingGraphsAreBuiltAnew() {
+  void afterClosingNothingRuns() {
     run(5, 3, 5);
     twice.close();
+    twice.close();
     assertEquals(List.of(), twice.shapes());
-    run(5, 3, 5);
-    assertEquals(2, built);
+    assertThrows(IllegalStateException.class, () -> run(5, 3, 5));
+    assertEquals(1, built);
   }
 
   @Test
@@ -66,6 +69,7 @@ class ShapedGraphTest {
     ShapedGraph none =
         new ShapedGraph(
             new Weights(List.of(), Map.of()),
+            Execution.auto(),
             Graph::input,
             (graph, input) -> {
               throw new IllegalArgumentException("no graph");

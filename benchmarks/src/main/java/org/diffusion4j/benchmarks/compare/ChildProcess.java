@@ -1,7 +1,6 @@
 package org.diffusion4j.benchmarks.compare;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +29,7 @@ record ChildProcess(Path data, Path log, int threads, int repeats, double limitS
     result.toFile().deleteOnExit();
     try {
       Files.createDirectories(log.toAbsolutePath().getParent());
-      int code = execute(command(work, contender, result));
+      int code = execute(jvm(work, contender, result));
       if (code == 0 && Files.size(result) > 0) {
         Entry entry = Comparison.JSON.readValue(result.toFile(), Entry.class);
         if (entry.measurement().isPresent()) {
@@ -39,6 +38,8 @@ record ChildProcess(Path data, Path log, int threads, int repeats, double limitS
         return entry;
       }
       return Entry.failed(work, contender, threads, reason(code));
+    } catch (UnsatisfiedLinkError e) {
+      return Entry.failed(work, contender, threads, e.getMessage());
     } finally {
       Files.deleteIfExists(result);
     }
@@ -51,14 +52,12 @@ record ChildProcess(Path data, Path log, int threads, int repeats, double limitS
     return "it ended with exit code " + code + ", see " + log.getFileName();
   }
 
-  private int execute(List<String> command) throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-            .redirectError(log.toFile());
-    builder.environment().put("OMP_NUM_THREADS", String.valueOf(threads));
-    // What ONNX Runtime reports to its makers would be timed too.
-    builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
+  private int execute(ProcessBuilder builder) throws IOException, InterruptedException {
+    builder
+        .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+        .redirectError(log.toFile())
+        .environment()
+        .put("OMP_NUM_THREADS", String.valueOf(threads));
     Process process = builder.start();
     Thread hook = new Thread(process::destroyForcibly, "end of the child");
     Runtime.getRuntime().addShutdownHook(hook);
@@ -74,17 +73,13 @@ record ChildProcess(Path data, Path log, int threads, int repeats, double limitS
     }
   }
 
-  private List<String> command(Work work, Contender contender, Path result) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(contender.engine().jvmOptions());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(CompareOneCommand.class.getName(), work.label(), contender.label()));
-    command.addAll(List.of("--data", data.toString(), "--result", result.toString()));
-    command.addAll(List.of("--threads", String.valueOf(threads)));
-    command.addAll(List.of("--repeats", String.valueOf(repeats)));
-    command.addAll(List.of("--limit", String.valueOf(limitSeconds)));
-    return command;
+  private ProcessBuilder jvm(Work work, Contender contender, Path result) {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of(work.label(), contender.label()));
+    arguments.addAll(List.of("--data", data.toString(), "--result", result.toString()));
+    arguments.addAll(List.of("--threads", String.valueOf(threads)));
+    arguments.addAll(List.of("--repeats", String.valueOf(repeats)));
+    arguments.addAll(List.of("--limit", String.valueOf(limitSeconds)));
+    return ChildJvm.of(contender.engine(), CompareOneCommand.class, arguments);
   }
 }

@@ -3,7 +3,6 @@ package org.diffusion4j.benchmarks.compare;
 import java.util.List;
 import java.util.Optional;
 import org.diffusion4j.core.execution.Precision;
-import org.diffusion4j.core.execution.choice.ExecutorType;
 
 /**
  * Who does the works.
@@ -14,11 +13,11 @@ import org.diffusion4j.core.execution.choice.ExecutorType;
  */
 record Contender(String label, Engine engine, Precision precision) {
   static final Contender ONEDNN_F32 =
-      new Contender("onednn-f32", new ExecutorEngine(ExecutorType.ONEDNN), Precision.F32);
+      new Contender("onednn-f32", new ExecutorEngine(ExecutorEngine.ONEDNN), Precision.F32);
   static final Contender ONEDNN_BF16 =
-      new Contender("onednn-bf16", new ExecutorEngine(ExecutorType.ONEDNN), Precision.BF16);
+      new Contender("onednn-bf16", new ExecutorEngine(ExecutorEngine.ONEDNN), Precision.BF16);
   static final Contender SAMEDIFF =
-      new Contender("samediff", new ExecutorEngine(ExecutorType.SAMEDIFF), Precision.F32);
+      new Contender("samediff", new ExecutorEngine(ExecutorEngine.SAMEDIFF), Precision.F32);
   static final Contender PYTORCH_F32 =
       new Contender("pytorch-f32", new TorchEngine(), Precision.F32);
   static final Contender PYTORCH_BF16 =

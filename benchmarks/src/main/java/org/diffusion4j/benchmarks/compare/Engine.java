@@ -3,6 +3,7 @@ package org.diffusion4j.benchmarks.compare;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.diffusion4j.core.execution.Precision;
 
 /** What computes: an executor of this framework, or a peer. */
@@ -19,7 +20,7 @@ interface Engine {
    */
   default void prepare(Work work, Path data) {}
 
-  /** Loads a network; from then on, native operations of this thread use that many threads. */
+  /** Loads a network, to run on so many threads. */
   Session open(Work work, NetworkTask task, Precision precision, int threads) throws IOException;
 
   /**
@@ -33,6 +34,11 @@ interface Engine {
 
   /** What it runs on, with versions. */
   String library();
+
+  /** What its process finds in its environment besides. */
+  default Map<String, String> environment() {
+    return Map.of();
+  }
 
   /** What its Java virtual machine is told besides. */
   default List<String> jvmOptions() {

@@ -1,12 +1,17 @@
 package org.diffusion4j.benchmarks.compare;
 
 import java.io.IOException;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.execution.Precision;
-import org.diffusion4j.core.execution.choice.Execution;
-import org.diffusion4j.core.execution.choice.ExecutorType;
 
 /** This framework. */
-record ExecutorEngine(ExecutorType executor) implements Engine {
+record ExecutorEngine(String executor) implements Engine {
+  /** The executor on oneDNN. */
+  static final String ONEDNN = "onednn";
+
+  /** The reference. */
+  static final String SAMEDIFF = "samediff";
+
   @Override
   public boolean does(Work work) {
     return true;
@@ -14,16 +19,16 @@ record ExecutorEngine(ExecutorType executor) implements Engine {
 
   @Override
   public Session open(Work work, NetworkTask task, Precision precision, int threads) {
-    return ExecutorSession.open(task, new Execution(executor, precision), threads);
+    return ExecutorSession.open(task, new Execution(executor, precision, threads));
   }
 
   @Override
   public Session openPictures(Precision precision, int threads) throws IOException {
-    return PictureSession.open(new Execution(executor, precision), threads);
+    return PictureSession.open(new Execution(executor, precision, threads));
   }
 
   @Override
   public String library() {
-    return executor == ExecutorType.ONEDNN ? Libraries.oneDnn() : Libraries.nd4j();
+    return executor.equals(ONEDNN) ? Libraries.oneDnn() : Libraries.nd4j();
   }
 }

@@ -2,10 +2,9 @@ package org.diffusion4j.benchmarks.compare;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.execution.Gradients;
 import org.diffusion4j.core.execution.GraphExecutor;
-import org.diffusion4j.core.execution.NativeThreads;
-import org.diffusion4j.core.execution.choice.Execution;
 import org.diffusion4j.core.train.AdamW;
 import org.diffusion4j.core.weights.Weights;
 import org.diffusion4j.core.weights.WeightsFile;
@@ -30,8 +29,7 @@ final class ExecutorSession implements Session {
   }
 
   /** Opens the weights. */
-  static Session open(NetworkTask task, Execution execution, int threads) {
-    NativeThreads.use(threads);
+  static Session open(NetworkTask task, Execution execution) {
     Weights weights =
         WeightsFile.open(task.weights(), task.graph().parameters(), UnaryOperator.identity());
     return new ExecutorSession(task, weights, execution.open(task.graph(), weights));
@@ -68,5 +66,6 @@ final class ExecutorSession implements Session {
   @Override
   public void close() {
     executor.close();
+    weights.close();
   }
 }

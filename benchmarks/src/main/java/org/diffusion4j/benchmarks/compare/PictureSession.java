@@ -1,8 +1,7 @@
 package org.diffusion4j.benchmarks.compare;
 
 import java.io.IOException;
-import org.diffusion4j.core.execution.NativeThreads;
-import org.diffusion4j.core.execution.choice.Execution;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.weights.TensorInfo;
 import org.diffusion4j.diffusion.pipeline.GenerationRequest;
 import org.diffusion4j.diffusion.pipeline.StableDiffusionPipeline;
@@ -21,11 +20,9 @@ final class PictureSession implements Session {
     this.pipeline = pipeline;
   }
 
-  /** Opens the model that ships; this whole process then runs graphs that way. */
-  static Session open(Execution execution, int threads) throws IOException {
-    NativeThreads.use(threads);
-    execution.use();
-    return new PictureSession(StableDiffusionPipeline.open(ShippedModel.unpack()));
+  /** Opens the model that ships. */
+  static Session open(Execution execution) throws IOException {
+    return new PictureSession(StableDiffusionPipeline.open(ShippedModel.unpack(), execution));
   }
 
   /** The number of weights in that model's folder. */

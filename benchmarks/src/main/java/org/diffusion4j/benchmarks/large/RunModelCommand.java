@@ -9,9 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.diffusion4j.benchmarks.command.HelpOption;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.execution.GraphExecutor;
-import org.diffusion4j.core.execution.NativeThreads;
-import org.diffusion4j.core.execution.choice.Execution;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.graph.Tensor;
@@ -59,7 +58,7 @@ final class RunModelCommand implements Callable<Integer> {
   @Option(names = "--forwards", description = "Predictions; 0 loads all weights and does no more.")
   int forwards = 4;
 
-  @Option(names = "--threads", description = "ND4J's native threads.")
+  @Option(names = "--threads", description = "Threads to compute on.")
   int threads = 1;
 
   @Override
@@ -68,7 +67,6 @@ final class RunModelCommand implements Callable<Integer> {
     atLeast("--size", size, 1);
     atLeast("--forwards", forwards, 0);
     atLeast("--threads", threads, 1);
-    NativeThreads.use(threads);
     PrintWriter out = command.commandLine().getOut();
     UNetFolder files = new UNetFolder(folder);
     UNet2DConditionModel model = files.model();
@@ -111,7 +109,7 @@ final class RunModelCommand implements Callable<Integer> {
             "timesteps", Nd4j.valueArrayOf(new long[] {batch}, TIMESTEP),
             "encoder_hidden_states", generator.randn(text.shapeArray()));
     List<Stopwatch.Lap> laps = new ArrayList<>();
-    try (GraphExecutor executor = Execution.current().open(graph, weights)) {
+    try (GraphExecutor executor = Execution.auto().withThreads(threads).open(graph, weights)) {
       for (int i = 0; i < forwards; i++) {
         Stopwatch forward = new Stopwatch();
         executor.run(inputs, "prediction").close();

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.factory.Nd4j;
 
+@InOwnProcess
 class OnnxSessionTest {
   private static final int IR_VERSION = 8;
   private static final int OPERATORS_VERSION = 17;

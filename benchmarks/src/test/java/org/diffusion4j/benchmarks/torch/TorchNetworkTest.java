@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.diffusion4j.benchmarks.compare.InOwnProcess;
 import org.diffusion4j.clip.text.ClipTextConfig;
 import org.diffusion4j.clip.text.ClipTextModel;
 import org.diffusion4j.core.execution.Gradients;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
+@InOwnProcess
 class TorchNetworkTest {
   private static final double TOLERANCE = 1e-4;
 

@@ -1,5 +1,6 @@
 package org.diffusion4j.core.execution;
 
+import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** The numbers that an executor computes with. */
@@ -32,5 +33,10 @@ public enum Precision {
   /** The type of the graphs that are run with it. */
   public DataType dataType() {
     return dataType;
+  }
+
+  /** This, and what to compute with where no executor has it. */
+  List<Precision> orFallback() {
+    return this == BF16 ? List.of(BF16, F32) : List.of(this);
   }
 }

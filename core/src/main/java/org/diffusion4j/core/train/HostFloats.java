@@ -1,6 +1,7 @@
 package org.diffusion4j.core.train;
 
 import java.nio.FloatBuffer;
+import org.diffusion4j.core.check.Require;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
@@ -35,14 +36,25 @@ final class HostFloats {
   /**
    * Refuses what {@link #of} does.
    *
-   * @throws IllegalArgumentException if the array is not FLOAT or not contiguous in C order
+   * @throws IllegalArgumentException if the array is not FLOAT or not contiguous in C order, or if
+   *     it has more values than Java sees of memory outside its heap
    */
   static void check(String name, INDArray array) {
+    requireVisible(name, array.length());
     if (array.dataType() != DataType.FLOAT || !isContiguous(array)) {
       throw new IllegalArgumentException(
           "%s (%s, order %s) must be a contiguous FLOAT array in C order"
               .formatted(name, array.dataType(), array.ordering()));
     }
+  }
+
+  /** Java sees 2 GiB of a block; of a larger one, the rest would stay as it was. */
+  static void requireVisible(String name, long length) {
+    Require.that(
+        length <= Integer.MAX_VALUE / Float.BYTES,
+        "number of values of " + name,
+        length,
+        "must be at most " + Integer.MAX_VALUE / Float.BYTES);
   }
 
   /**

@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.CancellationException;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
+import org.diffusion4j.core.execution.Execution;
 
 /**
  * A golden case that is ready to be checked.
@@ -22,14 +23,14 @@ public record VerifiableCase(String name, Check check) {
      * @throws UnsupportedCaseException if this version has nothing to compute it with
      * @throws InvalidFileException if the golden files are malformed
      */
-    void run(Target target, Comparison comparison);
+    void run(Execution execution, Comparison comparison);
   }
 
   /** A case that will be skipped. */
   public static VerifiableCase unsupported(String name, String reason) {
     return new VerifiableCase(
         name,
-        (target, comparison) -> {
+        (execution, comparison) -> {
           throw new UnsupportedCaseException(reason);
         });
   }
@@ -42,12 +43,12 @@ public record VerifiableCase(String name, Check check) {
    * @throws InvalidFileException if the golden files are malformed
    * @throws UncheckedIOException if they cannot be read
    */
-  public CaseResult run(String folder, Target target) {
+  public CaseResult run(String folder, Execution execution) {
     Comparison comparison = new Comparison();
     CaseResult.Outcome outcome;
     String reason = "";
     try {
-      check.run(target, comparison);
+      check.run(execution, comparison);
       boolean within = comparison.worst().map(Deviation::isWithin).orElse(false);
       outcome = within ? CaseResult.Outcome.PASSED : CaseResult.Outcome.FAILED;
       if (comparison.worst().isEmpty()) {

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
+import org.diffusion4j.core.execution.Execution;
 
 /** All golden cases of some folders, to be checked one after the other. */
 public final class Verification {
@@ -88,7 +89,7 @@ public final class Verification {
    * @throws InvalidFileException if a golden file is malformed
    */
   public List<CaseResult> run(
-      Target target, Consumer<CaseResult> listener, BooleanSupplier cancelled) {
+      Execution execution, Consumer<CaseResult> listener, BooleanSupplier cancelled) {
     List<CaseResult> results = new ArrayList<>();
     folders.forEach(
         (folder, cases) -> {
@@ -96,7 +97,7 @@ public final class Verification {
             if (cancelled.getAsBoolean()) {
               throw new CancellationException("cancelled after " + results.size() + " cases");
             }
-            CaseResult result = golden.run(folder, target);
+            CaseResult result = golden.run(folder, execution);
             results.add(result);
             listener.accept(result);
           }

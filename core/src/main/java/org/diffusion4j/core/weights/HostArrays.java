@@ -1,5 +1,6 @@
 package org.diffusion4j.core.weights;
 
+import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -32,6 +33,7 @@ final class HostArrays {
     }
     INDArray array = uninitialized(shape);
     view(array).put(values);
+    Reference.reachabilityFence(array);
     return array;
   }
 
@@ -42,7 +44,10 @@ final class HostArrays {
         : Nd4j.createUninitialized(DataType.FLOAT, shape, 'c');
   }
 
-  /** The values of a C-ordered array where they are; see {@link #isHost}. */
+  /**
+   * The values of a C-ordered array where they are; see {@link #isHost}. The array must stay
+   * reachable for as long as they are used.
+   */
   static FloatBuffer view(INDArray array) {
     return array.data().asNioFloat();
   }
@@ -57,6 +62,7 @@ final class HostArrays {
     INDArray source = ordered ? array : array.dup('c');
     if (isHost(values.length)) {
       view(source).get(values);
+      Reference.reachabilityFence(source);
     } else {
       System.arraycopy(source.data().asFloat(), 0, values, 0, values.length);
     }

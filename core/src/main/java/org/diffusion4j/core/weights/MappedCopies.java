@@ -1,11 +1,10 @@
 package org.diffusion4j.core.weights;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,8 +15,8 @@ import org.diffusion4j.core.InvalidFileException;
  *
  * <p>If a mapped file shrinks, Java 17 throws an {@link InternalError} at some later point of the
  * thread that touched the missing memory, be it in the middle of a class of the JDK. So every part
- * is copied by a thread of its own that does nothing else: wherever the error comes up, it ends
- * that thread and is its failure. Mapping, unmapping and all else about the file is up to the
+ * is mapped and copied by a thread of its own that does nothing else: wherever the error comes up,
+ * it ends that thread and is its failure. Unmapping and all else about the file is up to the
  * calling thread, which touches no mapped memory.
  */
 final class MappedCopies implements AutoCloseable {
@@ -60,21 +59,20 @@ final class MappedCopies implements AutoCloseable {
   /**
    * Copies a part of a file at some time before {@link #close} returns.
    *
+   * @param file stays open until then
    * @throws InvalidFileException if the file, or that of an earlier part, is too short
    * @throws IOException if the file cannot be read
    */
-  void copy(Path file, FileChannel channel, long position, int length, Copier copier)
-      throws IOException {
+  void copy(UninterruptibleFile file, long position, int length, Copier copier) throws IOException {
     if (length < MIN_MAPPED_BYTES) {
-      ByteBuffer bytes = ByteBuffer.allocate(length);
-      SafetensorsFile.readFully(file, channel, bytes, position);
+      ByteBuffer bytes = file.readFully(ByteBuffer.allocate(length), position);
       copier.accept(bytes.order(ByteOrder.LITTLE_ENDIAN), new float[length]);
       return;
     }
     Part part = parts.get(next);
     next = (next + 1) % PARTS;
     part.finish();
-    part.start(file, channel, position, length, copier);
+    part.start(file, position, length, copier);
   }
 
   /**
@@ -106,45 +104,46 @@ final class MappedCopies implements AutoCloseable {
   private final class Part {
     private float[] buffer = new float[0];
     private Thread thread;
-    private Optional<MappedByteBuffer> mapped = Optional.empty();
-    private Path file;
-    private FileChannel channel;
+    private UninterruptibleFile file;
     private long end;
+    private volatile Optional<MappedByteBuffer> mapped = Optional.empty();
     private volatile boolean done;
     private volatile Throwable failure;
 
-    void start(Path file, FileChannel channel, long position, int length, Copier copier)
+    void start(UninterruptibleFile file, long position, int length, Copier copier)
         throws IOException {
       this.file = file;
-      this.channel = channel;
       end = position + length;
-      if (channel.size() < end) {
-        throw new InvalidFileException(file, SafetensorsFile.BECAME_SHORTER);
+      if (file.length() < end) {
+        throw new InvalidFileException(file.path(), UninterruptibleFile.BECAME_SHORTER);
       }
       makeRoom(length);
-      mapped = MappedWindow.map(channel, position, length);
-      ByteBuffer bytes = mapped.isPresent() ? mapped.get() : ByteBuffer.allocate(length);
-      if (mapped.isEmpty()) {
-        SafetensorsFile.readFully(file, channel, bytes, position);
-      }
       float[] room = buffer;
       done = false;
       failure = null;
       Thread copying =
           new Thread(
               () -> {
-                copier.accept(bytes.order(ByteOrder.LITTLE_ENDIAN), room);
+                copier.accept(bytes(position, length).order(ByteOrder.LITTLE_ENDIAN), room);
                 done = true;
               },
-              "copying " + file.getFileName());
+              "copying " + file.path().getFileName());
       copying.setDaemon(true);
       copying.setUncaughtExceptionHandler((t, e) -> failure = e);
+      copying.start();
+      thread = copying;
+    }
+
+    /** Mapped by the copying thread, which nobody interrupts: that would close the file. */
+    private ByteBuffer bytes(long position, int length) {
+      mapped = file.map(position, length);
+      if (mapped.isPresent()) {
+        return mapped.get();
+      }
       try {
-        copying.start();
-        thread = copying;
-      } catch (OutOfMemoryError e) {
-        mapped.ifPresent(MappedWindow::unmap);
-        throw e;
+        return file.readFully(ByteBuffer.allocate(length), position);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
 
@@ -164,13 +163,15 @@ final class MappedCopies implements AutoCloseable {
       thread = null;
       mapped.ifPresent(MappedWindow::unmap);
       mapped = Optional.empty();
-      if (failure instanceof RuntimeException e) {
+      if (failure instanceof UncheckedIOException e) {
+        throw e.getCause();
+      } else if (failure instanceof RuntimeException e) {
         throw e;
       } else if (failure instanceof Error e && !(e instanceof InternalError)) {
         throw e;
-      } else if (!done || failure != null || channel.size() < end) {
+      } else if (!done || failure != null || file.length() < end) {
         // What is mapped beyond the end of a file reads as zeros to the end of its page.
-        throw new InvalidFileException(file, SafetensorsFile.BECAME_SHORTER, failure);
+        throw new InvalidFileException(file.path(), UninterruptibleFile.BECAME_SHORTER, failure);
       }
     }
 

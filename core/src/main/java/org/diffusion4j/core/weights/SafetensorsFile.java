@@ -5,13 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
@@ -44,22 +41,20 @@ public final class SafetensorsFile implements TensorSource {
   /** The highest rank that ND4J supports. */
   private static final int MAX_RANK = 32;
 
-  static final String BECAME_SHORTER = "became shorter while it was read";
-
   private final Path file;
-  private final FileChannel channel;
+  private final UninterruptibleFile bytes;
   private final SafetensorsHeader header;
   private final long dataStart;
 
-  private SafetensorsFile(Path file, FileChannel channel) throws IOException {
-    this.file = file;
-    this.channel = channel;
-    long size = channel.size();
+  private SafetensorsFile(UninterruptibleFile bytes) throws IOException {
+    this.file = bytes.path();
+    this.bytes = bytes;
+    long size = bytes.length();
     if (size < SafetensorsHeader.LENGTH_BYTES) {
       throw new InvalidFileException(
           file, "length (=" + size + ") must be at least " + SafetensorsHeader.LENGTH_BYTES);
     }
-    ByteBuffer length = readFully(ByteBuffer.allocate(SafetensorsHeader.LENGTH_BYTES), 0);
+    ByteBuffer length = bytes.readFully(ByteBuffer.allocate(SafetensorsHeader.LENGTH_BYTES), 0);
     long headerLength = length.order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (headerLength < 0 || headerLength > SafetensorsHeader.MAX_LENGTH) {
       throw new InvalidFileException(
@@ -77,7 +72,7 @@ public final class SafetensorsFile implements TensorSource {
               headerLength, size - SafetensorsHeader.LENGTH_BYTES));
     }
     ByteBuffer json =
-        readFully(ByteBuffer.allocate((int) headerLength), SafetensorsHeader.LENGTH_BYTES);
+        bytes.readFully(ByteBuffer.allocate((int) headerLength), SafetensorsHeader.LENGTH_BYTES);
     header = SafetensorsHeader.parse(file, json.array(), size - dataStart);
   }
 
@@ -97,11 +92,11 @@ public final class SafetensorsFile implements TensorSource {
       throw new InvalidFileException(file, "must be a file");
     }
     try {
-      FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+      UninterruptibleFile bytes = new UninterruptibleFile(file);
       try {
-        return new SafetensorsFile(file, channel);
+        return new SafetensorsFile(bytes);
       } catch (IOException | RuntimeException e) {
-        channel.close();
+        bytes.close();
         throw e;
       }
     } catch (IOException e) {
@@ -186,16 +181,15 @@ public final class SafetensorsFile implements TensorSource {
   public void copyFloats(String name, MappedCopies copies, int pieceSize, FloatPieces pieces) {
     TensorInfo info = floats(name);
     int size = arraySize(name, info);
-    int bytes = info.dtype().bytes();
+    int valueBytes = info.dtype().bytes();
     try {
       for (int start = 0; start < size; start += pieceSize) {
         int first = start;
         int count = Math.min(pieceSize, size - start);
         copies.copy(
-            file,
-            channel,
-            dataStart + info.begin() + (long) start * bytes,
-            count * bytes,
+            bytes,
+            dataStart + info.begin() + (long) start * valueBytes,
+            count * valueBytes,
             (part, buffer) -> {
               decode(part, info.dtype(), buffer, 0, count);
               pieces.accept(buffer, first, count);
@@ -246,7 +240,7 @@ public final class SafetensorsFile implements TensorSource {
   @Override
   public void close() {
     try {
-      channel.close();
+      bytes.close();
     } catch (IOException e) {
       throw unreadable(file, e);
     }
@@ -275,32 +269,19 @@ public final class SafetensorsFile implements TensorSource {
   void readWindows(TensorInfo info, int windowBytes, WindowReader reader) {
     long size = info.end() - info.begin();
     ByteBuffer window = ByteBuffer.allocate((int) Math.min(windowBytes, size));
-    int bytes = info.dtype().bytes();
+    int valueBytes = info.dtype().bytes();
     try {
       for (long done = 0; done < size; done += window.limit()) {
         window.clear().limit((int) Math.min(window.capacity(), size - done));
-        readFully(window, dataStart + info.begin() + done);
+        bytes.readFully(window, dataStart + info.begin() + done);
         reader.accept(
-            window.order(ByteOrder.LITTLE_ENDIAN), (int) (done / bytes), window.limit() / bytes);
+            window.order(ByteOrder.LITTLE_ENDIAN),
+            (int) (done / valueBytes),
+            window.limit() / valueBytes);
       }
     } catch (IOException e) {
       throw unreadable(file, e);
     }
-  }
-
-  /** Fills the buffer from a place in the file and makes it ready for reading. */
-  private ByteBuffer readFully(ByteBuffer buffer, long position) throws IOException {
-    return readFully(file, channel, buffer, position);
-  }
-
-  static ByteBuffer readFully(Path file, FileChannel channel, ByteBuffer buffer, long position)
-      throws IOException {
-    while (buffer.hasRemaining()) {
-      if (channel.read(buffer, position + buffer.position()) < 0) {
-        throw new InvalidFileException(file, BECAME_SHORTER);
-      }
-    }
-    return buffer.flip();
   }
 
   private int arraySize(String name, TensorInfo info) {
@@ -326,8 +307,6 @@ public final class SafetensorsFile implements TensorSource {
     String reason = cause.getMessage();
     if (cause instanceof NoSuchFileException) {
       reason = "there is no such file";
-    } else if (cause instanceof ClosedByInterruptException) {
-      reason = "it was interrupted";
     } else if (cause instanceof FileSystemException fileSystem && fileSystem.getReason() != null) {
       reason = fileSystem.getReason();
     }

@@ -3,12 +3,14 @@ package org.diffusion4j.core.weights;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.diffusion4j.core.graph.Initializer;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.random.Generator;
@@ -21,17 +23,25 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * trains changes them in place and calls {@link #changed}; then every executor over the same
  * weights sees the change.
  */
-public final class Weights {
+public final class Weights implements AutoCloseable {
   /** Where values come from that are not in memory yet. */
-  interface Source {
+  interface Source extends AutoCloseable {
     /** An array of its own with the values of a parameter. */
     INDArray read(ParameterSpec spec);
+
+    @Override
+    void close();
   }
 
   private final Map<String, ParameterSpec> specs;
   private final Map<String, INDArray> arrays;
   private final AtomicLong revision;
   private final Optional<Source> source;
+
+  /** What executors keep of these weights, by its class. */
+  private final Map<Class<?>, Object> forms = new HashMap<>();
+
+  private volatile boolean closed;
 
   /**
    * Weights with the given arrays.
@@ -121,7 +131,7 @@ public final class Weights {
   public INDArray get(String name) {
     ParameterSpec spec = spec(name);
     synchronized (arrays) {
-      return arrays.computeIfAbsent(name, n -> source.orElseThrow().read(spec));
+      return arrays.computeIfAbsent(name, n -> source().read(spec));
     }
   }
 
@@ -140,8 +150,28 @@ public final class Weights {
     if (kept != null) {
       return function.apply(kept);
     }
-    try (INDArray values = source.orElseThrow().read(spec)) {
+    try (INDArray values = source().read(spec)) {
       return function.apply(values);
+    }
+  }
+
+  private Source source() {
+    if (closed) {
+      throw new IllegalStateException("the weights are closed");
+    }
+    return source.orElseThrow();
+  }
+
+  /**
+   * What executors of one kind share of these weights, such as their values in other layouts; it
+   * lives as long as they do.
+   *
+   * @param type tells the kinds from each other
+   * @param form makes it at the first call
+   */
+  public <T> T form(Class<T> type, Supplier<T> form) {
+    synchronized (forms) {
+      return type.cast(forms.computeIfAbsent(type, t -> form.get()));
     }
   }
 
@@ -223,6 +253,17 @@ public final class Weights {
   /** The number of values in all parameters. */
   public long parameterCount() {
     return specs.values().stream().mapToLong(ParameterSpec::size).sum();
+  }
+
+  /**
+   * Closes the file that values are still to be read from, if there is one. What is in memory stays
+   * usable; a value that is not can no longer be asked for. Whoever opened the weights closes them,
+   * after the executors that read them. A second call does nothing.
+   */
+  @Override
+  public void close() {
+    closed = true;
+    source.ifPresent(Source::close);
   }
 
   /** The same parameters with arrays of their own. */

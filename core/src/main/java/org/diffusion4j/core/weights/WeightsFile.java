@@ -19,6 +19,7 @@ import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.random.Generator;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,8 +85,8 @@ public final class WeightsFile {
    * The weights of a model, each of which is read when it is asked for: executors lay weights out
    * in layouts of their own, so that what they have read need not stay in memory.
    *
-   * <p>All that is said of the tensors is checked now. The file stays open for as long as the
-   * weights are used, and may not change meanwhile.
+   * <p>All that is said of the tensors is checked now. The file stays open until the weights are
+   * closed, and may not change meanwhile.
    *
    * @param specs every parameter of the model
    * @param parameterName as for {@link #load(Path, Collection, UnaryOperator)}
@@ -103,7 +104,19 @@ public final class WeightsFile {
       throw e;
     }
     ParameterReader reader = new ParameterReader(tensors);
-    return Weights.of(specs, spec -> reader.read(file, List.of(spec)).get(spec.name()));
+    return Weights.of(
+        specs,
+        new Weights.Source() {
+          @Override
+          public INDArray read(ParameterSpec spec) {
+            return reader.read(file, List.of(spec)).get(spec.name());
+          }
+
+          @Override
+          public void close() {
+            tensors.close();
+          }
+        });
   }
 
   /** Whether there are weights: the file, or the index of several. */

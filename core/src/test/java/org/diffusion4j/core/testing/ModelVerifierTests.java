@@ -12,11 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.diffusion4j.core.execution.Precision;
-import org.diffusion4j.core.execution.choice.ExecutorType;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.verify.CaseResult;
 import org.diffusion4j.core.verify.CaseResult.Outcome;
-import org.diffusion4j.core.verify.Target;
 import org.diffusion4j.core.verify.Verifier;
 import org.junit.jupiter.api.DynamicTest;
 
@@ -79,7 +77,7 @@ public final class ModelVerifierTests {
         .filter(each -> each.name().equals(golden))
         .findFirst()
         .orElseThrow()
-        .run(verifier.folder(), new Target(ExecutorType.SAMEDIFF, Precision.F32));
+        .run(verifier.folder(), Execution.auto().withExecutor("samediff"));
   }
 
   private static void assertFails(CaseResult result, String what) {

@@ -1,19 +1,10 @@
 package org.diffusion4j.core.testing;
 
-import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,109 +15,103 @@ import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.onnx.OnnxExport;
 import org.diffusion4j.core.onnx.OnnxOptions;
 import org.diffusion4j.core.weights.Weights;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
-/** ONNX models run by ONNX Runtime, on one thread. */
+/**
+ * ONNX models run by ONNX Runtime, on one thread, in a process of its own.
+ *
+ * <p>A crash of ONNX Runtime fails the test that caused it, and no other; where its library does
+ * not load, tests are skipped. Both say why.
+ */
 public final class OnnxRuntime implements AutoCloseable {
-  /** What else reports over the network, and in a JVM of many arguments ends the process. */
-  private static final String NO_TELEMETRY = "ORT_DISABLE_TELEMETRY";
+  private final OnnxRuntimeProcess process;
+  private final int session;
+  private final Map<String, List<Long>> inputs = new LinkedHashMap<>();
+  private final Set<String> outputs;
 
-  private final OrtEnvironment environment;
-  private final OrtSession session;
-
-  /** Loads a model, with all optimizations. */
+  /**
+   * Loads a model, with all optimizations.
+   *
+   * @throws IllegalStateException if ONNX Runtime refuses it
+   */
   public OnnxRuntime(Path model) {
-    if (!"1".equals(System.getenv(NO_TELEMETRY))) {
-      throw new IllegalStateException("the environment must have " + NO_TELEMETRY + "=1");
-    }
-    environment = OrtEnvironment.getEnvironment();
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setIntraOpNumThreads(1);
-      session = environment.createSession(model.toString(), options);
-    } catch (OrtException e) {
-      throw new IllegalStateException(e);
-    }
+    process = OnnxRuntimeProcess.current();
+    session =
+        process.ask(
+            out -> {
+              out.writeByte(OnnxRuntimeServer.LOAD);
+              out.writeUTF(model.toAbsolutePath().toString());
+            },
+            DataInputStream::readInt);
+    process.ask(
+        out -> {
+          out.writeByte(OnnxRuntimeServer.INPUTS);
+          out.writeInt(session);
+        },
+        in -> {
+          for (int left = in.readInt(); left > 0; left--) {
+            inputs.put(in.readUTF(), OnnxArray.readShape(in));
+          }
+          return inputs;
+        });
+    outputs =
+        process.ask(
+            out -> {
+              out.writeByte(OnnxRuntimeServer.OUTPUTS);
+              out.writeInt(session);
+            },
+            in -> {
+              String[] names = new String[in.readInt()];
+              for (int i = 0; i < names.length; i++) {
+                names[i] = in.readUTF();
+              }
+              return Set.of(names);
+            });
   }
 
   /** The shapes of the inputs by name. */
   public Map<String, List<Long>> inputs() {
-    try {
-      Map<String, List<Long>> shapes = new LinkedHashMap<>();
-      for (NodeInfo input : session.getInputInfo().values()) {
-        shapes.put(input.getName(), shape((TensorInfo) input.getInfo()));
-      }
-      return shapes;
-    } catch (OrtException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static List<Long> shape(TensorInfo info) {
-    List<Long> shape = new ArrayList<>();
-    for (long size : info.getShape()) {
-      shape.add(size);
-    }
-    return shape;
+    return inputs;
   }
 
   /** The names of the outputs. */
   public Set<String> outputs() {
-    return session.getOutputNames();
+    return outputs;
   }
 
-  /** The values of all outputs. */
+  /**
+   * The values of all outputs.
+   *
+   * @throws IllegalStateException if an input is missing or of another shape
+   */
   public Map<String, INDArray> run(Map<String, INDArray> inputs) {
-    Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
-    try {
-      for (Map.Entry<String, INDArray> input : inputs.entrySet()) {
-        tensors.put(input.getKey(), tensor(input.getValue()));
-      }
-      Map<String, INDArray> outputs = new LinkedHashMap<>();
-      try (OrtSession.Result result = session.run(tensors)) {
-        for (String name : session.getOutputNames()) {
-          outputs.put(name, array((OnnxTensor) result.get(name).orElseThrow()));
-        }
-      }
-      return outputs;
-    } catch (OrtException e) {
-      throw new IllegalStateException(e);
-    } finally {
-      tensors.values().forEach(OnnxTensor::close);
-    }
-  }
-
-  private OnnxTensor tensor(INDArray array) throws OrtException {
-    INDArray ordered = array.dup('c');
-    return array.dataType() == DataType.INT64
-        ? OnnxTensor.createTensor(
-            environment, LongBuffer.wrap(ordered.data().asLong()), array.shape())
-        : OnnxTensor.createTensor(
-            environment, FloatBuffer.wrap(ordered.data().asFloat()), array.shape());
-  }
-
-  private static INDArray array(OnnxTensor tensor) {
-    long[] shape = tensor.getInfo().getShape();
-    if (tensor.getInfo().type == OnnxJavaType.INT64) {
-      LongBuffer values = tensor.getLongBuffer();
-      long[] copy = new long[values.remaining()];
-      values.get(copy);
-      return Nd4j.createFromArray(copy).reshape('c', shape);
-    }
-    FloatBuffer values = tensor.getFloatBuffer();
-    float[] copy = new float[values.remaining()];
-    values.get(copy);
-    return Nd4j.createFromArray(copy).reshape('c', shape);
+    return process.ask(
+        out -> {
+          out.writeByte(OnnxRuntimeServer.RUN);
+          out.writeInt(session);
+          out.writeInt(inputs.size());
+          for (Map.Entry<String, INDArray> input : inputs.entrySet()) {
+            out.writeUTF(input.getKey());
+            OnnxArray.of(input.getValue()).write(out);
+          }
+        },
+        in -> {
+          Map<String, INDArray> outputs = new LinkedHashMap<>();
+          for (int left = in.readInt(); left > 0; left--) {
+            outputs.put(in.readUTF(), OnnxArray.read(in).toArray());
+          }
+          return outputs;
+        });
   }
 
   @Override
   public void close() {
-    try {
-      session.close();
-    } catch (OrtException e) {
-      throw new IllegalStateException(e);
-    }
+    process.ask(
+        out -> {
+          out.writeByte(OnnxRuntimeServer.CLOSE);
+          out.writeInt(session);
+        },
+        in -> session);
   }
 
   /**

@@ -12,24 +12,23 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.execution.Precision;
-import org.diffusion4j.core.execution.choice.ExecutorType;
 import org.diffusion4j.core.verify.CaseResult;
 import org.diffusion4j.core.verify.CaseResult.Outcome;
 import org.diffusion4j.core.verify.GoldenCase;
 import org.diffusion4j.core.verify.GoldenFile;
-import org.diffusion4j.core.verify.Target;
 import org.diffusion4j.core.verify.VerifiableCase;
 import org.diffusion4j.core.verify.Verifier;
 import org.junit.jupiter.api.DynamicTest;
 
 /** Tests of verifiers by the golden data that ship. */
 public final class VerifierTests {
-  private static final List<Target> TARGETS =
+  private static final List<Execution> EXECUTIONS =
       List.of(
-          new Target(ExecutorType.SAMEDIFF, Precision.F32),
-          new Target(ExecutorType.SAMEDIFF, Precision.F64),
-          new Target(ExecutorType.ONEDNN, Precision.F32));
+          Execution.auto().withExecutor("samediff"),
+          Execution.auto().withExecutor("samediff").withPrecision(Precision.F64),
+          Execution.auto().withExecutor("onednn"));
 
   private VerifierTests() {}
 
@@ -47,12 +46,12 @@ public final class VerifierTests {
       boolean skipped = unsupported.stream().anyMatch(golden.name()::startsWith);
       Outcome expected = skipped ? Outcome.SKIPPED : Outcome.PASSED;
       unknown.removeIf(golden.name()::startsWith);
-      for (Target target : TARGETS) {
+      for (Execution execution : EXECUTIONS) {
         tests.add(
             dynamicTest(
-                golden.name() + " " + target,
+                golden.name() + " " + execution,
                 () -> {
-                  CaseResult result = golden.run(verifier.folder(), target);
+                  CaseResult result = golden.run(verifier.folder(), execution);
                   assertEquals(expected, result.outcome(), result::toString);
                 }));
       }
@@ -107,8 +106,7 @@ public final class VerifierTests {
       List<VerifiableCase> cases = verifier.cases(tensors.getParent());
       VerifiableCase changed =
           cases.stream().filter(golden -> golden.name().equals(name)).findFirst().orElseThrow();
-      CaseResult result =
-          changed.run(verifier.folder(), new Target(ExecutorType.SAMEDIFF, Precision.F32));
+      CaseResult result = changed.run(verifier.folder(), Execution.auto().withExecutor("samediff"));
       assertEquals(Outcome.FAILED, result.outcome(), () -> tensor + ": " + result);
     } finally {
       Files.write(tensors, original);

@@ -4,8 +4,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.execution.Gradients;
 import org.diffusion4j.core.execution.GraphExecutor;
+import org.diffusion4j.core.execution.Precision;
 import org.diffusion4j.core.graph.Initializer;
 import org.diffusion4j.core.graph.ParameterLayout;
 import org.diffusion4j.core.graph.ParameterSpec;
@@ -119,6 +121,11 @@ final class LeastSquares implements GraphExecutor, Objective {
   @Override
   public Map<String, INDArray> run(Map<String, INDArray> inputs, Collection<String> outputs) {
     throw new UnsupportedOperationException("only gradients");
+  }
+
+  @Override
+  public Execution execution() {
+    return new Execution("java", Precision.F32, 1);
   }
 
   @Override

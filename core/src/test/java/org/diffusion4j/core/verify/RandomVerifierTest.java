@@ -8,8 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.diffusion4j.core.execution.Precision;
-import org.diffusion4j.core.execution.choice.ExecutorType;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.testing.VerifierTests;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -42,10 +41,7 @@ class RandomVerifierTest {
         json,
         Files.readString(json).replaceFirst("\\[\\s*5\\s*\\]", "[" + Integer.MAX_VALUE + "]"));
     CaseResult result =
-        verifier
-            .cases(folder)
-            .get(0)
-            .run("random", new Target(ExecutorType.SAMEDIFF, Precision.F32));
+        verifier.cases(folder).get(0).run("random", Execution.auto().withExecutor("samediff"));
     assertEquals(
         "shape of randn, [2147483647] instead of [5]", result.worst().orElseThrow().what());
   }

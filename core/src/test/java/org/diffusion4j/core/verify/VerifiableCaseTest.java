@@ -2,8 +2,7 @@ package org.diffusion4j.core.verify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import org.diffusion4j.core.execution.Precision;
-import org.diffusion4j.core.execution.choice.ExecutorType;
+import org.diffusion4j.core.execution.Execution;
 import org.junit.jupiter.api.Test;
 
 class VerifiableCaseTest {
@@ -13,11 +12,11 @@ class VerifiableCaseTest {
     VerifiableCase golden =
         new VerifiableCase(
             "huge",
-            (target, comparison) -> {
+            (execution, comparison) -> {
               throw new OutOfMemoryError("Java heap space");
             });
 
-    CaseResult result = golden.run("ops", new Target(ExecutorType.SAMEDIFF, Precision.F32));
+    CaseResult result = golden.run("ops", Execution.auto().withExecutor("samediff"));
 
     assertEquals(CaseResult.Outcome.FAILED, result.outcome());
     assertEquals("huge", result.name());

@@ -10,15 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.diffusion4j.core.InvalidFileException;
-import org.diffusion4j.core.execution.Precision;
-import org.diffusion4j.core.execution.choice.ExecutorType;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.verify.CaseResult.Outcome;
 import org.diffusion4j.core.verify.VerifiableCase.Check;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class VerificationTest {
-  private static final Target TARGET = new Target(ExecutorType.SAMEDIFF, Precision.F32);
+  private static final Execution EXECUTION = Execution.auto().withExecutor("samediff");
 
   @TempDir Path folder;
 
@@ -42,7 +41,7 @@ class VerificationTest {
   }
 
   private static List<CaseResult> run(Verification verification) {
-    return verification.run(TARGET, result -> {}, () -> false);
+    return verification.run(EXECUTION, result -> {}, () -> false);
   }
 
   @Test
@@ -50,13 +49,13 @@ class VerificationTest {
     Files.createDirectory(folder.resolve("numbers"));
     Verification verification =
         of(
-            (target, comparison) -> comparison.compare("x", 5, 5.5, Tolerance.absolute(1)),
-            (target, comparison) -> comparison.compare("x", 5, 7, Tolerance.absolute(1)),
-            (target, comparison) -> {},
-            (target, comparison) -> {
+            (execution, comparison) -> comparison.compare("x", 5, 5.5, Tolerance.absolute(1)),
+            (execution, comparison) -> comparison.compare("x", 5, 7, Tolerance.absolute(1)),
+            (execution, comparison) -> {},
+            (execution, comparison) -> {
               throw new IllegalStateException("no such kernel\nhere");
             },
-            (target, comparison) -> {
+            (execution, comparison) -> {
               throw new UnsupportedCaseException("no operation");
             });
     assertEquals(5, verification.size());
@@ -100,7 +99,7 @@ class VerificationTest {
     Files.createDirectory(folder.resolve("numbers"));
     Verification verification =
         of(
-            (target, comparison) -> {
+            (execution, comparison) -> {
               throw new InvalidFileException(folder, "is odd");
             });
     assertThrows(InvalidFileException.class, () -> run(verification));
@@ -109,12 +108,12 @@ class VerificationTest {
   @Test
   void cancellingStopsBeforeTheNextCase() throws IOException {
     Files.createDirectory(folder.resolve("numbers"));
-    Check check = (target, comparison) -> comparison.compare("x", 1, 1, Tolerance.EXACT);
+    Check check = (execution, comparison) -> comparison.compare("x", 1, 1, Tolerance.EXACT);
     Verification verification = of(check, check, check);
     List<CaseResult> seen = new ArrayList<>();
     assertThrows(
         CancellationException.class,
-        () -> verification.run(TARGET, seen::add, () -> seen.size() == 2));
+        () -> verification.run(EXECUTION, seen::add, () -> seen.size() == 2));
     assertEquals(2, seen.size());
   }
 }

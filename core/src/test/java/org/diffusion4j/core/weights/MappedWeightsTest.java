@@ -2,15 +2,14 @@ package org.diffusion4j.core.weights;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -155,10 +154,9 @@ class MappedWeightsTest {
     int bytes = 1 << 20;
     AtomicReference<byte[]> allocated = new AtomicReference<>();
     MappedCopies copies = new MappedCopies(bytes / Float.BYTES);
-    try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.READ)) {
+    try (UninterruptibleFile opened = new UninterruptibleFile(file())) {
       copies.copy(
-          file(),
-          channel,
+          opened,
           0,
           bytes,
           (part, buffer) -> {
@@ -180,10 +178,9 @@ class MappedWeightsTest {
     write(SPECS, DType.F32);
     IllegalStateException failure = new IllegalStateException("no room");
     MappedCopies copies = new MappedCopies(1 << 18);
-    try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.READ)) {
+    try (UninterruptibleFile opened = new UninterruptibleFile(file())) {
       copies.copy(
-          file(),
-          channel,
+          opened,
           0,
           1 << 18,
           (part, buffer) -> {
@@ -194,18 +191,52 @@ class MappedWeightsTest {
   }
 
   @Test
-  void anInterruptedThreadStaysInterrupted() {
+  void anInterruptedThreadReadsAllAndStaysInterrupted() {
     write(SPECS, DType.F32);
-    List<ParameterSpec> large = SPECS.subList(0, 3);
     try (SafetensorsFile opened = SafetensorsFile.open(file())) {
       Thread.currentThread().interrupt();
-      String message =
-          assertThrows(
-                  UncheckedIOException.class, () -> new ParameterReader(opened).read(file(), large))
-              .getMessage();
+      Map<String, INDArray> read = new ParameterReader(opened).read(file(), SPECS);
       assertTrue(Thread.interrupted());
-      assertEquals("cannot read " + file() + ": it was interrupted", message);
+      assertCounts(read.get("plain"), at -> at[0]);
     }
+  }
+
+  /** An interrupt that closed the file would be the end of all that is still to be read from it. */
+  @Test
+  void interruptsWhileWeightsAreReadDoNotCloseTheirFile() throws InterruptedException {
+    write(SPECS, DType.F16);
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    try (Weights weights = WeightsFile.open(file(), SPECS, name -> name)) {
+      Thread reader =
+          new Thread(
+              () -> {
+                for (int i = 0; i < 5; i++) {
+                  SPECS.forEach(spec -> weights.read(spec.name(), array -> array.length()));
+                }
+              });
+      reader.setUncaughtExceptionHandler((thread, e) -> failure.set(e));
+      reader.start();
+      while (reader.isAlive()) {
+        reader.interrupt();
+        Thread.sleep(1);
+      }
+      assertNull(failure.get());
+      assertCounts(weights.get("plain"), at -> at[0]);
+    }
+  }
+
+  @Test
+  void closedWeightsKeepWhatIsInMemoryAndReadNoMore() {
+    write(SPECS, DType.F32);
+    Weights weights = WeightsFile.open(file(), SPECS, name -> name);
+    weights.get("plain");
+    weights.close();
+    weights.close();
+    assertCounts(weights.get("plain"), at -> at[0]);
+    assertEquals(
+        "the weights are closed",
+        assertThrows(IllegalStateException.class, () -> weights.get("conv")).getMessage());
+    assertThrows(IllegalStateException.class, () -> weights.values("conv"));
   }
 
   private void shorten(int bytes) {

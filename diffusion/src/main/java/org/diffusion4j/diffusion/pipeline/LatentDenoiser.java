@@ -2,8 +2,8 @@ package org.diffusion4j.diffusion.pipeline;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.execution.GraphExecutor;
-import org.diffusion4j.core.execution.choice.Execution;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.weights.Weights;
@@ -43,7 +43,12 @@ final class LatentDenoiser implements AutoCloseable {
   private final long[] sampleShape;
   private final GraphExecutor unet;
 
-  LatentDenoiser(UNet2DConditionModel model, Weights weights, MicroConditions micro, Shape shape) {
+  LatentDenoiser(
+      UNet2DConditionModel model,
+      Weights weights,
+      Execution execution,
+      MicroConditions micro,
+      Shape shape) {
     this.shape = shape;
     this.micro = micro;
     int n = Math.toIntExact(shape.texts);
@@ -54,7 +59,7 @@ final class LatentDenoiser implements AutoCloseable {
     Tensor states = graph.input(STATES, n, shape.length, model.config().crossAttentionDim());
     added = model.addedConditions(graph, n, micro.count());
     graph.named(PREDICTION, model.build(graph, sample, timesteps, states, added));
-    unet = Execution.current().open(graph, weights);
+    unet = execution.open(graph, weights);
   }
 
   Shape shape() {

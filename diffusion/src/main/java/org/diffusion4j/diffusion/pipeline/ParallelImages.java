@@ -11,7 +11,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import org.diffusion4j.core.execution.NativeThreads;
 
 /** Images made by several workers, each on a thread of its own. */
 final class ParallelImages {
@@ -46,7 +45,10 @@ final class ParallelImages {
   /**
    * Makes images 0 to {@code count - 1}. A single worker does so on the calling thread.
    *
-   * @throws CancellationException if {@code cancelled} said so
+   * <p>When this returns, however it does, no worker runs any more.
+   *
+   * @throws CancellationException if {@code cancelled} said so, or if the calling thread is
+   *     interrupted
    */
   static List<GeneratedImage> make(
       int count, List<ImageWorker> workers, BooleanSupplier cancelled, Maker maker) {
@@ -60,14 +62,9 @@ final class ParallelImages {
     try {
       List<Future<?>> runs = new ArrayList<>();
       for (ImageWorker worker : workers.subList(0, threads)) {
-        runs.add(
-            pool.submit(
-                () -> {
-                  NativeThreads.use(1);
-                  work.run(worker);
-                }));
+        runs.add(pool.submit(() -> work.run(worker)));
       }
-      await(runs);
+      work.await(runs);
     } finally {
       pool.shutdown();
     }
@@ -77,7 +74,7 @@ final class ParallelImages {
   private void run(ImageWorker worker) {
     try {
       for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-        images.set(i, maker.make(i, worker, () -> failed.get() || cancelled.getAsBoolean()));
+        images.set(i, maker.make(i, worker, this::isStopped));
       }
     } catch (RuntimeException | Error e) {
       failed.set(true);
@@ -85,22 +82,36 @@ final class ParallelImages {
     }
   }
 
+  private boolean isStopped() {
+    return failed.get() || cancelled.getAsBoolean() || Thread.currentThread().isInterrupted();
+  }
+
   /** Waits for all; throws what made the others stop, if anything did. */
-  private static void await(List<Future<?>> runs) {
+  private void await(List<Future<?>> runs) {
     Throwable cause = null;
+    boolean interrupted = false;
     for (Future<?> run : runs) {
-      try {
-        run.get();
-      } catch (ExecutionException e) {
-        if (cause == null || cause instanceof CancellationException) {
-          cause = e.getCause();
+      boolean ended = false;
+      while (!ended) {
+        try {
+          run.get();
+          ended = true;
+        } catch (ExecutionException e) {
+          ended = true;
+          if (cause == null || cause instanceof CancellationException) {
+            cause = e.getCause();
+          }
+        } catch (InterruptedException e) {
+          // The workers stop at their next step; what they use must not be closed before.
+          interrupted = true;
+          failed.set(true);
         }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while making images", e);
       }
     }
-    if (cause instanceof Error error) {
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while making images");
+    } else if (cause instanceof Error error) {
       throw error;
     } else if (cause instanceof RuntimeException exception) {
       throw exception;

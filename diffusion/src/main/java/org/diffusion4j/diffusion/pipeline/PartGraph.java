@@ -13,7 +13,8 @@ import org.diffusion4j.core.weights.Weights;
  * @param weights all of the part's
  * @param outputs names of the graph's tensors
  */
-public record PartGraph(Graph graph, Weights weights, List<String> outputs) {
+public record PartGraph(Graph graph, Weights weights, List<String> outputs)
+    implements AutoCloseable {
 
   public PartGraph {
     outputs = List.copyOf(outputs);
@@ -22,5 +23,11 @@ public record PartGraph(Graph graph, Weights weights, List<String> outputs) {
   /** Writes it as an ONNX model; see {@link OnnxExport}. */
   public void writeOnnx(Path file, OnnxOptions options, OnnxExport.Progress progress) {
     OnnxExport.write(graph, weights, outputs, file, options, progress);
+  }
+
+  /** Closes the weights. */
+  @Override
+  public void close() {
+    weights.close();
   }
 }

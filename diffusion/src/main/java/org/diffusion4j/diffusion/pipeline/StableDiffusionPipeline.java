@@ -1,16 +1,19 @@
 package org.diffusion4j.diffusion.pipeline;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.weights.Weights;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
@@ -37,7 +40,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Each image is made for itself, from a generator of its own, so that it does not depend on what
  * else is asked for; several are made at a time. It is the image that diffusers makes with a list
- * of as many generators. Not for two threads at a time.
+ * of as many generators.
+ *
+ * <p>Two threads that generate take turns. {@link #close} may be called at any time, from any
+ * thread: a generation that is under way is cancelled, and what it needs is freed when it has
+ * ended.
  */
 public final class StableDiffusionPipeline implements AutoCloseable {
 
@@ -59,6 +66,12 @@ public final class StableDiffusionPipeline implements AutoCloseable {
 
   private final MicroConditions micro;
   private final List<ImageWorker> workers;
+  private final OwnedParts parts;
+
+  /** Held by the thread that generates. */
+  private final ReentrantLock turn = new ReentrantLock();
+
+  private volatile boolean closed;
 
   private StableDiffusionPipeline(
       TextEncoder textEncoder,
@@ -66,37 +79,64 @@ public final class StableDiffusionPipeline implements AutoCloseable {
       LatentGeometry geometry,
       boolean emptyIsZero,
       MicroConditions micro,
-      List<ImageWorker> workers) {
+      List<ImageWorker> workers,
+      OwnedParts parts) {
     this.textEncoder = textEncoder;
     this.scheduler = scheduler;
     this.geometry = geometry;
     this.emptyIsZero = emptyIsZero;
     this.micro = micro;
     this.workers = workers;
+    this.parts = parts;
   }
 
   /** Opens a model that makes one image at a time. */
   public static StableDiffusionPipeline open(ModelFolder model) throws IOException {
-    return open(model, 1, LatentCodec.Options.DEFAULTS);
+    return open(model, Execution.auto());
+  }
+
+  /** Opens a model that makes one image at a time, run as an execution says. */
+  public static StableDiffusionPipeline open(ModelFolder model, Execution execution)
+      throws IOException {
+    return open(model, 1, LatentCodec.Options.DEFAULTS, execution);
   }
 
   /**
    * Opens a model.
    *
-   * @param parallel how many images to make at a time; if more than one, each on a thread of its
-   *     own with one native thread. They share the weights
+   * @param parallel how many images to make at a time, each by executors of its own; they share the
+   *     weights and the threads of the execution
    * @param vae how the autoencoder works on large images
+   * @param execution what runs the graphs
    * @throws InvalidFileException if a file is damaged or of another model
    * @throws IOException if a file cannot be read
    */
   public static StableDiffusionPipeline open(
-      ModelFolder model, int parallel, LatentCodec.Options vae) throws IOException {
+      ModelFolder model, int parallel, LatentCodec.Options vae, Execution execution)
+      throws IOException {
     Require.positive("parallel", parallel);
+    OwnedParts parts = new OwnedParts();
+    try {
+      return open(model, parallel, vae, execution, parts);
+    } catch (IOException | RuntimeException | Error e) {
+      parts.close();
+      throw e;
+    }
+  }
+
+  private static StableDiffusionPipeline open(
+      ModelFolder model,
+      int parallel,
+      LatentCodec.Options vae,
+      Execution execution,
+      OwnedParts parts)
+      throws IOException {
     AutoencoderKL autoencoder = new AutoencoderKL(model.vaeConfig());
     UNet2DConditionModel unet = new UNet2DConditionModel(model.unetConfig());
     LatentGeometry geometry = LatentGeometry.of(autoencoder.config(), unet.config());
     SchedulerConfigFile scheduler = model.schedulerConfig();
-    TextEncoder textEncoder = TextEncoder.open(model);
+    TextEncoder textEncoder =
+        parts.own(TextEncoder.open(model, TextEncoder.MAX_CHUNKS, execution), TextEncoder::close);
     MicroConditions micro = MicroConditions.of(model, unet.config(), textEncoder);
     int features = unet.config().crossAttentionDim();
     if (features != textEncoder.features()) {
@@ -108,20 +148,22 @@ public final class StableDiffusionPipeline implements AutoCloseable {
               + textEncoder.features()
               + ")");
     }
-    Weights vaeWeights = model.open(Part.VAE, autoencoder.parameters());
-    Weights unetWeights = model.open(Part.UNET, unet.parameters());
-    List<ImageWorker> workers =
-        Stream.generate(
-                () ->
-                    new ImageWorker(
-                        shape -> new LatentDenoiser(unet, unetWeights, micro, shape),
-                        new LatentCodec(autoencoder, vaeWeights, vae),
-                        new LatentScaling(autoencoder.config())))
-            .limit(parallel)
-            .toList();
+    Weights vaeWeights = parts.own(model.open(Part.VAE, autoencoder.parameters()), Weights::close);
+    Weights unetWeights = parts.own(model.open(Part.UNET, unet.parameters()), Weights::close);
+    Execution share = execution.sharedBy(parallel);
+    List<ImageWorker> workers = new ArrayList<>();
+    for (int i = 0; i < parallel; i++) {
+      workers.add(
+          parts.own(
+              new ImageWorker(
+                  shape -> new LatentDenoiser(unet, unetWeights, share, micro, shape),
+                  new LatentCodec(autoencoder, vaeWeights, vae, share),
+                  new LatentScaling(autoencoder.config())),
+              ImageWorker::close));
+    }
     boolean emptyIsZero = model.index().map(index -> index.flags().get(FORCE_ZEROS)).orElse(false);
     return new StableDiffusionPipeline(
-        textEncoder, scheduler, geometry, emptyIsZero, micro, workers);
+        textEncoder, scheduler, geometry, emptyIsZero, micro, workers, parts);
   }
 
   /** Sizes and channels of the model's images. */
@@ -162,8 +204,10 @@ public final class StableDiffusionPipeline implements AutoCloseable {
    * Generates images.
    *
    * @param cancelled asked before each step, from several threads
-   * @throws CancellationException if {@code cancelled} said so
+   * @throws CancellationException if {@code cancelled} said so, if the calling thread is
+   *     interrupted, or if the pipeline is closed meanwhile
    * @throws IllegalArgumentException as {@link #steps} does
+   * @throws IllegalStateException if the pipeline is closed
    */
   public List<GeneratedImage> generate(
       GenerationRequest request, StepListener listener, BooleanSupplier cancelled) {
@@ -176,10 +220,31 @@ public final class StableDiffusionPipeline implements AutoCloseable {
    *
    * @param noise of an image, by its index
    * @param cancelled asked before each step, from several threads
-   * @throws CancellationException if {@code cancelled} said so
+   * @throws CancellationException if {@code cancelled} said so, if the calling thread is
+   *     interrupted, or if the pipeline is closed meanwhile
    * @throws IllegalArgumentException as {@link #steps} does
+   * @throws IllegalStateException if the pipeline is closed
    */
   public List<GeneratedImage> generate(
+      GenerationRequest request,
+      IntFunction<NoiseSource> noise,
+      StepListener listener,
+      BooleanSupplier cancelled) {
+    turn.lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the pipeline is closed");
+      }
+      return images(request, noise, listener, () -> closed || cancelled.getAsBoolean());
+    } finally {
+      turn.unlock();
+      if (closed) {
+        closeParts();
+      }
+    }
+  }
+
+  private List<GeneratedImage> images(
       GenerationRequest request,
       IntFunction<NoiseSource> noise,
       StepListener listener,
@@ -316,7 +381,23 @@ public final class StableDiffusionPipeline implements AutoCloseable {
 
   @Override
   public void close() {
-    textEncoder.close();
-    workers.forEach(ImageWorker::close);
+    closed = true;
+    closeParts();
+  }
+
+  /**
+   * Does nothing while a thread generates, which does it in the end: a listener that closes the
+   * pipeline must not wait for the generation that it is told of.
+   */
+  private void closeParts() {
+    if (turn.tryLock()) {
+      try {
+        if (turn.getHoldCount() == 1) {
+          parts.close();
+        }
+      } finally {
+        turn.unlock();
+      }
+    }
   }
 }

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.diffusion4j.clip.token.TokenSequence;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -57,17 +58,44 @@ public final class TextEncoder implements AutoCloseable {
    * @throws InvalidFileException if a file is missing, damaged, or does not fit the others
    */
   public static TextEncoder open(ModelFolder model, int maxChunks) throws IOException {
+    return open(model, maxChunks, Execution.auto());
+  }
+
+  /**
+   * Opens the text encoders of a model, run as an execution says.
+   *
+   * @param maxChunks the most chunks of a text; 1 where all states must have one length
+   * @throws InvalidFileException if a file is missing, damaged, or does not fit the others
+   */
+  public static TextEncoder open(ModelFolder model, int maxChunks, Execution execution)
+      throws IOException {
     Require.positive("maxChunks", maxChunks);
     boolean pooling = model.lists(Part.CLIP_2);
     List<TextTower> towers = new ArrayList<>();
-    if (!pooling) {
-      towers.add(TextTower.normed(model, Part.CLIP));
-    } else {
-      if (model.lists(Part.CLIP)) {
-        towers.add(TextTower.penultimate(model, Part.CLIP, false));
-      }
-      towers.add(TextTower.penultimate(model, Part.CLIP_2, true));
+    try {
+      openTowers(model, execution, pooling, towers);
+      requireSameLength(model, towers);
+    } catch (IOException | RuntimeException | Error e) {
+      towers.forEach(TextTower::close);
+      throw e;
     }
+    return new TextEncoder(List.copyOf(towers), pooling, maxChunks);
+  }
+
+  private static void openTowers(
+      ModelFolder model, Execution execution, boolean pooling, List<TextTower> towers)
+      throws IOException {
+    if (!pooling) {
+      towers.add(TextTower.normed(model, Part.CLIP, execution));
+      return;
+    }
+    if (model.lists(Part.CLIP)) {
+      towers.add(TextTower.penultimate(model, Part.CLIP, execution, false));
+    }
+    towers.add(TextTower.penultimate(model, Part.CLIP_2, execution, true));
+  }
+
+  private static void requireSameLength(ModelFolder model, List<TextTower> towers) {
     int length = towers.get(0).length();
     for (TextTower tower : towers) {
       if (tower.length() != length) {
@@ -82,7 +110,6 @@ public final class TextEncoder implements AutoCloseable {
                 + ")");
       }
     }
-    return new TextEncoder(List.copyOf(towers), pooling, maxChunks);
   }
 
   /** The tokens of a chunk, start and end included: states have a multiple of this length. */

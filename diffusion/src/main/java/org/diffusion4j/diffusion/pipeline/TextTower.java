@@ -15,10 +15,11 @@ import org.diffusion4j.clip.token.ClipTokenizer;
 import org.diffusion4j.clip.token.Padding;
 import org.diffusion4j.clip.token.TokenSequence;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.execution.GraphExecutor;
-import org.diffusion4j.core.execution.choice.Execution;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.weights.Weights;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -30,6 +31,7 @@ final class TextTower implements AutoCloseable {
 
   private final ClipTokenizer tokenizer;
   private final ClipTextModel model;
+  private final Weights weights;
   private final GraphExecutor executor;
   private final int length;
 
@@ -42,12 +44,14 @@ final class TextTower implements AutoCloseable {
   private TextTower(
       ClipTokenizer tokenizer,
       ClipTextModel model,
+      Weights weights,
       GraphExecutor executor,
       int length,
       OptionalInt projectionDim,
       int maxSkip) {
     this.tokenizer = tokenizer;
     this.model = model;
+    this.weights = weights;
     this.executor = executor;
     this.length = length;
     this.projectionDim = projectionDim;
@@ -55,8 +59,8 @@ final class TextTower implements AutoCloseable {
   }
 
   /** An encoder of Stable Diffusion 1 or 2: the last hidden state, and the final norm. */
-  static TextTower normed(ModelFolder folder, Part part) throws IOException {
-    return open(folder, part, false, false);
+  static TextTower normed(ModelFolder folder, Part part, Execution execution) throws IOException {
+    return open(folder, part, execution, false, false);
   }
 
   /**
@@ -64,11 +68,13 @@ final class TextTower implements AutoCloseable {
    *
    * @param pooling whether the embeddings of whole texts are asked for
    */
-  static TextTower penultimate(ModelFolder folder, Part part, boolean pooling) throws IOException {
-    return open(folder, part, true, pooling);
+  static TextTower penultimate(ModelFolder folder, Part part, Execution execution, boolean pooling)
+      throws IOException {
+    return open(folder, part, execution, true, pooling);
   }
 
-  private static TextTower open(ModelFolder folder, Part part, boolean penultimate, boolean pooling)
+  private static TextTower open(
+      ModelFolder folder, Part part, Execution execution, boolean penultimate, boolean pooling)
       throws IOException {
     ClipTokenizer tokenizer = folder.tokenizer(part);
     ClipTextEncoder encoder = folder.textEncoder(part);
@@ -107,10 +113,16 @@ final class TextTower implements AutoCloseable {
       Tensor endOfText = graph.input("end_of_text", 1, length);
       graph.named(POOLED, encoder.embed(graph, states.lastHiddenState(), endOfText));
     }
-    GraphExecutor executor =
-        Execution.current().open(graph, folder.open(part, encoder.parameters()));
+    Weights weights = folder.open(part, encoder.parameters());
+    GraphExecutor executor;
+    try {
+      executor = execution.open(graph, weights);
+    } catch (RuntimeException | Error e) {
+      weights.close();
+      throw e;
+    }
     OptionalInt projectionDim = pooling ? encoder.projectionDim() : OptionalInt.empty();
-    return new TextTower(tokenizer, model, executor, length, projectionDim, maxSkip);
+    return new TextTower(tokenizer, model, weights, executor, length, projectionDim, maxSkip);
   }
 
   private static void require(Path folder, boolean holds, String rule) {
@@ -197,5 +209,6 @@ final class TextTower implements AutoCloseable {
   @Override
   public void close() {
     executor.close();
+    weights.close();
   }
 }

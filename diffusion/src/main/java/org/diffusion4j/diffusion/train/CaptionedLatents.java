@@ -12,6 +12,7 @@ import java.util.zip.CRC32C;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.data.EpochOrder;
 import org.diffusion4j.core.data.ImageDataSet;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
@@ -57,6 +58,12 @@ public final class CaptionedLatents {
     void encoded(int done, int total);
   }
 
+  /** Encodes pictures and captions on the best executor, on all processors. */
+  public static CaptionedLatents encode(ModelFolder model, ImageDataSet images, Progress progress)
+      throws IOException {
+    return encode(model, images, Execution.auto(), progress);
+  }
+
   /**
    * Encodes pictures and captions.
    *
@@ -64,7 +71,8 @@ public final class CaptionedLatents {
    *     autoencoder, or if there are more than half of the Java heap holds
    * @throws org.diffusion4j.core.InvalidFileException if a part of the model is missing or damaged
    */
-  public static CaptionedLatents encode(ModelFolder model, ImageDataSet images, Progress progress)
+  public static CaptionedLatents encode(
+      ModelFolder model, ImageDataSet images, Execution execution, Progress progress)
       throws IOException {
     AutoencoderKL vae = new AutoencoderKL(model.vaeConfig());
     AutoencoderKLConfig config = vae.config();
@@ -89,7 +97,7 @@ public final class CaptionedLatents {
           progress.encoded(done[0], total);
         };
     CaptionStates states;
-    try (TextEncoder encoder = TextEncoder.open(model, 1)) {
+    try (TextEncoder encoder = TextEncoder.open(model, 1, execution)) {
       states = CaptionStates.of(encoder);
       requireRoom(images, 2 * shape[0] * shape[1] * shape[2], captions, states.size());
       for (String caption : captions) {
@@ -99,7 +107,7 @@ public final class CaptionedLatents {
     }
     return new CaptionedLatents(
         images,
-        Latents.encode(config, model.load(Part.VAE, vae.parameters()), images, encoded),
+        Latents.encode(config, model.load(Part.VAE, vae.parameters()), images, execution, encoded),
         states,
         shape);
   }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.data.EpochOrder;
-import org.diffusion4j.core.execution.choice.Execution;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.LowRankUpdate;
 import org.diffusion4j.core.graph.Tensor;
@@ -73,10 +73,10 @@ public final class DenoisingObjective implements Objective {
    * @param weights changed in place
    * @throws IllegalArgumentException if the U-Net does not take these latents or captions
    */
-  public TrainingTask task(UNet2DConditionConfig unet, Weights weights) {
+  public TrainingTask task(UNet2DConditionConfig unet, Weights weights, Execution execution) {
     Graph graph = new Graph();
     build(graph, unet, Map.of());
-    return TrainingTask.of(Execution.current().open(graph, weights), LOSS, weights, this)
+    return TrainingTask.of(execution.open(graph, weights), LOSS, weights, this)
         .withDescription(description(unet));
   }
 
@@ -87,11 +87,12 @@ public final class DenoisingObjective implements Objective {
    * @param adapter changed in place
    * @throws IllegalArgumentException if the U-Net does not take these latents or captions
    */
-  public TrainingTask task(UNet2DConditionConfig unet, Weights base, LoraAdapter adapter) {
+  public TrainingTask task(
+      UNet2DConditionConfig unet, Weights base, LoraAdapter adapter, Execution execution) {
     Graph graph = new Graph();
     build(graph, unet, adapter.updates(1));
     Weights weights = adapter.beside(graph, base);
-    return TrainingTask.of(Execution.current().open(graph, weights), LOSS, weights, this)
+    return TrainingTask.of(execution.open(graph, weights), LOSS, weights, this)
         .withTrained(adapter.parameters().arrays().keySet())
         .withDescription(description(unet));
   }

@@ -89,10 +89,11 @@ public record FineTuning(
     UNet2DConditionConfig config = model.unetConfig();
     DiscreteSchedulerConfig scheduler = scheduler(model);
     Weights weights = model.load(Part.UNET, new UNet2DConditionModel(config).parameters());
-    CaptionedLatents latents = CaptionedLatents.encode(model, images, progress);
+    CaptionedLatents latents =
+        CaptionedLatents.encode(model, images, training.execution(), progress);
     TrainingTask task =
         new DenoisingObjective(latents, scheduler, denoising, training.config())
-            .task(config, weights);
+            .task(config, weights, training.execution());
     try {
       Optional<Weights> trained = training.run(task, result, Part.UNET);
       if (trained.isEmpty()) {

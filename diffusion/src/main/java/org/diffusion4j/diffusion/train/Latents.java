@@ -3,6 +3,7 @@ package org.diffusion4j.diffusion.train;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.diffusion4j.core.data.ImageDataSet;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.weights.Weights;
 import org.diffusion4j.vae.AutoencoderKL;
@@ -37,12 +38,18 @@ public final class Latents {
    *     sides that its downscale does not divide
    */
   public static Latents encode(
-      AutoencoderKLConfig config, Weights weights, ImageDataSet images, IntConsumer encoded) {
+      AutoencoderKLConfig config,
+      Weights weights,
+      ImageDataSet images,
+      Execution execution,
+      IntConsumer encoded) {
     int size = images.size();
     int batch = Math.max(1, PIXELS_AT_A_TIME / (images.height() * images.width()));
     float[][] means = new float[size][];
     float[][] deviations = new float[size][];
-    try (LatentCodec codec = new LatentCodec(new AutoencoderKL(config), weights)) {
+    try (LatentCodec codec =
+        new LatentCodec(
+            new AutoencoderKL(config), weights, LatentCodec.Options.DEFAULTS, execution)) {
       for (int first = 0; first < size; first += batch) {
         int[] indices = IntStream.range(first, Math.min(size, first + batch)).toArray();
         try (INDArray pixels = images.images(indices)) {

@@ -56,10 +56,11 @@ public record LoraTraining(
     LoraAdapter adapter =
         LoraAdapter.initialize(
             base.specs(), lora, new Generator(Generator.derive(training.config().seed())));
-    CaptionedLatents latents = CaptionedLatents.encode(model, images, progress);
+    CaptionedLatents latents =
+        CaptionedLatents.encode(model, images, training.execution(), progress);
     TrainingTask task =
         new DenoisingObjective(latents, scheduler, denoising, training.config())
-            .task(unet, base, adapter);
+            .task(unet, base, adapter, training.execution());
     TrainingTask described = task.withDescription(described(task.description()));
     try {
       Optional<Weights> trained = training.run(described, output);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.train.JsonLinesLog;
 import org.diffusion4j.core.train.Trainer;
 import org.diffusion4j.core.train.TrainingConfig;
@@ -24,13 +25,24 @@ import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
  * @param resume whether to go on from a checkpoint where there is one
  * @param listeners hear of the progress
  * @param cancelled asked before each step
+ * @param execution what runs the graphs
  */
 public record TrainingRun(
     TrainingConfig config,
     boolean resume,
     List<TrainingListener> listeners,
-    BooleanSupplier cancelled) {
+    BooleanSupplier cancelled,
+    Execution execution) {
   private static final String FOLDER = "training";
+
+  /** A run on the best executor, on all processors. */
+  public TrainingRun(
+      TrainingConfig config,
+      boolean resume,
+      List<TrainingListener> listeners,
+      BooleanSupplier cancelled) {
+    this(config, resume, listeners, cancelled, Execution.auto());
+  }
 
   public TrainingRun {
     listeners = List.copyOf(listeners);
@@ -38,7 +50,7 @@ public record TrainingRun(
 
   /** The same run with another config. */
   public TrainingRun withConfig(TrainingConfig config) {
-    return new TrainingRun(config, resume, listeners, cancelled);
+    return new TrainingRun(config, resume, listeners, cancelled, execution);
   }
 
   /**

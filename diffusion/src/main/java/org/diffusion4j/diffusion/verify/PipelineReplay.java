@@ -10,6 +10,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.diffusion4j.clip.token.ClipTokenizer;
 import org.diffusion4j.clip.token.TextBatch;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.verify.Comparison;
 import org.diffusion4j.core.verify.Tolerance;
 import org.diffusion4j.diffusion.pipeline.GeneratedImage;
@@ -41,10 +42,12 @@ final class PipelineReplay {
   private static final Tolerance IMAGE = Tolerance.absolute(2e-3);
 
   private final GoldenGeneration golden;
+  private final Execution execution;
   private final Comparison comparison;
 
-  PipelineReplay(GoldenGeneration golden, Comparison comparison) {
+  PipelineReplay(GoldenGeneration golden, Execution execution, Comparison comparison) {
     this.golden = golden;
+    this.execution = execution;
     this.comparison = comparison;
   }
 
@@ -55,7 +58,7 @@ final class PipelineReplay {
     List<List<GenerationStep>> steps =
         IntStream.range(0, count).<List<GenerationStep>>mapToObj(i -> new ArrayList<>()).toList();
     List<Draws> draws = IntStream.range(0, count).mapToObj(Draws::new).toList();
-    try (StableDiffusionPipeline pipeline = StableDiffusionPipeline.open(model)) {
+    try (StableDiffusionPipeline pipeline = StableDiffusionPipeline.open(model, execution)) {
       List<GeneratedImage> images =
           pipeline.generate(
               golden.request(), draws::get, step -> steps.get(step.image()).add(step), () -> false);
@@ -72,7 +75,7 @@ final class PipelineReplay {
     List<String> names =
         golden.texts().size() == 1 ? List.of(PROMPT) : List.of(NEGATIVE_PROMPT, PROMPT);
     TextConditions conditions;
-    try (TextEncoder encoder = TextEncoder.open(model)) {
+    try (TextEncoder encoder = TextEncoder.open(model, TextEncoder.MAX_CHUNKS, execution)) {
       conditions = encoder.encode(golden.texts(), golden.request().clipSkip());
     }
     for (int i = 0; i < names.size(); i++) {

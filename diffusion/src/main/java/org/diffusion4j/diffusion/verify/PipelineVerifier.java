@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.diffusion4j.core.execution.Execution;
+import org.diffusion4j.core.execution.Precision;
 import org.diffusion4j.core.verify.Comparison;
 import org.diffusion4j.core.verify.GoldenFile;
 import org.diffusion4j.core.verify.VerifiableCase;
@@ -18,7 +20,7 @@ import org.diffusion4j.core.verify.Verifier;
  * what it was given, every noise that it drew, and what it computed: tokens, states of the text,
  * the first input and output of the U-Net, the latents after every step and the image.
  *
- * <p>Pipelines compute in float32, on every target.
+ * <p>Pipelines compute in float32, where float64 is asked for too.
  */
 public final class PipelineVerifier implements Verifier {
   /** What describes the model folder, and no run. */
@@ -52,15 +54,19 @@ public final class PipelineVerifier implements Verifier {
       if (!file.name().equals(MODEL_INDEX)) {
         cases.add(
             new VerifiableCase(
-                file.name(), (target, comparison) -> check(directory, file, comparison)));
+                file.name(),
+                (execution, comparison) -> check(directory, file, execution, comparison)));
       }
     }
     return cases;
   }
 
-  private static void check(Path model, GoldenFile file, Comparison comparison) {
+  private static void check(
+      Path model, GoldenFile file, Execution execution, Comparison comparison) {
+    Execution single =
+        execution.precision() == Precision.F64 ? execution.withPrecision(Precision.F32) : execution;
     try {
-      new PipelineReplay(GoldenGeneration.read(file), comparison).run(model);
+      new PipelineReplay(GoldenGeneration.read(file), single, comparison).run(model);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.ParameterSpec;
@@ -20,7 +21,6 @@ import org.diffusion4j.core.train.TrainingStep;
 import org.diffusion4j.core.train.TrainingTask;
 import org.diffusion4j.core.verify.Comparison;
 import org.diffusion4j.core.verify.Deviation;
-import org.diffusion4j.core.verify.Target;
 import org.diffusion4j.core.verify.Tolerance;
 import org.diffusion4j.core.weights.Weights;
 import org.diffusion4j.diffusion.loss.DiffusionLoss;
@@ -62,13 +62,13 @@ final class TrainingReplay {
    * @throws InvalidFileException if the model's files are malformed
    * @throws IOException if they cannot be read
    */
-  void run(Path folder, Target target) throws IOException {
+  void run(Path folder, Execution execution) throws IOException {
     GoldenModel start = GoldenModel.read(folder);
     UNet2DModel model = start.network();
     Weights weights = start.weights();
     requireParameters(weights);
 
-    Graph graph = target.graph();
+    Graph graph = execution.newGraph();
     long[] shape = golden.imageShape();
     Tensor sample = graph.input("sample", shape);
     Tensor timesteps = graph.input("timesteps", shape[0]);
@@ -82,7 +82,7 @@ final class TrainingReplay {
 
     TrainingConfig config =
         golden.recipe().config(golden.steps().size(), Math.toIntExact(shape[0]));
-    try (GraphExecutor executor = target.open(graph, weights)) {
+    try (GraphExecutor executor = execution.open(graph, weights)) {
       TrainingTask task =
           TrainingTask.of(executor, "loss", weights, (step, generator) -> inputs(step, executor))
               .withTrained(model.trained())

@@ -5,10 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.execution.Precision;
 import org.diffusion4j.core.verify.Comparison;
 import org.diffusion4j.core.verify.GoldenFile;
-import org.diffusion4j.core.verify.Target;
 import org.diffusion4j.core.verify.VerifiableCase;
 import org.diffusion4j.core.verify.Verifier;
 
@@ -22,7 +22,7 @@ import org.diffusion4j.core.verify.Verifier;
  * are the images, noise and timesteps of every step, the noised images and the network's
  * predictions for them, and some of the weights and averages at the end.
  *
- * <p>Trainings compute in float32, on every target.
+ * <p>Trainings compute in float32, whatever the execution.
  */
 public final class TrainingVerifier implements Verifier {
 
@@ -38,13 +38,15 @@ public final class TrainingVerifier implements Verifier {
       cases.add(
           new VerifiableCase(
               file.name(),
-              (target, comparison) -> check(folder.resolve("model"), file, target, comparison)));
+              (execution, comparison) ->
+                  check(folder.resolve("model"), file, execution, comparison)));
     }
     return cases;
   }
 
-  private static void check(Path model, GoldenFile file, Target target, Comparison comparison) {
-    Target inFloat = new Target(target.executor(), Precision.F32);
+  private static void check(
+      Path model, GoldenFile file, Execution execution, Comparison comparison) {
+    Execution inFloat = execution.withPrecision(Precision.F32);
     try {
       new TrainingReplay(GoldenTraining.read(file), comparison).run(model, inFloat);
     } catch (IOException e) {

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.diffusion4j.core.execution.choice.Execution;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.random.Generator;
@@ -52,7 +52,7 @@ class LoraTrainingTest {
       Weights weights = adapter.beside(graph, base);
       task =
           TrainingTask.of(
-                  Execution.current().open(graph, weights),
+                  Execution.auto().open(graph, weights),
                   "loss",
                   weights,
                   (step, generator) -> SmallPipeline.inputs(graph))

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.diffusion.denoise.ClassifierFreeGuidance;
 import org.diffusion4j.diffusion.sample.SchedulerType;
@@ -47,7 +48,10 @@ class StableDiffusionPipelineTest {
   static void open() throws IOException {
     plain =
         StableDiffusionPipeline.open(
-            new ModelFolder(PipelineVerifier.plain().shipped()), 2, LatentCodec.Options.DEFAULTS);
+            new ModelFolder(PipelineVerifier.plain().shipped()),
+            2,
+            LatentCodec.Options.DEFAULTS,
+            Execution.auto());
     inpainting =
         StableDiffusionPipeline.open(new ModelFolder(PipelineVerifier.inpainting().shipped()));
   }

@@ -19,6 +19,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.diffusion4j.core.data.ImageDataSet;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.image.ImageFiles;
 import org.diffusion4j.core.image.PixelImage;
@@ -98,7 +99,7 @@ class FineTuningTest {
         new DenoisingObjective(
             latents, FineTuning.scheduler(model), new DenoisingConfig(0, weighting), CONFIG);
     Weights weights = of.load(Part.UNET, new UNet2DConditionModel(of.unetConfig()).parameters());
-    TrainingTask task = objective.task(of.unetConfig(), weights);
+    TrainingTask task = objective.task(of.unetConfig(), weights, Execution.auto());
     double sum = 0;
     int batches = 7;
     try (GraphExecutor executor = task.executor()) {

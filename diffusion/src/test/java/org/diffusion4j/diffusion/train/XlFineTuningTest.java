@@ -15,6 +15,7 @@ import org.datavec.api.records.reader.impl.collection.CollectionRecordReader;
 import org.datavec.api.writable.NDArrayWritable;
 import org.datavec.api.writable.Text;
 import org.diffusion4j.core.data.ImageDataSet;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.train.TrainingConfig;
 import org.diffusion4j.core.weights.DType;
@@ -136,7 +137,9 @@ class XlFineTuningTest {
         Weights.initialize(new UNet2DConditionModel(config).parameters(), new Generator(3));
     DenoisingObjective objective = objective();
     IllegalArgumentException error =
-        assertThrows(IllegalArgumentException.class, () -> objective.task(config, weights));
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> objective.task(config, weights, Execution.auto()));
     assertEquals(
         "features of a whole caption (=11) must equal those that the U-Net takes (=0)",
         error.getMessage());

@@ -14,13 +14,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
-import org.diffusion4j.core.execution.Precision;
-import org.diffusion4j.core.execution.choice.ExecutorType;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.testing.VerifierTests;
 import org.diffusion4j.core.verify.CaseResult;
 import org.diffusion4j.core.verify.CaseResult.Outcome;
 import org.diffusion4j.core.verify.GoldenFile;
-import org.diffusion4j.core.verify.Target;
 import org.diffusion4j.core.verify.VerifiableCase;
 import org.diffusion4j.core.weights.DType;
 import org.diffusion4j.core.weights.SafetensorsWriter;
@@ -37,7 +35,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class ImageProcessingVerifierTest {
   private static final ImageProcessingVerifier VERIFIER = new ImageProcessingVerifier();
-  private static final Target TARGET = new Target(ExecutorType.SAMEDIFF, Precision.F32);
+  private static final Execution EXECUTION = Execution.auto().withExecutor("samediff");
 
   @TempDir Path folder;
 
@@ -71,7 +69,7 @@ class ImageProcessingVerifierTest {
   @Test
   void resizedValuesAreTheVeryOnes() throws IOException {
     for (VerifiableCase golden : VERIFIER.cases(folder)) {
-      assertEquals(0, golden.run(VERIFIER.folder(), TARGET).worst().orElseThrow().error());
+      assertEquals(0, golden.run(VERIFIER.folder(), EXECUTION).worst().orElseThrow().error());
     }
   }
 
@@ -185,7 +183,7 @@ class ImageProcessingVerifierTest {
   private CaseResult run(String name) throws IOException {
     for (VerifiableCase golden : VERIFIER.cases(folder)) {
       if (golden.name().equals(name)) {
-        return golden.run(VERIFIER.folder(), TARGET);
+        return golden.run(VERIFIER.folder(), EXECUTION);
       }
     }
     throw new AssertionError("no case " + name);

@@ -10,13 +10,11 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
-import org.diffusion4j.core.execution.Precision;
-import org.diffusion4j.core.execution.choice.ExecutorType;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.testing.GoldenChanges;
 import org.diffusion4j.core.testing.VerifierTests;
 import org.diffusion4j.core.verify.CaseResult;
 import org.diffusion4j.core.verify.CaseResult.Outcome;
-import org.diffusion4j.core.verify.Target;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,7 +95,7 @@ class PipelineVerifierTest {
         .filter(golden -> golden.name().equals(name))
         .findFirst()
         .orElseThrow()
-        .run("pipeline", new Target(ExecutorType.SAMEDIFF, Precision.F32));
+        .run("pipeline", Execution.auto().withExecutor("samediff"));
   }
 
   private static void replace(Path file, String text, String other) throws IOException {

@@ -15,12 +15,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.diffusion4j.core.execution.Precision;
-import org.diffusion4j.core.execution.choice.ExecutorType;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.testing.VerifierTests;
 import org.diffusion4j.core.verify.CaseResult;
 import org.diffusion4j.core.verify.CaseResult.Outcome;
-import org.diffusion4j.core.verify.Target;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -121,7 +119,7 @@ class SchedulerVerifierTest {
     return VERIFIER
         .cases(folder)
         .get(0)
-        .run(VERIFIER.folder(), new Target(ExecutorType.SAMEDIFF, Precision.F32));
+        .run(VERIFIER.folder(), Execution.auto().withExecutor("samediff"));
   }
 
   /** Beyond every tolerance. */

@@ -13,12 +13,10 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
-import org.diffusion4j.core.execution.Precision;
-import org.diffusion4j.core.execution.choice.ExecutorType;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.testing.VerifierTests;
 import org.diffusion4j.core.verify.CaseResult;
 import org.diffusion4j.core.verify.CaseResult.Outcome;
-import org.diffusion4j.core.verify.Target;
 import org.diffusion4j.core.weights.SafetensorsFile;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -135,13 +133,13 @@ class TrainingVerifierTest {
   }
 
   private static CaseResult run(Path folder) throws IOException {
-    Target target = new Target(ExecutorType.SAMEDIFF, Precision.F32);
+    Execution execution = Execution.auto().withExecutor("samediff");
     return new TrainingVerifier()
         .cases(folder).stream()
             .filter(golden -> golden.name().equals(CASE))
             .findFirst()
             .orElseThrow()
-            .run("training", target);
+            .run("training", execution);
   }
 
   /** Changes the first value of a tensor. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.image.ImageFiles;
 import org.diffusion4j.core.image.ImageGrid;
 import org.diffusion4j.diffusion.pipeline.GenerationRequest;
@@ -67,14 +68,15 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (output != null) {
       OutputOption.check(output);
     }
-    execution.use(command);
+    Execution chosen = execution.execution(command);
     FashionMnist pictures = data.read();
     Map<String, Double> figures = new LinkedHashMap<>();
     INDArray images;
     try (Interruption interruption = Interruption.watch();
         StageBars bars = new StageBars(command.commandLine().getErr())) {
       ClothesClassifier classifier = classifier(folder);
-      Evaluation evaluation = new Evaluation(folder, pictures, bars, interruption::requested);
+      Evaluation evaluation =
+          new Evaluation(folder, pictures, chosen, bars, interruption::requested);
       figures.put("vae_reconstruction_mse", evaluation.reconstructionError());
       figures.put("clip_zero_shot_accuracy", evaluation.zeroShotAccuracy());
       images = evaluation.generate(perClass, SamplingOptions.parallel(perClass), request);
@@ -89,7 +91,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       ImageFiles.write(
           output,
           grid.drawRows(images, FashionMnist.CLASS_NAMES),
-          SamplingOptions.texts(request, model));
+          SamplingOptions.texts(request, model, chosen));
     }
     return CommandLine.ExitCode.OK;
   }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import org.diffusion4j.core.execution.NativeThreads;
 import org.diffusion4j.core.onnx.OnnxOptions;
 import org.diffusion4j.diffusion.pipeline.OnnxPart;
 import org.diffusion4j.diffusion.pipeline.PartGraph;
@@ -67,22 +66,22 @@ public final class ExportOnnxCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     shape.check();
-    NativeThreads.use(1);
     boolean isFile = output.toString().toLowerCase(Locale.ROOT).endsWith(ENDING);
     if (isFile) {
       OutputOption.check(output);
     }
-    PartGraph graph = shape.build(part, model.open());
-    Path file = output;
-    if (!isFile) {
-      file = output.resolve(part.folder()).resolve("model" + ENDING);
-      Files.createDirectories(file.getParent());
+    try (PartGraph graph = shape.build(part, model.open())) {
+      Path file = output;
+      if (!isFile) {
+        file = output.resolve(part.folder()).resolve("model" + ENDING);
+        Files.createDirectories(file.getParent());
+      }
+      write(graph, file);
+      PrintWriter out = command.commandLine().getOut();
+      print(out, "input", List.copyOf(graph.graph().inputs().keySet()), graph);
+      print(out, "output", graph.outputs(), graph);
+      out.println("Wrote " + file + ".");
     }
-    write(graph, file);
-    PrintWriter out = command.commandLine().getOut();
-    print(out, "input", List.copyOf(graph.graph().inputs().keySet()), graph);
-    print(out, "output", graph.outputs(), graph);
-    out.println("Wrote " + file + ".");
     return CommandLine.ExitCode.OK;
   }
 

@@ -7,6 +7,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
@@ -37,24 +39,36 @@ public final class Failures {
     }
   }
 
-  /** Names the bound that was reached; that of JavaCPP is in the message of a cause. */
+  /** What bounds the memory that there was none left of, by a part of the error's message. */
+  private static final Map<String, String> BOUNDS =
+      Map.of(
+          "> maxPhysicalBytes", "-D" + NativeMemory.MAX_PHYSICAL_BYTES,
+          "> maxBytes", "-D" + NativeMemory.MAX_BYTES,
+          "Java heap space", "-Xmx",
+          "GC overhead limit", "-Xmx",
+          "direct", "-XX:MaxDirectMemorySize",
+          "Metaspace", "-XX:MaxMetaspaceSize");
+
+  /**
+   * Names the bound that was reached, if it is one that the user sets; that of JavaCPP is in the
+   * message of a cause.
+   */
   static String outOfMemory(OutOfMemoryError error) {
     String reached = String.valueOf(error.getMessage());
-    String option = "-Xmx";
+    String bound = "";
     for (Throwable each = error; each != null; each = each.getCause()) {
       String message = String.valueOf(each.getMessage());
-      if (message.contains("> maxPhysicalBytes")) {
-        reached = message;
-        option = "-D" + NativeMemory.MAX_PHYSICAL_BYTES;
-      } else if (message.contains("> maxBytes")) {
-        reached = message;
-        option = "-D" + NativeMemory.MAX_BYTES;
+      for (Map.Entry<String, String> known : BOUNDS.entrySet()) {
+        if (message.toLowerCase(Locale.ROOT).contains(known.getKey().toLowerCase(Locale.ROOT))) {
+          reached = message;
+          bound = ", or raise the JVM's " + known.getValue();
+        }
       }
     }
     return "out of memory ("
         + reached
-        + "): take smaller batches or pictures, fewer at a time, or raise the JVM's "
-        + option;
+        + "): take smaller batches or pictures, fewer at a time"
+        + bound;
   }
 
   private static int badUsage(ParameterException e, String[] arguments) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.image.ImageFiles;
 import org.diffusion4j.core.image.ImageGrid;
 import org.diffusion4j.core.image.PixelImage;
@@ -103,7 +104,7 @@ final class GenerationOptions {
     OptionRules.atLeastOne(command, "--parallel", parallel);
     output.check();
     latents.check(command, output.file);
-    execution.use(command);
+    Execution chosen = execution.execution(command);
     PrintWriter err = command.commandLine().getErr();
     GenerationRequest request;
     List<GeneratedImage> images;
@@ -112,7 +113,8 @@ final class GenerationOptions {
             StableDiffusionPipeline.open(
                 lora.applyTo(folder),
                 Math.min(count, parallel),
-                LatentCodec.Options.DEFAULTS.withTiling(vaeTiling))) {
+                LatentCodec.Options.DEFAULTS.withTiling(vaeTiling),
+                chosen)) {
       warnOfTruncation("prompt", asked.prompt(), pipeline);
       warnOfTruncation("negative prompt", asked.negativePrompt(), pipeline);
       request = asked.withTask(task.of(pipeline.geometry())).withLatents(latents.read());
@@ -121,7 +123,7 @@ final class GenerationOptions {
         images = pipeline.generate(request, step -> bar.step(), interruption::requested);
       }
     }
-    ImageFiles.write(output.file, picture(images), texts(request));
+    ImageFiles.write(output.file, picture(images), texts(request, chosen));
     latents.write(images);
     PrintWriter out = command.commandLine().getOut();
     out.println("Wrote " + output.file + ".");
@@ -129,8 +131,8 @@ final class GenerationOptions {
     return CommandLine.ExitCode.OK;
   }
 
-  private Map<String, String> texts(GenerationRequest request) {
-    Map<String, String> texts = SamplingOptions.texts(request, model);
+  private Map<String, String> texts(GenerationRequest request, Execution execution) {
+    Map<String, String> texts = SamplingOptions.texts(request, model, execution);
     if (!lora.files.isEmpty()) {
       texts.put("lora", lora.text());
     }

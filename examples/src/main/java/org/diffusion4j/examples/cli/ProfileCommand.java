@@ -8,9 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import org.diffusion4j.core.execution.Precision;
-import org.diffusion4j.core.execution.choice.Execution;
-import org.diffusion4j.core.execution.choice.ExecutorType;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.diffusion.pipeline.OnnxPart;
 import org.diffusion4j.diffusion.pipeline.PartGraph;
 import org.diffusion4j.examples.profile.PartProfile;
@@ -19,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Says where the time of a part of a model goes. */
@@ -65,17 +64,12 @@ public final class ProfileCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     shape.check();
     OptionRules.atLeastOne(command, "--runs", runs);
-    Execution chosen = execution.use(command);
-    OptionRules.require(
-        command,
-        chosen.executor() != ExecutorType.SAMEDIFF,
-        "--executor",
-        "samediff",
-        "must be onednn or auto: on SameDiff there are no steps to time");
-    PartGraph graph = shape.build(part, model.open());
+    Execution chosen = execution.execution(command);
     PrintWriter out = command.commandLine().getOut();
-    ProfileReport report =
-        new ProfileReport(measure(graph, chosen.precision()), settings(chosen.precision()));
+    ProfileReport report;
+    try (PartGraph graph = shape.build(part, model.open())) {
+      report = new ProfileReport(measure(graph, chosen), settings(chosen));
+    }
     if (json) {
       report.printJson(out);
     } else {
@@ -84,13 +78,13 @@ public final class ProfileCommand implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  private PartProfile measure(PartGraph graph, Precision precision) {
+  private PartProfile measure(PartGraph graph, Execution chosen) {
     PrintWriter err = command.commandLine().getErr();
     try (Interruption interruption = Interruption.watch();
         LateBar bar = new LateBar("Running", "runs", runs, err, PATIENCE)) {
       return PartProfile.measure(
           graph,
-          precision,
+          chosen,
           gradients,
           runs,
           done -> {
@@ -99,15 +93,17 @@ public final class ProfileCommand implements Callable<Integer> {
             }
             bar.step();
           });
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), e.getMessage(), e);
     }
   }
 
-  private Map<String, Object> settings(Precision precision) {
+  private Map<String, Object> settings(Execution chosen) {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("model", model.name());
     settings.put("part", part.folder());
-    settings.put("precision", precision.name().toLowerCase(Locale.ROOT));
-    settings.put("threads", execution.threads.count);
+    settings.put("precision", chosen.precision().name().toLowerCase(Locale.ROOT));
+    settings.put("threads", chosen.threads());
     settings.put("batch", shape.batch);
     settings.put("gradients", gradients);
     settings.put("runs", runs);

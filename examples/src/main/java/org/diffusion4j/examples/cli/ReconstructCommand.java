@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.image.ImageFiles;
 import org.diffusion4j.core.image.ImageGrid;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
@@ -40,14 +41,16 @@ public final class ReconstructCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     output.check();
-    execution.use(command);
+    Execution run = execution.execution(command);
     PictureOptions.Pictures chosen = pictures.read(command);
     INDArray originals = chosen.images();
     int count = chosen.names().size();
     ModelFolder folder = model.open();
     AutoencoderKL vae = new AutoencoderKL(folder.vaeConfig());
     INDArray reconstructions;
-    try (LatentCodec codec = new LatentCodec(vae, folder.load(Part.VAE, vae.parameters()))) {
+    try (LatentCodec codec =
+        new LatentCodec(
+            vae, folder.load(Part.VAE, vae.parameters()), LatentCodec.Options.DEFAULTS, run)) {
       reconstructions = codec.reconstruct(originals);
     }
     ImageGrid grid = ImageGrid.readable(count, FashionModels.IMAGE_SIZE);

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.diffusion4j.core.execution.choice.Execution;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.diffusion.denoise.ClassifierFreeGuidance;
 import org.diffusion4j.diffusion.pipeline.GenerationRequest;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
@@ -114,7 +114,8 @@ final class SamplingOptions {
   }
 
   /** How pictures were made, to keep beside their pixels; a map that more may be added to. */
-  static Map<String, String> texts(GenerationRequest request, ModelOption model) {
+  static Map<String, String> texts(
+      GenerationRequest request, ModelOption model, Execution execution) {
     SchedulerType type = SchedulerType.of(request.scheduler().orElseThrow());
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put("prompt", request.prompt());
@@ -130,7 +131,7 @@ final class SamplingOptions {
       texts.put("strength", String.valueOf(request.task().strength()));
     }
     texts.put("model", model.name());
-    texts.put("precision", lowerCase(Execution.current().precision()));
+    texts.put("precision", lowerCase(execution.precision()));
     return texts;
   }
 

@@ -1,6 +1,5 @@
 package org.diffusion4j.examples.cli;
 
-import org.diffusion4j.core.execution.NativeThreads;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -11,18 +10,16 @@ final class ThreadsOption {
       names = "--threads",
       paramLabel = "COUNT",
       showDefaultValue = CommandLine.Help.Visibility.NEVER,
-      description =
-          "Processors to use, half of them if not given. All of them help only where nothing else"
-              + " runs.")
-  int count = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+      description = "Processors to use; all of them if not given.")
+  private int count = Runtime.getRuntime().availableProcessors();
 
   /**
-   * Sets the number for the calling thread.
+   * The number.
    *
    * @throws picocli.CommandLine.ParameterException if it is not positive
    */
-  void use(CommandSpec command) {
+  int count(CommandSpec command) {
     OptionRules.atLeastOne(command, "--threads", count);
-    NativeThreads.use(count);
+    return count;
   }
 }

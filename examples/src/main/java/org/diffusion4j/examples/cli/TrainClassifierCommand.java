@@ -57,7 +57,7 @@ final class TrainClassifierCommand implements Callable<Integer> {
       throw new IllegalStateException(
           file + " is there already: train in another folder, or remove it");
     }
-    threads.use(command);
+    int processors = threads.count(command);
     ImageDataSet images = data.train();
     try (Interruption interruption = Interruption.watch();
         ProgressBar bar =
@@ -67,6 +67,7 @@ final class TrainClassifierCommand implements Callable<Integer> {
               images,
               steps,
               seed,
+              processors,
               step -> {
                 if (interruption.requested()) {
                   throw new CancellationException("cancelled after " + step + " steps");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.diffusion.train.CaptionedLatents;
 import org.diffusion4j.examples.train.TrainingSettings;
 import picocli.CommandLine;
@@ -95,7 +96,7 @@ final class TrainingOptions {
     OptionRules.atLeastOne(command, "--checkpoint-every", checkpointEvery);
     OptionRules.require(
         command, rate > 0 && Double.isFinite(rate), "--learning-rate", rate, "must be positive");
-    execution.use(command);
+    Execution chosen = execution.execution(command);
     CommandLine commandLine = command.commandLine();
     PrintWriter err = commandLine.getErr();
     ProgressDisplay progress = new ProgressDisplay(err);
@@ -112,7 +113,8 @@ final class TrainingOptions {
                   checkpointEvery,
                   resume,
                   List.of(progress),
-                  interruption::requested),
+                  interruption::requested,
+                  chosen),
               encoding);
       if (completed) {
         commandLine.getOut().println(done);

@@ -10,19 +10,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.verify.CaseResult;
 import org.diffusion4j.core.verify.CaseResult.Outcome;
 import org.diffusion4j.core.verify.Deviation;
 import org.diffusion4j.core.verify.FolderSummary;
-import org.diffusion4j.core.verify.Target;
 
 /** What a verification found, for people and for programs. */
-record VerificationReport(Target target, List<FolderSummary> folders, List<CaseResult> results) {
+record VerificationReport(
+    Execution execution, List<FolderSummary> folders, List<CaseResult> results) {
   private static final String ROW = "%6s%8s%8s%9s%13s%11s  %s";
 
-  static VerificationReport of(Target target, List<String> folders, List<CaseResult> results) {
+  static VerificationReport of(
+      Execution execution, List<String> folders, List<CaseResult> results) {
     return new VerificationReport(
-        target,
+        execution,
         folders.stream().map(folder -> FolderSummary.of(folder, results)).toList(),
         results);
   }
@@ -108,8 +110,8 @@ record VerificationReport(Target target, List<FolderSummary> folders, List<CaseR
   /** Prints the same as one JSON object; an error that is no number is null. */
   void printJson(PrintWriter out) throws IOException {
     Map<String, Object> report = new LinkedHashMap<>();
-    report.put("executor", lowerCase(target.executor()));
-    report.put("precision", lowerCase(target.precision()));
+    report.put("executor", execution.executor());
+    report.put("precision", lowerCase(execution.precision()));
     report.put("folders", folders.stream().map(VerificationReport::json).toList());
     report.put("cases", results.stream().map(VerificationReport::json).toList());
     out.println(

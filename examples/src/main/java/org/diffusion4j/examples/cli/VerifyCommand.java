@@ -10,9 +10,9 @@ import java.util.concurrent.Callable;
 import org.diffusion4j.clip.verify.ClipTextVerifier;
 import org.diffusion4j.clip.verify.ClipVerifier;
 import org.diffusion4j.clip.verify.TokenizerVerifier;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.verify.CaseResult;
 import org.diffusion4j.core.verify.RandomVerifier;
-import org.diffusion4j.core.verify.Target;
 import org.diffusion4j.core.verify.Verification;
 import org.diffusion4j.core.verify.Verifier;
 import org.diffusion4j.core.verify.operation.OperationVerifier;
@@ -84,7 +84,7 @@ public final class VerifyCommand implements Callable<Integer> {
         "DIR",
         directory,
         "must be a folder");
-    Target target = execution.target(command);
+    Execution chosen = execution.verified(command);
     PrintWriter out = command.commandLine().getOut();
     PrintWriter err = command.commandLine().getErr();
     Verification verification =
@@ -95,8 +95,8 @@ public final class VerifyCommand implements Callable<Integer> {
     try (Interruption interruption = Interruption.watch();
         LateBar bar = new LateBar("Verifying", "cases", verification.size(), err, PATIENCE)) {
       List<CaseResult> results =
-          verification.run(target, result -> bar.step(), interruption::requested);
-      report = VerificationReport.of(target, verification.folders(), results);
+          verification.run(chosen, result -> bar.step(), interruption::requested);
+      report = VerificationReport.of(chosen, verification.folders(), results);
     }
     if (json) {
       report.printJson(out);

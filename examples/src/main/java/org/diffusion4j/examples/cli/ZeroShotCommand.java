@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.diffusion4j.clip.ClipModel;
 import org.diffusion4j.clip.ZeroShotClassifier;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
 import org.diffusion4j.examples.data.FashionMnist;
@@ -46,8 +47,8 @@ public final class ZeroShotCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    execution.use(command);
-    PictureOptions.Pictures chosen = pictures.read(command);
+    Execution chosen = execution.execution(command);
+    PictureOptions.Pictures given = pictures.read(command);
     List<String> names = labels.isEmpty() ? FashionMnist.CLASS_NAMES : labels;
     List<List<String>> sentences =
         labels.isEmpty()
@@ -61,15 +62,16 @@ public final class ZeroShotCommand implements Callable<Integer> {
             clip,
             folder.load(Part.CLIP, clip.parameters()),
             folder.tokenizer(Part.CLIP),
-            chosen.names().size(),
-            sentences)) {
-      probabilities = classifier.probabilities(chosen.images());
+            given.names().size(),
+            sentences,
+            chosen)) {
+      probabilities = classifier.probabilities(given.images());
     }
     for (int i = 0; i < probabilities.length; i++) {
       command
           .commandLine()
           .getOut()
-          .println(chosen.names().get(i) + ": " + best(probabilities[i], names));
+          .println(given.names().get(i) + ": " + best(probabilities[i], names));
     }
     return CommandLine.ExitCode.OK;
   }

@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.weights.WeightInit;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.data.EpochOrder;
 import org.diffusion4j.core.data.ImageDataSet;
+import org.diffusion4j.core.execution.NativeThreads;
 import org.diffusion4j.core.weights.DType;
 import org.diffusion4j.core.weights.SafetensorsFile;
 import org.diffusion4j.core.weights.SafetensorsWriter;
@@ -59,21 +60,26 @@ public final class ClothesClassifier {
    * @param images labelled square pictures
    * @param steps the number of training steps of 64 pictures
    * @param seed of the first weights, the order of the pictures and the dropout
+   * @param threads how many it computes on, at least 1
    * @param progress hears the number of steps done
    */
   public static ClothesClassifier train(
-      ImageDataSet images, int steps, long seed, LongConsumer progress) {
+      ImageDataSet images, int steps, long seed, int threads, LongConsumer progress) {
     int classes = images.labelNames().size();
     MultiLayerNetwork network =
         new MultiLayerNetwork(
             configuration(images.channels(), images.height(), classes, steps, seed));
     network.init();
     EpochOrder order = images.order(seed);
-    for (int step = 0; step < steps; step++) {
-      int[] batch = order.batch(step, BATCH);
-      network.fit(new DataSet(images.images(batch), oneHot(images.labels(batch), classes)));
-      progress.accept(step + 1L);
-    }
+    NativeThreads.run(
+        threads,
+        () -> {
+          for (int step = 0; step < steps; step++) {
+            int[] batch = order.batch(step, BATCH);
+            network.fit(new DataSet(images.images(batch), oneHot(images.labels(batch), classes)));
+            progress.accept(step + 1L);
+          }
+        });
     return new ClothesClassifier(network);
   }
 

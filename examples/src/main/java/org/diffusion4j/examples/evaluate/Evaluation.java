@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.diffusion4j.clip.ClipModel;
 import org.diffusion4j.clip.ZeroShotClassifier;
 import org.diffusion4j.core.data.ImageDataSet;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.diffusion.pipeline.GenerationRequest;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
 import org.diffusion4j.diffusion.pipeline.ModelFolder.Part;
@@ -37,19 +38,26 @@ public final class Evaluation {
 
   private final ModelFolder model;
   private final ImageDataSet heldOut;
+  private final Execution execution;
   private final Progress progress;
   private final BooleanSupplier cancelled;
 
   /**
    * An evaluation of all parts of a model.
    *
+   * @param execution what runs the graphs
    * @param cancelled asked again and again; once it says so, a {@link CancellationException} ends
    *     the measurement
    */
   public Evaluation(
-      ModelFolder model, FashionMnist data, Progress progress, BooleanSupplier cancelled) {
+      ModelFolder model,
+      FashionMnist data,
+      Execution execution,
+      Progress progress,
+      BooleanSupplier cancelled) {
     this.model = model;
     this.heldOut = data.heldOut().padded(FashionModels.IMAGE_SIZE);
+    this.execution = execution;
     this.progress = progress;
     this.cancelled = cancelled;
   }
@@ -59,7 +67,9 @@ public final class Evaluation {
     AutoencoderKL vae = new AutoencoderKL(model.vaeConfig());
     double sum = 0;
     progress.started("Reconstruction", heldOut.size());
-    try (LatentCodec codec = new LatentCodec(vae, model.load(Part.VAE, vae.parameters()))) {
+    try (LatentCodec codec =
+        new LatentCodec(
+            vae, model.load(Part.VAE, vae.parameters()), LatentCodec.Options.DEFAULTS, execution)) {
       for (int first = 0; first < heldOut.size(); first += BATCH) {
         int[] batch = batch(first);
         INDArray images = heldOut.images(batch);
@@ -81,7 +91,8 @@ public final class Evaluation {
             model.load(Part.CLIP, clip.parameters()),
             model.tokenizer(Part.CLIP),
             BATCH,
-            sentences)) {
+            sentences,
+            execution)) {
       return accuracy("Zero-shot", classifier::classify);
     }
   }
@@ -117,7 +128,7 @@ public final class Evaluation {
     List<INDArray> images = new ArrayList<>();
     long[] done = {0};
     try (StableDiffusionPipeline pipeline =
-        StableDiffusionPipeline.open(model, parallel, LatentCodec.Options.DEFAULTS)) {
+        StableDiffusionPipeline.open(model, parallel, LatentCodec.Options.DEFAULTS, execution)) {
       for (int label = 0; label < classes; label++) {
         GenerationRequest ofClass =
             request

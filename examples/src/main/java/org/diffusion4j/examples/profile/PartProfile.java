@@ -4,9 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import org.diffusion4j.core.execution.Execution;
+import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.execution.LayerTime;
-import org.diffusion4j.core.execution.Precision;
-import org.diffusion4j.core.execution.onednn.OneDnnExecutor;
+import org.diffusion4j.core.execution.ProfilingExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.graph.Tensor;
@@ -18,7 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What one run of a part of a model takes on oneDNN, kind of layer by kind of layer.
+ * What one run of a part of a model takes, kind of layer by kind of layer.
  *
  * @param layers of one run on average, the longest first
  */
@@ -50,10 +51,11 @@ public record PartProfile(List<LayerTime> layers) {
    *     first output to all parameters, as a training does
    * @param runs at least 1
    * @param ran is told after each run that counts how many there were
-   * @throws IllegalArgumentException if oneDNN cannot run the part
+   * @throws IllegalArgumentException if the executor does not tell what its layers take, or cannot
+   *     run the part
    */
   public static PartProfile measure(
-      PartGraph part, Precision precision, boolean gradients, int runs, IntConsumer ran) {
+      PartGraph part, Execution execution, boolean gradients, int runs, IntConsumer ran) {
     Graph graph = part.graph();
     if (gradients) {
       Tensor output = graph.tensor(part.outputs().get(0));
@@ -62,7 +64,13 @@ public record PartProfile(List<LayerTime> layers) {
     }
     List<String> parameters = graph.parameters().stream().map(ParameterSpec::name).toList();
     Map<String, INDArray> inputs = inputs(graph);
-    try (OneDnnExecutor executor = new OneDnnExecutor(graph, part.weights(), precision)) {
+    try (GraphExecutor opened = execution.open(graph, part.weights())) {
+      if (!(opened instanceof ProfilingExecutor executor)) {
+        throw new IllegalArgumentException(
+            "executor (="
+                + opened.execution().executor()
+                + ") must be one that times its layers, such as auto");
+      }
       return new PartProfile(
           gradients
               ? executor.profileGradients(inputs, LOSS, parameters, runs, ran)

@@ -10,7 +10,6 @@ import org.diffusion4j.clip.token.ClipTokenizer;
 import org.diffusion4j.clip.token.TextBatch;
 import org.diffusion4j.core.data.EpochOrder;
 import org.diffusion4j.core.data.ImageDataSet;
-import org.diffusion4j.core.execution.choice.Execution;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.random.Generator;
@@ -54,7 +53,7 @@ public final class ClipTraining {
     EpochOrder order = images.order(settings.seed());
     TrainingTask task =
         TrainingTask.of(
-                Execution.current().open(graph, weights),
+                settings.execution().open(graph, weights),
                 "loss",
                 weights,
                 (step, generator) ->

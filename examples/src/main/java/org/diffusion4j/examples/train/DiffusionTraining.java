@@ -39,14 +39,15 @@ public final class DiffusionTraining {
     UNet2DConditionConfig config = FashionModels.unet();
     DdimConfig scheduler = FashionModels.scheduler();
     TrainingRun run = settings.run();
-    CaptionedLatents latents = CaptionedLatents.encode(model, images, progress);
+    CaptionedLatents latents =
+        CaptionedLatents.encode(model, images, settings.execution(), progress);
     Weights weights =
         Weights.initialize(
             new UNet2DConditionModel(config).parameters(),
             new Generator(Generator.derive(settings.seed())));
     TrainingTask task =
         new DenoisingObjective(latents, scheduler, DenoisingConfig.DEFAULTS, run.config())
-            .task(config, weights);
+            .task(config, weights, settings.execution());
 
     Optional<Weights> trained = run.run(task, model, Part.UNET);
     if (trained.isEmpty()) {

@@ -3,6 +3,7 @@ package org.diffusion4j.examples.train;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.train.AdamW;
 import org.diffusion4j.core.train.EmaDecay;
 import org.diffusion4j.core.train.LearningRateSchedule;
@@ -23,6 +24,7 @@ import org.diffusion4j.diffusion.train.TrainingRun;
  * @param resume whether to go on from a checkpoint where there is one
  * @param listeners hear of the progress
  * @param cancelled asked before each step
+ * @param execution what runs the graphs
  */
 public record TrainingSettings(
     Path model,
@@ -33,7 +35,8 @@ public record TrainingSettings(
     long checkpointEvery,
     boolean resume,
     List<TrainingListener> listeners,
-    BooleanSupplier cancelled) {
+    BooleanSupplier cancelled,
+    Execution execution) {
   /** The share of the steps that the learning rate climbs, at most. */
   private static final long WARMUP_SHARE = 10;
 
@@ -47,7 +50,7 @@ public record TrainingSettings(
 
   /** With the rate along a cosine, and averaged weights. */
   public TrainingRun run() {
-    return new TrainingRun(config(), resume, listeners, cancelled);
+    return new TrainingRun(config(), resume, listeners, cancelled, execution);
   }
 
   private TrainingConfig config() {

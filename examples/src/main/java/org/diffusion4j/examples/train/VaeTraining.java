@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.diffusion4j.core.data.EpochOrder;
 import org.diffusion4j.core.data.ImageDataSet;
-import org.diffusion4j.core.execution.choice.Execution;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.random.Generator;
@@ -53,7 +52,7 @@ public final class VaeTraining {
     EpochOrder order = images.order(settings.seed());
     TrainingTask task =
         TrainingTask.of(
-                Execution.current().open(graph, weights),
+                settings.execution().open(graph, weights),
                 "loss",
                 weights,
                 (step, generator) ->
@@ -72,7 +71,11 @@ public final class VaeTraining {
     }
     Latents latents =
         Latents.encode(
-            config, trained.get(), images.slice(0, Math.min(SAMPLE, images.size())), count -> {});
+            config,
+            trained.get(),
+            images.slice(0, Math.min(SAMPLE, images.size())),
+            settings.execution(),
+            count -> {});
     model.save(
         Part.VAE,
         config.withScalingFactor(1 / latents.standardDeviation()),

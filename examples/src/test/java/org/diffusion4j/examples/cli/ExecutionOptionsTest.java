@@ -3,7 +3,6 @@ package org.diffusion4j.examples.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -12,11 +11,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.diffusion4j.core.execution.choice.Execution;
 import org.diffusion4j.core.image.ImageFiles;
 import org.diffusion4j.examples.Diffusion4j;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,13 +38,6 @@ class ExecutionOptionsTest {
           "profile");
 
   @TempDir Path folder;
-
-  @BeforeEach
-  @AfterEach
-  void clearProperties() {
-    System.clearProperty(Execution.EXECUTOR);
-    System.clearProperty(Execution.PRECISION);
-  }
 
   private Run run(String file, Object... arguments) {
     return Run.of(
@@ -94,43 +83,32 @@ class ExecutionOptionsTest {
     return Stream.concat(Arrays.stream(options), Arrays.stream(more)).toArray();
   }
 
+  /** What one command is told is nothing to the next one in the process. */
   @Test
-  void propertiesHoldWhereNoOptionIsGiven() throws IOException {
-    byte[] half = picture("--precision=bf16");
+  void eachCommandHasItsOwn() throws IOException {
     byte[] single = picture();
+    byte[] half = picture("--precision=bf16");
     assertFalse(Arrays.equals(half, single));
-    System.setProperty(Execution.PRECISION, "bf16");
-    assertArrayEquals(half, picture());
-    assertArrayEquals(single, picture("--precision=f32"));
-    assertEquals("bf16", System.getProperty(Execution.PRECISION));
-    assertNull(System.getProperty(Execution.EXECUTOR));
-  }
-
-  @Test
-  void whatOneCommandIsToldHoldsForItAlone() throws IOException {
     picture("--executor=samediff", "--precision=fast");
-    assertNull(System.getProperty(Execution.EXECUTOR));
-    assertNull(System.getProperty(Execution.PRECISION));
+    assertArrayEquals(single, picture());
+    assertArrayEquals(half, picture("--precision=bf16"));
   }
 
   @Test
   void otherValuesAreBadUsage() {
     assertBadUsage(
-        "'--executor': expected one of [AUTO, ONEDNN, SAMEDIFF] (case-insensitive) but was 'cuda'",
+        "--executor (=cuda) must be auto or one of [onednn, samediff]",
         run("x.png", "--executor=cuda"));
     assertBadUsage("'--precision': expected one of [F32,", run("x.png", "--precision=f16"));
     assertBadUsage(
         "--precision (=f64) must be f32, bf16 or fast: f64 is for verify alone",
         run("x.png", "--precision=f64"));
     assertBadUsage(
-        "--precision (=bf16) must be f32 or fast with the executor samediff",
+        "--executor (=samediff) cannot compute in BF16: it has no bfloat16",
         run("x.png", "--precision=bf16", "--executor=samediff"));
     assertBadUsage(
-        "--precision (=f64) must be f32, bf16 or fast with the executor onednn",
+        "--executor (=onednn) cannot compute in F64: it has no float64",
         Run.of("verify", "--precision=f64", "--executor=onednn"));
-    System.setProperty(Execution.EXECUTOR, "cuda");
-    assertBadUsage(
-        "diffusion4j.executor (=cuda) must be one of auto, onednn, samediff", run("x.png"));
   }
 
   private void assertBadUsage(String sentence, Run run) {

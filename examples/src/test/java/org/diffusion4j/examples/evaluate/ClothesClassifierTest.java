@@ -27,7 +27,7 @@ class ClothesClassifierTest {
   void aTrainedClassifierIsTheSameAfterItWasSaved(@TempDir Path folder) throws IOException {
     long[] last = {0};
     ClothesClassifier trained =
-        ClothesClassifier.train(images, STEPS, 3, step -> assertEquals(++last[0], step));
+        ClothesClassifier.train(images, STEPS, 3, 1, step -> assertEquals(++last[0], step));
     assertEquals(STEPS, last[0]);
     int[] all = IntStream.range(0, images.size()).toArray();
     int[] labels = trained.classify(images.images(all));

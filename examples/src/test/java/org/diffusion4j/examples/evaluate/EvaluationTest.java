@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.diffusion.pipeline.GenerationRequest;
 import org.diffusion4j.examples.data.FashionMnist;
 import org.diffusion4j.examples.model.ShippedModel;
@@ -36,7 +37,7 @@ class EvaluationTest {
             done = steps;
           }
         };
-    return new Evaluation(ShippedModel.unpack(), few, progress, () -> cancelled);
+    return new Evaluation(ShippedModel.unpack(), few, Execution.auto(), progress, () -> cancelled);
   }
 
   @Test

@@ -7,16 +7,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.util.List;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.execution.Precision;
-import org.diffusion4j.core.execution.choice.Execution;
-import org.diffusion4j.core.execution.choice.ExecutorType;
-import org.diffusion4j.core.execution.onednn.OneDnnExecutor;
-import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.diffusion.denoise.ClassifierFreeGuidance;
 import org.diffusion4j.diffusion.pipeline.GenerationRequest;
 import org.diffusion4j.diffusion.pipeline.StableDiffusionPipeline;
 import org.diffusion4j.vae.LatentCodec;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -33,26 +29,17 @@ class ExecutorPicturesTest {
   /** Of pixels in [0,1], on average, in bfloat16; 0.0011 was found. */
   private static final double BF16 = 0.02;
 
-  private static Execution before;
   private static List<float[]> expected;
 
   @BeforeAll
   static void generate() throws IOException {
-    assumeTrue(OneDnnExecutor.obstacle(new Graph()).isEmpty());
-    before = Execution.current();
-    expected = pictures(ExecutorType.ONEDNN, Precision.F32, 1);
+    assumeTrue(Execution.executors().contains("onednn"));
+    expected = pictures("onednn", Precision.F32, 1);
   }
 
-  @AfterAll
-  static void restore() {
-    if (before != null) {
-      before.use();
-    }
-  }
-
-  private static List<float[]> pictures(ExecutorType executor, Precision precision, int parallel)
+  private static List<float[]> pictures(String executor, Precision precision, int parallel)
       throws IOException {
-    new Execution(executor, precision).use();
+    Execution execution = new Execution(executor, precision, 2);
     GenerationRequest request =
         GenerationRequest.of("a photo of a sneaker")
             .withGuidance(new ClassifierFreeGuidance(3, 0))
@@ -61,7 +48,7 @@ class ExecutorPicturesTest {
             .withCount(PICTURES);
     try (StableDiffusionPipeline pipeline =
         StableDiffusionPipeline.open(
-            ShippedModel.unpack(), parallel, LatentCodec.Options.DEFAULTS)) {
+            ShippedModel.unpack(), parallel, LatentCodec.Options.DEFAULTS, execution)) {
       return pipeline.generate(request, step -> {}, () -> false).stream()
           .map(generated -> generated.image().dup('c').data().asFloat())
           .toList();
@@ -86,14 +73,14 @@ class ExecutorPicturesTest {
 
   @Test
   void sameDiffDrawsTheSameButForRounding() throws IOException {
-    double difference = meanDifference(pictures(ExecutorType.SAMEDIFF, Precision.F32, 1));
+    double difference = meanDifference(pictures("samediff", Precision.F32, 1));
     assertTrue(difference < ROUNDING, "differs by " + difference);
     assertTrue(difference > 0, "not another executor");
   }
 
   @Test
   void bfloat16DrawsNearlyTheSame() throws IOException {
-    double difference = meanDifference(pictures(ExecutorType.ONEDNN, Precision.BF16, 1));
+    double difference = meanDifference(pictures("onednn", Precision.BF16, 1));
     assertTrue(difference < BF16, "differs by " + difference);
     assertTrue(difference > ROUNDING, "differs by no more than " + difference);
   }
@@ -101,8 +88,8 @@ class ExecutorPicturesTest {
   @Test
   void severalAtATimeAreTheSameBitForBit() throws IOException {
     for (Precision precision : List.of(Precision.F32, Precision.BF16)) {
-      List<float[]> one = pictures(ExecutorType.ONEDNN, precision, 1);
-      List<float[]> three = pictures(ExecutorType.ONEDNN, precision, PICTURES);
+      List<float[]> one = pictures("onednn", precision, 1);
+      List<float[]> three = pictures("onednn", precision, PICTURES);
       for (int i = 0; i < PICTURES; i++) {
         assertArrayEquals(one.get(i), three.get(i));
       }
@@ -111,7 +98,7 @@ class ExecutorPicturesTest {
 
   @Test
   void itIsOneDnnThatRunsByDefault() throws IOException {
-    List<float[]> byDefault = pictures(ExecutorType.AUTO, Precision.F32, 1);
+    List<float[]> byDefault = pictures(Execution.AUTO, Precision.F32, 1);
     for (int i = 0; i < PICTURES; i++) {
       assertArrayEquals(expected.get(i), byDefault.get(i));
     }

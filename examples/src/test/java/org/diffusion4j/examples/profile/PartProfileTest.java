@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.execution.LayerTime;
-import org.diffusion4j.core.execution.Precision;
 import org.diffusion4j.diffusion.pipeline.OnnxPart;
 import org.diffusion4j.diffusion.pipeline.PartGraph;
 import org.diffusion4j.examples.model.ShippedModel;
@@ -25,8 +25,8 @@ class PartProfileTest {
   @Test
   void itIsOfOneRunAndTheLongestKindComesFirst() throws IOException {
     List<Integer> ran = new ArrayList<>();
-    PartProfile once = PartProfile.measure(text(), Precision.F32, false, 1, done -> {});
-    PartProfile often = PartProfile.measure(text(), Precision.F32, false, 5, ran::add);
+    PartProfile once = PartProfile.measure(text(), Execution.auto(), false, 1, done -> {});
+    PartProfile often = PartProfile.measure(text(), Execution.auto(), false, 5, ran::add);
     assertEquals(List.of(1, 2, 3, 4, 5), ran);
     assertEquals(once.steps(), often.steps());
     assertEquals(
@@ -45,7 +45,7 @@ class PartProfileTest {
         () ->
             PartProfile.measure(
                 text,
-                Precision.F32,
+                Execution.auto(),
                 true,
                 1_000_000_000,
                 done -> {

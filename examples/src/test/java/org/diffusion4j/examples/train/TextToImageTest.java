@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import org.diffusion4j.core.data.ImageDataSet;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.diffusion.pipeline.GeneratedImage;
 import org.diffusion4j.diffusion.pipeline.GenerationRequest;
 import org.diffusion4j.diffusion.pipeline.ModelFolder;
@@ -43,12 +44,14 @@ class TextToImageTest {
     ImageDataSet few =
         FashionMnist.embedded().train().slice(0, 13).padded(FashionModels.IMAGE_SIZE);
     TrainingSettings settings =
-        new TrainingSettings(folder, 2, 3, 0.001, 5, 10, false, List.of(), () -> false);
+        new TrainingSettings(
+            folder, 2, 3, 0.001, 5, 10, false, List.of(), () -> false, Execution.auto());
     assertTrue(VaeTraining.run(settings, few, 0.005));
     assertTrue(ClipTraining.run(settings, few));
     assertTrue(DiffusionTraining.run(settings, few, (done, total) -> {}));
     pipeline =
-        StableDiffusionPipeline.open(new ModelFolder(folder), 2, LatentCodec.Options.DEFAULTS);
+        StableDiffusionPipeline.open(
+            new ModelFolder(folder), 2, LatentCodec.Options.DEFAULTS, Execution.auto());
   }
 
   @AfterAll

@@ -1,5 +1,6 @@
 package org.diffusion4j.core.execution.onednn;
 
+import java.lang.ref.Reference;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,7 @@ final class CompiledGraph implements AutoCloseable {
     arrays.forEach((name, array) -> inputs.get(name).connect(array));
     Results results = new Results(newArrays(outputs), newArrays(gradients));
     times.ifPresentOrElse(plan::run, plan::run);
+    Reference.reachabilityFence(results);
     return results;
   }
 

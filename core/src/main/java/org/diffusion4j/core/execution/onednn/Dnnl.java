@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.NativeMemoryException;
 
 /** oneDNN's CPU engine, and what its functions answer. */
 final class Dnnl {
@@ -46,13 +47,16 @@ final class Dnnl {
    * Refuses every answer but success.
    *
    * @param what was asked for
+   * @throws NativeMemoryException if oneDNN got no memory
    * @throws IllegalStateException if the status is another
    */
   static void check(int status, Object what) {
+    if (status == dnnl.dnnl_out_of_memory) {
+      throw new NativeMemoryException(String.valueOf(what));
+    }
     if (status != dnnl.dnnl_success) {
       String word =
           switch (status) {
-            case dnnl.dnnl_out_of_memory -> "ran out of memory for";
             case dnnl.dnnl_invalid_arguments -> "refuses the arguments of";
             case dnnl.dnnl_unimplemented -> "has no implementation of";
             default -> "fails (status " + status + ") at";

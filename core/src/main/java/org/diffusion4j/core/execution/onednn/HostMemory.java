@@ -6,7 +6,7 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import org.diffusion4j.core.check.Require;
 
-/** The memory of contiguous views as Java sees it. */
+/** The memory of contiguous views as Java sees it, which ends at 2 GiB. */
 final class HostMemory {
   private HostMemory() {}
 
@@ -23,6 +23,10 @@ final class HostMemory {
   private static ByteBuffer bytes(View view, ElementType type) {
     Require.that(
         view.type() == type && view.isContiguous(), "view", view, "must be contiguous " + type);
+    long size = view.length() * type.bytes();
+    // JavaCPP would leave out what is beyond.
+    Require.that(
+        size <= Integer.MAX_VALUE, "bytes of " + view, size, "must be below 2 GiB for this layer");
     return view.storage()
         .at(view.byteOffset())
         .capacity(view.length() * type.bytes())

@@ -14,6 +14,7 @@ import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
+import org.diffusion4j.core.execution.NativeMemoryException;
 
 /** Owns objects of oneDNN, which are freed together in the reverse order of their making. */
 final class NativeScope implements AutoCloseable {
@@ -144,12 +145,12 @@ final class NativeScope implements AutoCloseable {
    * Bytes at an address that is a multiple of a cache line, freed with this scope: the garbage
    * collector, and JavaCPP's bounds for what waits for it, have no part in them.
    *
-   * @throws OutOfMemoryError if there are not so many
+   * @throws NativeMemoryException if there are not so many
    */
   BytePointer allocate(long bytes) {
     Pointer block = Pointer.malloc(bytes + CACHE_LINE);
     if (block == null) {
-      throw new OutOfMemoryError("no " + bytes + " bytes for a graph's memory");
+      throw new NativeMemoryException(bytes + " bytes of a graph");
     }
     owned.push(() -> Pointer.free(block));
     long past = block.address() % CACHE_LINE;

@@ -1,5 +1,6 @@
 package org.diffusion4j.core.execution.onednn;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,17 +11,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.execution.Gradients;
-import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.execution.LayerTime;
+import org.diffusion4j.core.execution.NativeThreads;
 import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.execution.ProfilingExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.weights.Weights;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Runs a graph's list of layers, compiled to primitives of oneDNN.
@@ -30,99 +31,90 @@ import org.nd4j.linalg.factory.Nd4j;
  * primitive after the other. The weights are shared; who changes them in place says so by {@link
  * Weights#changed()}.
  */
-public final class OneDnnExecutor implements GraphExecutor {
+public final class OneDnnExecutor implements ProfilingExecutor {
   private record GradientKey(String loss, Set<String> withRespectTo, Set<String> outputs) {}
-
-  static {
-    if (Dnnl.obstacle().isEmpty()) {
-      WaitingThreads.watch();
-    }
-  }
 
   private final Graph graph;
   private final Weights weights;
-  private final Precision precision;
+  private final Execution execution;
   private final Map<Set<String>, CompiledGraph> forwards = new HashMap<>();
   private final Map<GradientKey, CompiledGraph> backwards = new HashMap<>();
+  private final WaitingThreads.User waiting;
+  private boolean closed;
 
   /**
-   * An executor of the graph over the weights.
+   * An executor of the graph over the weights on all processors; see {@link OneDnnProvider}.
    *
-   * @throws IllegalArgumentException if there is an {@link #obstacle}, if the precision is F64, or
-   *     if the weights lack a parameter or it has another shape
+   * @throws IllegalArgumentException if oneDNN cannot run the graph in this precision, or if the
+   *     weights lack a parameter or it has another shape
    */
   public OneDnnExecutor(Graph graph, Weights weights, Precision precision) {
-    obstacle(graph)
+    this(graph, weights, precision, Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * An executor of the graph over the weights on so many threads.
+   *
+   * @throws IllegalArgumentException as the other constructor does
+   */
+  public OneDnnExecutor(Graph graph, Weights weights, Precision precision, int threads) {
+    OneDnnProvider.obstacleOf(graph, precision)
         .ifPresent(
             obstacle -> {
               throw new IllegalArgumentException("oneDNN cannot run this graph: " + obstacle);
             });
-    Require.that(precision != Precision.F64, "precision", precision, "must be F32, BF16 or FAST");
     this.graph = graph;
     this.weights = weights.requireModel(graph.parameters());
-    this.precision = precision;
+    this.execution = new Execution(OneDnnProvider.NAME, precision, threads);
+    this.waiting = WaitingThreads.use();
   }
 
-  /** What keeps a graph from running here, if anything does, as a part of a sentence. */
-  public static Optional<String> obstacle(Graph graph) {
-    if (graph.dataType() != DataType.FLOAT) {
-      return Optional.of("it computes in " + graph.dataType());
-    }
-    for (Graph.Node node : graph.nodes()) {
-      if (Lowerings.of(node.layer().getClass()).isEmpty()) {
-        return Optional.of(
-            node.output().name() + " is an operation of SameDiff that the graph was given");
-      }
-    }
-    if (Nd4j.getExecutioner().type() != ExecutionerType.NATIVE_CPU) {
-      return Optional.of("ND4J's arrays are not in the memory of the CPU");
-    }
-    return Dnnl.obstacle();
+  @Override
+  public Execution execution() {
+    return execution;
   }
 
   private GraphCompiler compiler(boolean training) {
     boolean half =
-        precision == Precision.BF16
-            || (precision == Precision.FAST && !training && Bfloat16.isFaster());
+        execution.precision() == Precision.BF16
+            || (execution.precision() == Precision.FAST && !training && Bfloat16.isFaster());
     return new GraphCompiler(graph, weights, half ? Precision.BF16 : Precision.F32);
   }
 
   @Override
   public synchronized Map<String, INDArray> run(
       Map<String, INDArray> inputs, Collection<String> outputs) {
+    requireOpen();
     return run(forward(outputs), inputs, Optional.empty()).outputs();
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the executor is closed");
+    }
   }
 
   private CompiledGraph forward(Collection<String> outputs) {
     return forwards.computeIfAbsent(
-        new LinkedHashSet<>(outputs), names -> compiler(false).forward(names));
+        new LinkedHashSet<>(outputs), names -> compile(() -> compiler(false).forward(names)));
   }
 
-  /**
-   * Where the time of runs goes: one to warm up, then those that are counted.
-   *
-   * @param inputs as for {@link #run(Map, Collection)}
-   * @param runs at least 1
-   * @param ran is told after each run that counts how many there were; an exception of its ends it
-   * @return a time for each kind of layer, the longest first
-   */
+  @Override
   public synchronized List<LayerTime> profile(
       Map<String, INDArray> inputs, Collection<String> outputs, int runs, IntConsumer ran) {
+    requireOpen();
     Require.positive("runs", runs);
     return profile(forward(outputs), inputs, runs, ran);
   }
 
-  /**
-   * As {@link #profile}, of the loss and its gradients.
-   *
-   * @param inputs as for {@link #gradients}
-   */
+  @Override
   public synchronized List<LayerTime> profileGradients(
       Map<String, INDArray> inputs,
       String loss,
       Collection<String> withRespectTo,
       int runs,
       IntConsumer ran) {
+    requireOpen();
     Require.positive("runs", runs);
     return profile(backward(loss, withRespectTo, List.of()), inputs, runs, ran);
   }
@@ -149,6 +141,7 @@ public final class OneDnnExecutor implements GraphExecutor {
       String loss,
       Collection<String> withRespectTo,
       Collection<String> outputs) {
+    requireOpen();
     CompiledGraph.Results results =
         run(backward(loss, withRespectTo, outputs), inputs, Optional.empty());
     double value = results.outputs().get(loss).getDouble(0);
@@ -167,7 +160,13 @@ public final class OneDnnExecutor implements GraphExecutor {
     GradientKey key =
         new GradientKey(loss, new LinkedHashSet<>(withRespectTo), new LinkedHashSet<>(outputs));
     return backwards.computeIfAbsent(
-        key, k -> compiler(true).gradients(k.loss(), k.withRespectTo(), k.outputs()));
+        key,
+        k -> compile(() -> compiler(true).gradients(k.loss(), k.withRespectTo(), k.outputs())));
+  }
+
+  /** Primitives divide their work by the number of threads that they are made under. */
+  private CompiledGraph compile(Supplier<CompiledGraph> compilation) {
+    return NativeThreads.call(execution.threads(), compilation);
   }
 
   private CompiledGraph.Results run(
@@ -175,22 +174,33 @@ public final class OneDnnExecutor implements GraphExecutor {
     Map<String, INDArray> arrays = new LinkedHashMap<>();
     List<INDArray> copies = new ArrayList<>();
     try {
-      inputs.forEach(
-          (name, array) -> {
-            INDArray typed = array.castTo(graph.requireInput(name, array.shape()).type());
-            INDArray plain = isPlain(typed) ? typed : typed.dup('c');
-            arrays.put(name, plain);
-            if (typed != array) {
-              copies.add(typed);
-            }
-            if (plain != typed) {
-              copies.add(plain);
-            }
-          });
-      return compiled.run(weights, arrays, times);
+      inputs.forEach((name, array) -> arrays.put(name, plain(name, array, copies)));
+      return NativeThreads.call(execution.threads(), () -> compiled.run(weights, arrays, times));
     } finally {
       copies.forEach(INDArray::close);
+      // Native code reads the memory of arrays that Java may take for garbage by then.
+      Reference.reachabilityFence(inputs);
+      Reference.reachabilityFence(arrays);
+      Reference.reachabilityFence(this);
     }
+  }
+
+  /**
+   * An input's values in C order and in the graph's type.
+   *
+   * @param copies takes the arrays that had to be made for it
+   */
+  private INDArray plain(String name, INDArray array, List<INDArray> copies) {
+    INDArray typed = array.castTo(graph.requireInput(name, array.shape()).type());
+    if (typed != array) {
+      copies.add(typed);
+    }
+    if (isPlain(typed)) {
+      return typed;
+    }
+    INDArray plain = typed.dup('c');
+    copies.add(plain);
+    return plain;
   }
 
   private static boolean isPlain(INDArray array) {
@@ -198,7 +208,12 @@ public final class OneDnnExecutor implements GraphExecutor {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    waiting.close();
     forwards.values().forEach(CompiledGraph::close);
     backwards.values().forEach(CompiledGraph::close);
     forwards.clear();

@@ -1,9 +1,9 @@
 package org.diffusion4j.core.execution.onednn;
 
+import java.lang.ref.Reference;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.WeakHashMap;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.javacpp.BytePointer;
 import org.diffusion4j.core.weights.Weights;
@@ -16,17 +16,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class PackedWeights {
   private record Key(String parameter, Object packing, List<Long> layout) {}
 
-  private static final Map<Weights, PackedWeights> BY_WEIGHTS = new WeakHashMap<>();
-
   private final Map<Key, Entry> entries = new HashMap<>();
 
   private PackedWeights() {}
 
   /** Those of a model's weights. */
   static PackedWeights of(Weights weights) {
-    synchronized (BY_WEIGHTS) {
-      return BY_WEIGHTS.computeIfAbsent(weights, w -> new PackedWeights());
-    }
+    return weights.form(PackedWeights.class, PackedWeights::new);
   }
 
   /** A weight in one layout. */
@@ -68,6 +64,8 @@ final class PackedWeights {
         PlanBuilder plan = new PlanBuilder(once);
         packing.add(plan, Parameters.view(array), packed);
         plan.build().run();
+      } finally {
+        Reference.reachabilityFence(array);
       }
       return packed;
     }

@@ -1,62 +1,85 @@
 package org.diffusion4j.core.execution.onednn;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.diffusion4j.core.execution.NativeThreads;
 
 /**
- * Keeps oneDNN's threads from waiting busily where anything else runs on the machine.
+ * Keeps oneDNN's threads from waiting busily where other threads want their processors.
  *
  * <p>GNU's OpenMP lets a thread that has nothing to do spin for some milliseconds before it sleeps.
  * On an idle machine that is right: the next primitive comes within microseconds, and to wake a
  * thread takes longer than most primitives. On a busy machine the spinning takes the processors
  * from those who work: a product took five times as long. But where OpenMP knows more threads than
- * there are processors, it spins for a microsecond alone. So a thread here watches how many threads
- * of the machine want to run, and while these are more than its processors, another holds one more
- * OpenMP thread than there are processors, all of which sleep.
+ * there are processors, it spins for a microsecond alone. So while executors are open, a thread
+ * watches the {@link Contention}, and as long as there is any, another holds one more OpenMP thread
+ * than the machine has processors, all of which sleep.
  *
  * <p>Where the variable {@code OMP_WAIT_POLICY} or {@code GOMP_SPINCOUNT} is set, its rule stays.
  */
 final class WaitingThreads {
-  private static final Path LOAD = Path.of("/proc/loadavg");
   private static final int MILLIS_BETWEEN_LOOKS = 20;
 
   /** So large that the work is shared out. */
   private static final long SIZE = 256;
 
-  private static boolean watching;
+  private static final Object LOCK = new Object();
+
+  /** The open executors. */
+  private static int users;
+
+  /** Watches while there are users, where there is anything to see. */
+  private static Optional<Thread> watcher = Optional.empty();
 
   private WaitingThreads() {}
 
-  /** Starts to watch, once in a process, where the system tells what there is to see. */
-  static synchronized void watch() {
-    boolean ruled =
-        System.getenv("OMP_WAIT_POLICY") != null || System.getenv("GOMP_SPINCOUNT") != null;
-    if (watching || ruled || !Files.isReadable(LOAD)) {
-      return;
-    }
-    watching = true;
-    daemon("diffusion4j-load", WaitingThreads::keepWatching);
+  /** An executor for whose threads somebody watches. */
+  interface User extends AutoCloseable {
+    @Override
+    void close();
   }
 
-  private static void daemon(String name, Runnable work) {
+  /** Watches for one more executor: the first starts the watcher, the last ends it. */
+  static User use() {
+    synchronized (LOCK) {
+      if (users++ == 0) {
+        watcher = contention().map(seen -> daemon("diffusion4j-load", () -> watch(seen)));
+      }
+    }
+    return WaitingThreads::leave;
+  }
+
+  private static void leave() {
+    synchronized (LOCK) {
+      if (--users == 0) {
+        watcher.ifPresent(Thread::interrupt);
+        watcher = Optional.empty();
+      }
+    }
+  }
+
+  private static Optional<Contention> contention() {
+    boolean ruled =
+        System.getenv("OMP_WAIT_POLICY") != null || System.getenv("GOMP_SPINCOUNT") != null;
+    return ruled ? Optional.empty() : Contention.ofThisProcess();
+  }
+
+  private static Thread daemon(String name, Runnable work) {
     Thread thread = new Thread(work, name);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
-  private static void keepWatching() {
-    int processors = Runtime.getRuntime().availableProcessors();
-    MachineLoad load = new MachineLoad(processors);
+  private static void watch(Contention contention) {
+    MachineLoad load = new MachineLoad();
     Optional<CountDownLatch> held = Optional.empty();
     try {
       while (true) {
-        boolean busy = load.isBusyAfter(running());
+        boolean busy = load.isBusyAfter(contention.waiting());
         if (busy && held.isEmpty()) {
-          held = Optional.of(holdThreads(processors + 1));
+          held = Optional.of(holdThreads(Contention.machineProcessors() + 1));
         } else if (!busy && held.isPresent()) {
           held.get().countDown();
           held = Optional.empty();
@@ -69,20 +92,13 @@ final class WaitingThreads {
     }
   }
 
-  /** How many threads of the machine run or want to, but for the one that looks. */
-  static int running() throws IOException {
-    // Such as: 0.20 0.18 0.12 1/80 11206
-    String running = Files.readString(LOAD).split(" ", -1)[3].split("/", -1)[0];
-    return Math.max(0, Integer.parseInt(running) - 1);
-  }
-
   /** OpenMP threads that sleep until the latch is counted down. */
   private static CountDownLatch holdThreads(int count) {
     CountDownLatch end = new CountDownLatch(1);
     daemon(
         "diffusion4j-openmp",
         () -> {
-          askForThreads(count);
+          NativeThreads.run(count, WaitingThreads::askForThreads);
           try {
             end.await();
           } catch (InterruptedException e) {
@@ -92,8 +108,7 @@ final class WaitingThreads {
     return end;
   }
 
-  private static void askForThreads(int count) {
-    NativeThreads.use(count);
+  private static void askForThreads() {
     try (NativeScope scope = new NativeScope()) {
       PlanBuilder plan = new PlanBuilder(scope);
       View a = plan.allocate(ElementType.F32, SIZE, SIZE);

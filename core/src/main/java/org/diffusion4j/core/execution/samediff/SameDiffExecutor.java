@@ -11,8 +11,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.execution.Gradients;
 import org.diffusion4j.core.execution.GraphExecutor;
+import org.diffusion4j.core.execution.NativeThreads;
+import org.diffusion4j.core.execution.Precision;
 import org.diffusion4j.core.graph.Embedding;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.MaxUnpool2d;
@@ -39,14 +42,33 @@ public final class SameDiffExecutor implements GraphExecutor {
   private final SameDiff sameDiff;
   private final Set<String> differentiated = new LinkedHashSet<>();
   private final ArrayPool pool = new ArrayPool();
+  private final Execution execution;
   private String loss = "";
+  private boolean closed;
 
   /**
+   * An executor in the type of the graph, on all processors.
+   *
+   * @throws IllegalArgumentException as the other constructor does
+   */
+  public SameDiffExecutor(Graph graph, Weights weights) {
+    this(
+        graph,
+        weights,
+        graph.dataType() == Precision.F64.dataType() ? Precision.F64 : Precision.F32,
+        Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * An executor on so many threads.
+   *
+   * @param precision what it is asked for; it computes in the graph's type
    * @throws IllegalArgumentException if the weights lack a parameter of the graph or have it in
    *     another shape or type, or if the graph has a layer that there is no operation for
    */
-  public SameDiffExecutor(Graph graph, Weights weights) {
+  SameDiffExecutor(Graph graph, Weights weights, Precision precision, int threads) {
     this.graph = graph;
+    this.execution = new Execution(SameDiffProvider.NAME, precision, threads);
     this.weights = weights;
     variables = new GraphVariables(graph, weights);
     variables.addLayers(graph, new LayerOperations(EmbeddingRows::placeHolder));
@@ -54,8 +76,14 @@ public final class SameDiffExecutor implements GraphExecutor {
   }
 
   @Override
+  public Execution execution() {
+    return execution;
+  }
+
+  @Override
   public synchronized Map<String, INDArray> run(
       Map<String, INDArray> inputs, Collection<String> outputs) {
+    requireOpen();
     Map<String, String> names = variableNames(outputs);
     Map<String, INDArray> values =
         inPool(
@@ -73,6 +101,7 @@ public final class SameDiffExecutor implements GraphExecutor {
       String loss,
       Collection<String> withRespectTo,
       Collection<String> outputs) {
+    requireOpen();
     Map<String, Embedding> tables = embeddings(withRespectTo);
     Map<String, String> targets = new LinkedHashMap<>();
     for (String name : withRespectTo) {
@@ -134,7 +163,7 @@ public final class SameDiffExecutor implements GraphExecutor {
     Map<String, INDArray> placeHolders = placeHolders(inputs);
     Collection<INDArray> kept = List.of();
     try {
-      T result = run.apply(placeHolders);
+      T result = NativeThreads.call(execution.threads(), () -> run.apply(placeHolders));
       kept = results.apply(result);
       return result;
     } finally {
@@ -236,8 +265,15 @@ public final class SameDiffExecutor implements GraphExecutor {
     return sameDiff;
   }
 
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the executor is closed");
+    }
+  }
+
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     pool.close();
   }
 }

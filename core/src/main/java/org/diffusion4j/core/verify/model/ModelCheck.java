@@ -10,11 +10,11 @@ import java.util.function.UnaryOperator;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
 import org.diffusion4j.core.config.ConfigFile;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.verify.Comparison;
 import org.diffusion4j.core.verify.GoldenFile;
-import org.diffusion4j.core.verify.Target;
 import org.diffusion4j.core.verify.UnsupportedCaseException;
 import org.diffusion4j.core.verify.VerifiableCase;
 import org.diffusion4j.core.weights.Weights;
@@ -43,15 +43,15 @@ record ModelCheck<M>(
   private static final int MAX_LAYERS = 1000;
 
   @Override
-  public void run(Target target, Comparison comparison) {
-    Graph graph = target.graph();
+  public void run(Execution execution, Comparison comparison) {
+    Graph graph = execution.newGraph();
     ModelGraph model = new ModelGraph(graph, inputs);
     builder.build(readModel(), model);
     ModelResults expected = new ModelResults(inputs, values, model);
     // A case of other shapes has failed; computing it would only take memory.
     if (expected.compareShapes(comparison)) {
       expected.addLosses();
-      try (GraphExecutor executor = target.open(graph, readWeights(graph, target))) {
+      try (GraphExecutor executor = execution.open(graph, readWeights(graph, execution))) {
         expected.compare(executor, comparison);
       }
     }
@@ -96,12 +96,12 @@ record ModelCheck<M>(
     return largest;
   }
 
-  private Weights readWeights(Graph graph, Target target) {
+  private Weights readWeights(Graph graph, Execution execution) {
     Weights weights = WeightsFile.load(weightsFile, graph.parameters(), parameterName);
     Map<String, INDArray> arrays = new LinkedHashMap<>();
     weights
         .arrays()
-        .forEach((name, array) -> arrays.put(name, array.castTo(target.precision().dataType())));
+        .forEach((name, array) -> arrays.put(name, array.castTo(execution.precision().dataType())));
     return new Weights(graph.parameters(), arrays);
   }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.execution.Gradients;
 import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.graph.Graph;
@@ -12,7 +13,6 @@ import org.diffusion4j.core.graph.ParameterSpec;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.verify.Comparison;
 import org.diffusion4j.core.verify.GoldenCase;
-import org.diffusion4j.core.verify.Target;
 import org.diffusion4j.core.verify.Tolerance;
 import org.diffusion4j.core.verify.UnsupportedCaseException;
 import org.diffusion4j.core.weights.Weights;
@@ -59,10 +59,10 @@ record GraphCheck(Operation operation, Tolerance outputs, Tolerance gradients)
   }
 
   @Override
-  public void run(GoldenCase golden, Target target, Comparison comparison) {
+  public void run(GoldenCase golden, Execution execution, Comparison comparison) {
     List<String> differentiated = golden.gradients();
     golden.requireListedTensors(differentiated.isEmpty() ? Set.of() : Set.of(WEIGHTS));
-    Graph graph = target.graph();
+    Graph graph = execution.newGraph();
     Operands operands = new Operands(graph, golden);
     Map<String, Tensor> built = operation.build(operands);
     operands.requireAllUsed();
@@ -80,7 +80,7 @@ record GraphCheck(Operation operation, Tolerance outputs, Tolerance gradients)
     }
     // A case of other shapes has failed; computing it would only take memory.
     if (sameShapes) {
-      run(golden, graph, built, names, target, comparison);
+      run(golden, graph, built, names, execution, comparison);
     }
   }
 
@@ -89,13 +89,13 @@ record GraphCheck(Operation operation, Tolerance outputs, Tolerance gradients)
       Graph graph,
       Map<String, Tensor> built,
       Map<String, String> names,
-      Target target,
+      Execution execution,
       Comparison comparison) {
     Map<String, INDArray> inputs = new LinkedHashMap<>();
     graph.inputs().keySet().forEach(name -> inputs.put(name, golden.tensor(name)));
     Map<String, ParameterSpec> parameters = new LinkedHashMap<>();
     graph.parameters().forEach(spec -> parameters.put(tensorName(spec), spec));
-    try (GraphExecutor executor = target.open(graph, weights(golden, parameters, target))) {
+    try (GraphExecutor executor = execution.open(graph, weights(golden, parameters, execution))) {
       if (golden.gradients().isEmpty()) {
         compareOutputs(golden, names, executor.run(inputs, names.values()), comparison);
         return;
@@ -138,11 +138,11 @@ record GraphCheck(Operation operation, Tolerance outputs, Tolerance gradients)
   }
 
   private static Weights weights(
-      GoldenCase golden, Map<String, ParameterSpec> parameters, Target target) {
+      GoldenCase golden, Map<String, ParameterSpec> parameters, Execution execution) {
     Map<String, INDArray> values = new LinkedHashMap<>();
     parameters.forEach(
         (name, spec) -> {
-          INDArray value = golden.tensor(name).castTo(target.precision().dataType());
+          INDArray value = golden.tensor(name).castTo(execution.precision().dataType());
           int[] axes = spec.layout().fileAxes(value.rank());
           values.put(spec.name(), axes.length == 0 ? value : value.permute(axes).dup('c'));
         });

@@ -1,9 +1,9 @@
 package org.diffusion4j.core.verify.operation;
 
 import java.util.Map;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.verify.Comparison;
 import org.diffusion4j.core.verify.GoldenCase;
-import org.diffusion4j.core.verify.Target;
 
 /** Operations that belong together, with what checks each. */
 interface OperationFamily {
@@ -20,6 +20,6 @@ interface OperationFamily {
      * @throws org.diffusion4j.core.verify.UnsupportedCaseException if this version lacks what the
      *     case asks for
      */
-    void run(GoldenCase golden, Target target, Comparison comparison);
+    void run(GoldenCase golden, Execution execution, Comparison comparison);
   }
 }

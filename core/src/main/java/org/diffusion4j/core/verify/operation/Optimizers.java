@@ -2,6 +2,7 @@ package org.diffusion4j.core.verify.operation;
 
 import java.util.List;
 import java.util.Map;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.train.Adam;
 import org.diffusion4j.core.train.AdamW;
 import org.diffusion4j.core.train.Optimizer;
@@ -9,12 +10,11 @@ import org.diffusion4j.core.train.Sgd;
 import org.diffusion4j.core.verify.Comparison;
 import org.diffusion4j.core.verify.GoldenCase;
 import org.diffusion4j.core.verify.JsonFields;
-import org.diffusion4j.core.verify.Target;
 import org.diffusion4j.core.verify.Tolerance;
 import org.diffusion4j.core.verify.UnsupportedCaseException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Traces of torch's optimizers; they compute in FLOAT on every target. */
+/** Traces of torch's optimizers; they compute in FLOAT whatever the execution. */
 final class Optimizers implements OperationFamily {
   private static final Tolerance TRACE = Tolerance.close(1e-6, 1e-5);
 
@@ -28,7 +28,7 @@ final class Optimizers implements OperationFamily {
   }
 
   /** {@code params[i + 1]} is what {@code grads[i]} makes of {@code params[i]}. */
-  private static void trace(GoldenCase golden, Target target, Comparison comparison) {
+  private static void trace(GoldenCase golden, Execution execution, Comparison comparison) {
     JsonFields hyper = golden.fields().object("hyper");
     Optimizer.Config config = config(golden.name(), hyper);
     double learningRate = hyper.number("lr");

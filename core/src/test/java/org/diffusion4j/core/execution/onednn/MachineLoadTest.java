@@ -7,45 +7,43 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 class MachineLoadTest {
-  private static final int PROCESSORS = 3;
-
-  private final MachineLoad load = new MachineLoad(PROCESSORS);
+  private final MachineLoad load = new MachineLoad();
 
   @Test
   void oneThreadForEachProcessorIsNotTooMuch() {
     for (int look = 0; look < 100; look++) {
-      assertFalse(load.isBusyAfter(PROCESSORS));
+      assertFalse(load.isBusyAfter(0));
     }
   }
 
   @Test
   void aSingleLookAtManyThreadsSaysLittle() {
-    assertFalse(load.isBusyAfter(PROCESSORS + 2));
-    assertFalse(load.isBusyAfter(0));
+    assertFalse(load.isBusyAfter(2));
+    assertFalse(load.isBusyAfter(-3));
   }
 
   /** The average is short of one thread more by .8^n: .512 is more than .4, .8^5 = .328 is not. */
   @Test
   void oneThreadTooManyIsSeenAtTheFifthLook() {
-    assertEquals(5, looksUntil(true, PROCESSORS + 1));
+    assertEquals(5, looksUntil(true, 1));
   }
 
   @Test
   void aBusyMachineStaysSoUntilItIsClearlyIdle() {
-    looksUntil(true, PROCESSORS + 1);
+    looksUntil(true, 1);
     for (int look = 0; look < 100; look++) {
       // On average 0.5 threads too many, more than an idle machine has and fewer than a busy one.
-      assertTrue(load.isBusyAfter(PROCESSORS + look % 2));
+      assertTrue(load.isBusyAfter(look % 2));
     }
-    assertEquals(3, looksUntil(false, PROCESSORS));
+    assertEquals(3, looksUntil(false, 0));
     for (int look = 0; look < 100; look++) {
-      assertFalse(load.isBusyAfter(PROCESSORS + look % 2));
+      assertFalse(load.isBusyAfter(look % 2));
     }
   }
 
-  private int looksUntil(boolean busy, int running) {
+  private int looksUntil(boolean busy, int waiting) {
     int looks = 1;
-    while (load.isBusyAfter(running) != busy) {
+    while (load.isBusyAfter(waiting) != busy) {
       looks++;
     }
     return looks;

@@ -14,8 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.config.ConfigFile;
-import org.diffusion4j.core.execution.Precision;
-import org.diffusion4j.core.execution.choice.ExecutorType;
+import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Initializer;
 import org.diffusion4j.core.graph.ParameterLayout;
@@ -23,7 +22,6 @@ import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.nn.Linear;
 import org.diffusion4j.core.verify.CaseResult;
 import org.diffusion4j.core.verify.CaseResult.Outcome;
-import org.diffusion4j.core.verify.Target;
 import org.diffusion4j.core.verify.VerifiableCase;
 import org.diffusion4j.core.weights.DType;
 import org.diffusion4j.core.weights.SafetensorsWriter;
@@ -111,7 +109,7 @@ class GoldenModelsTest {
   private CaseResult run(String name) throws IOException {
     for (VerifiableCase golden : MODELS.cases(folder)) {
       if (golden.name().equals(name)) {
-        return golden.run("shifted", new Target(ExecutorType.SAMEDIFF, Precision.F32));
+        return golden.run("shifted", Execution.auto().withExecutor("samediff"));
       }
     }
     throw new AssertionError("no case " + name);

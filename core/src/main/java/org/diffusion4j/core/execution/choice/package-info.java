@@ -1,2 +1,0 @@
-/** Which executor runs a graph. */
-package org.diffusion4j.core.execution.choice;
