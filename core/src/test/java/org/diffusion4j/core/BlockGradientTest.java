@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -121,7 +120,7 @@ class BlockGradientTest {
   void plainSameDiffGivesTheSame(Case block) {
     Graph graph = new Graph(DataType.DOUBLE);
     Tensor output = graph.named("output", block.build().apply(graph.scope("block")));
-    graph.named("loss", graph.mean(graph.multiply(output, output), false));
+    graph.named("loss", graph.mean(output.times(output), false));
     Map<String, INDArray> values = GradientCheck.draw(graph, new Generator(SEED));
     values.replaceAll(
         (name, value) -> name.endsWith("running_var") ? value.mul(value).addi(0.5) : value);
@@ -225,25 +224,21 @@ class BlockGradientTest {
     return new Case(
         ResnetBlock2D.class,
         "with scale and shift by time, " + resampling,
-        g -> block.build(g, x(g, 2, 6, 4, 2), Optional.of(g.input("time", 2, 7))));
+        g -> block.build(g, x(g, 2, 6, 4, 2), g.input("time", 2, 7)));
   }
 
   private static List<Case> plainResidualBlocks() {
     return List.of(
         new Case(
-            ResnetBlock2D.class,
-            "",
-            g -> new ResnetBlock2D(6, 2, 1e-6).build(g, x(g, 2, 6, 3, 5), Optional.empty())),
+            ResnetBlock2D.class, "", g -> new ResnetBlock2D(6, 2, 1e-6).build(g, x(g, 2, 6, 3, 5))),
         new Case(
             ResnetBlock2D.class,
             "with other channels",
-            g -> new ResnetBlock2D(6, 2, 1e-5).build(g, x(g, 2, 4, 5, 3), Optional.empty())),
+            g -> new ResnetBlock2D(6, 2, 1e-5).build(g, x(g, 2, 4, 5, 3))),
         new Case(
             ResnetBlock2D.class,
             "with time",
-            g ->
-                new ResnetBlock2D(4, 2, 1e-5)
-                    .build(g, x(g, 2, 6, 3, 5), Optional.of(g.input("time", 2, 7)))));
+            g -> new ResnetBlock2D(4, 2, 1e-5).build(g, x(g, 2, 6, 3, 5), g.input("time", 2, 7))));
   }
 
   private static List<Case> attention() {
@@ -357,9 +352,9 @@ class BlockGradientTest {
             DiagonalGaussian.class,
             "with variances out of bounds",
             g -> {
-              Tensor moments = g.scale(x(g, 2, 2, 3, 5), 40);
+              Tensor moments = x(g, 2, 2, 3, 5).times(40);
               DiagonalGaussian gaussian = DiagonalGaussian.ofMoments(g, moments);
-              return g.add(gaussian.mean(), gaussian.logVar());
+              return gaussian.mean().plus(gaussian.logVar());
             }));
   }
 

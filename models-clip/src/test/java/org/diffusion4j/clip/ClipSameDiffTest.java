@@ -2,7 +2,6 @@ package org.diffusion4j.clip;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.diffusion4j.clip.encoder.HiddenAct;
 import org.diffusion4j.clip.text.ClipTextConfig;
 import org.diffusion4j.clip.text.TextStates;
@@ -49,10 +48,7 @@ class ClipSameDiffTest {
     Graph graph = new Graph();
     TextStates states =
         CLIP.text()
-            .build(
-                graph,
-                graph.inputIds("input_ids", 2, 7),
-                Optional.of(graph.input("attention_mask", 2, 7)));
+            .states(graph, graph.inputIds("input_ids", 2, 7), graph.input("attention_mask", 2, 7));
     graph.named("last_hidden_state", states.lastHiddenState());
     graph.named("skipped", states.fromEnd(1));
     INDArray mask = Nd4j.ones(2, 7);

@@ -95,6 +95,17 @@ public final class UNet2DModel {
   }
 
   /**
+   * Adds the network of a config without classes.
+   *
+   * @param sample as below
+   * @param timesteps as below
+   * @return {@code [n, outChannels, h, w]}
+   */
+  public Tensor build(Graph graph, Tensor sample, Tensor timesteps) {
+    return build(graph, sample, timesteps, Optional.empty());
+  }
+
+  /**
    * Adds the network.
    *
    * @param sample {@code [n, inChannels, h, w]}; h and w divisible by {@link
@@ -125,7 +136,7 @@ public final class UNet2DModel {
     h = graph.apply(UnaryFunction.SILU, h);
     h = Conv2d.same3x3(graph.scope("conv_out"), h, config.outChannels());
     return config.timeEmbeddingType() == TimeEmbeddingType.FOURIER
-        ? graph.divide(h, graph.reshape(timesteps, timesteps.size(0), 1, 1, 1))
+        ? h.dividedBy(graph.reshape(timesteps, timesteps.size(0), 1, 1, 1))
         : h;
   }
 
@@ -133,9 +144,7 @@ public final class UNet2DModel {
     Tensor time =
         TimestepEmbedding.build(
             graph.scope("time_embedding"), timeProjection(graph, timesteps), config.timeEmbedDim());
-    return classLabels.isPresent()
-        ? graph.add(time, classEmbedding(graph, classLabels.get()))
-        : time;
+    return classLabels.isPresent() ? time.plus(classEmbedding(graph, classLabels.get())) : time;
   }
 
   private Tensor classEmbedding(Graph graph, Tensor labels) {

@@ -123,8 +123,7 @@ public final class AutoencoderKL {
         graph.named("reconstruction_loss", MeanSquaredError.build(graph, reconstruction, images));
     double valuesPerImage = images.size(1) * images.size(2) * images.size(3);
     Tensor klLoss =
-        graph.named(
-            "kl_loss", graph.scale(graph.mean(posterior.kl(graph), false), 1 / valuesPerImage));
-    return graph.named("loss", graph.add(reconstructionLoss, graph.scale(klLoss, beta)));
+        graph.named("kl_loss", graph.mean(posterior.kl(graph), false).times(1 / valuesPerImage));
+    return graph.named("loss", reconstructionLoss.plus(klLoss.times(beta)));
   }
 }

@@ -1,7 +1,6 @@
 package org.diffusion4j.vae;
 
 import java.util.List;
-import java.util.Optional;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.graph.UnaryFunction;
@@ -24,7 +23,7 @@ final class Decoder {
       int width = channels.get(last - i);
       boolean attends = stages.upBlockTypes().get(i) == UpDecoderBlockType.ATTN_UP_DECODER_BLOCK_2D;
       for (int j = 0; j <= stages.layersPerBlock(); j++) {
-        h = stages.resnet(width).build(block.scope("resnets." + j), h, Optional.empty());
+        h = stages.resnet(width).build(block.scope("resnets." + j), h);
         if (attends) {
           h = stages.attention(width).build(block.scope("attentions." + j), h);
         }

@@ -1,7 +1,6 @@
 package org.diffusion4j.vae;
 
 import java.util.List;
-import java.util.Optional;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.graph.UnaryFunction;
@@ -22,7 +21,7 @@ final class Encoder {
       boolean attends =
           stages.downBlockTypes().get(i) == DownEncoderBlockType.ATTN_DOWN_ENCODER_BLOCK_2D;
       for (int j = 0; j < stages.layersPerBlock(); j++) {
-        h = stages.resnet(channels.get(i)).build(block.scope("resnets." + j), h, Optional.empty());
+        h = stages.resnet(channels.get(i)).build(block.scope("resnets." + j), h);
         if (attends) {
           h = stages.attention(channels.get(i)).build(block.scope("attentions." + j), h);
         }

@@ -123,6 +123,6 @@ public final class VQModel {
     Tensor reconstructionLoss =
         graph.named("reconstruction_loss", MeanSquaredError.build(graph, reconstruction, images));
     Tensor vqLoss = graph.named("vq_loss", quantized.loss());
-    return graph.named("loss", graph.add(reconstructionLoss, vqLoss));
+    return graph.named("loss", reconstructionLoss.plus(vqLoss));
   }
 }

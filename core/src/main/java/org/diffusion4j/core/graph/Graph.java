@@ -30,7 +30,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * Graph graph = new Graph();
  * Tensor x = graph.input("x", 8, 784);
  * Tensor weight = graph.parameter("fc.weight", ParameterLayout.LINEAR, Initializer.fanIn(784), 784, 10);
- * Tensor logits = graph.named("logits", graph.dense(x, weight, Optional.empty()));
+ * Tensor logits = graph.named("logits", graph.dense(x, weight));
  * }</pre>
  */
 public final class Graph {
@@ -115,7 +115,7 @@ public final class Graph {
   }
 
   private Tensor input(String name, DataType type, long... shape) {
-    Tensor tensor = add(Tensor.of(name, shape));
+    Tensor tensor = add(new Tensor(this, name, shape));
     state.inputs.put(name, new Input(tensor, type));
     return tensor;
   }
@@ -139,7 +139,7 @@ public final class Graph {
       }
       return state.tensors.get(fullName);
     }
-    Tensor tensor = Tensor.of(fullName, shape);
+    Tensor tensor = new Tensor(this, fullName, shape);
     for (long size : shape) {
       Require.that(size > 0, "shape of parameter", tensor, "must have no empty axis");
     }
@@ -158,25 +158,51 @@ public final class Graph {
   }
 
   /** Convolution; see {@link Convolution2d}. */
-  public Tensor conv2d(Tensor x, Tensor weight, Optional<Tensor> bias, ConvSettings settings) {
-    Tensor y = add(new Convolution2d(x, weight, bias, settings));
-    LowRankUpdate update = updates.get(weight.name());
-    return update == null
-        ? y
-        : update.beside(root(), x, state.parameters.get(weight.name()), y, settings);
+  public Tensor conv2d(Tensor x, Tensor weight, Tensor bias, ConvSettings settings) {
+    return conv2d(new Convolution2d(x, weight, Optional.of(bias), settings));
+  }
+
+  /** Convolution without bias; see {@link Convolution2d}. */
+  public Tensor conv2d(Tensor x, Tensor weight, ConvSettings settings) {
+    return conv2d(new Convolution2d(x, weight, Optional.empty(), settings));
+  }
+
+  private Tensor conv2d(Convolution2d conv) {
+    Tensor y = add(conv);
+    LowRankUpdate update = updates.get(conv.weight().name());
+    return update == null ? y : update.beside(root(), weightOf(conv.weight()), conv, y);
   }
 
   /** Transposed convolution; see {@link TransposedConvolution2d}. */
   public Tensor convTranspose2d(
-      Tensor x, Tensor weight, Optional<Tensor> bias, ConvSettings settings, Size2d outputPadding) {
-    return add(new TransposedConvolution2d(x, weight, bias, settings, outputPadding));
+      Tensor x, Tensor weight, Tensor bias, ConvSettings settings, Size2d outputPadding) {
+    return add(new TransposedConvolution2d(x, weight, Optional.of(bias), settings, outputPadding));
+  }
+
+  /** Transposed convolution without bias; see {@link TransposedConvolution2d}. */
+  public Tensor convTranspose2d(
+      Tensor x, Tensor weight, ConvSettings settings, Size2d outputPadding) {
+    return add(new TransposedConvolution2d(x, weight, Optional.empty(), settings, outputPadding));
   }
 
   /** A linear layer on the last axis; see {@link Dense}. */
-  public Tensor dense(Tensor x, Tensor weight, Optional<Tensor> bias) {
-    Tensor y = add(new Dense(x, weight, bias));
-    LowRankUpdate update = updates.get(weight.name());
-    return update == null ? y : update.beside(root(), x, state.parameters.get(weight.name()), y);
+  public Tensor dense(Tensor x, Tensor weight, Tensor bias) {
+    return dense(new Dense(x, weight, Optional.of(bias)));
+  }
+
+  /** A linear layer without bias; see {@link Dense}. */
+  public Tensor dense(Tensor x, Tensor weight) {
+    return dense(new Dense(x, weight, Optional.empty()));
+  }
+
+  private Tensor dense(Dense dense) {
+    Tensor y = add(dense);
+    LowRankUpdate update = updates.get(dense.weight().name());
+    return update == null ? y : update.beside(root(), weightOf(dense.weight()), dense, y);
+  }
+
+  private ParameterSpec weightOf(Tensor parameter) {
+    return state.parameters.get(parameter.name());
   }
 
   /** Group normalization; see {@link GroupNormalization}. */
@@ -215,15 +241,24 @@ public final class Graph {
   }
 
   /** Multi-head attention; see {@link Attention}. */
+  public Tensor attention(Tensor query, Tensor key, Tensor value, int heads, double scale) {
+    return add(new Attention(query, key, value, Optional.empty(), heads, scale));
+  }
+
+  /** Multi-head attention with a mask; see {@link Attention}. */
   public Tensor attention(
-      Tensor query, Tensor key, Tensor value, Optional<Tensor> mask, int heads, double scale) {
-    return add(new Attention(query, key, value, mask, heads, scale));
+      Tensor query, Tensor key, Tensor value, Tensor mask, int heads, double scale) {
+    return add(new Attention(query, key, value, Optional.of(mask), heads, scale));
   }
 
   /** What the queries of multi-head attention look at; see {@link AttentionWeights}. */
-  public Tensor attentionWeights(
-      Tensor query, Tensor key, Optional<Tensor> mask, int heads, double scale) {
-    return add(new AttentionWeights(query, key, mask, heads, scale));
+  public Tensor attentionWeights(Tensor query, Tensor key, int heads, double scale) {
+    return add(new AttentionWeights(query, key, Optional.empty(), heads, scale));
+  }
+
+  /** What they look at with a mask; see {@link AttentionWeights}. */
+  public Tensor attentionWeights(Tensor query, Tensor key, Tensor mask, int heads, double scale) {
+    return add(new AttentionWeights(query, key, Optional.of(mask), heads, scale));
   }
 
   /** Rows of a parameter by the ids of an input; see {@link Embedding}. */
@@ -250,34 +285,9 @@ public final class Graph {
         .anyMatch(node -> node.output().equals(tensor) && kind.isInstance(node.layer()));
   }
 
-  /** {@code a + b}, broadcast. */
-  public Tensor add(Tensor a, Tensor b) {
-    return add(new Binary(a, b, BinaryFunction.ADD));
-  }
-
-  /** {@code a - b}, broadcast. */
-  public Tensor subtract(Tensor a, Tensor b) {
-    return add(new Binary(a, b, BinaryFunction.SUBTRACT));
-  }
-
-  /** {@code a * b}, broadcast. */
-  public Tensor multiply(Tensor a, Tensor b) {
-    return add(new Binary(a, b, BinaryFunction.MULTIPLY));
-  }
-
-  /** {@code a / b}, broadcast. */
-  public Tensor divide(Tensor a, Tensor b) {
-    return add(new Binary(a, b, BinaryFunction.DIVIDE));
-  }
-
   /** {@code x * scale + offset}. */
   public Tensor affine(Tensor x, double scale, double offset) {
     return add(new Affine(x, scale, offset));
-  }
-
-  /** {@code x * scale}. */
-  public Tensor scale(Tensor x, double scale) {
-    return affine(x, scale, 0);
   }
 
   /** A function of every value. */
@@ -441,16 +451,15 @@ public final class Graph {
    * Adds a layer, which may be of a kind of your own: an executor that knows it runs the graph.
    *
    * @return what the layer gives
-   * @throws IllegalArgumentException if one of its inputs is not of this graph
+   * @throws IllegalArgumentException if one of its inputs is of another graph
    */
   public Tensor add(Layer layer) {
     for (Tensor input : layer.inputs()) {
-      if (!input.equals(state.tensors.get(input.name()))) {
-        throw new IllegalArgumentException("tensor " + input + " is not of this graph");
-      }
+      Require.that(input.graph().state == state, "tensor", input, "must be of this graph");
     }
     String kind = layer.getClass().getSimpleName();
-    Tensor output = add(Tensor.of(prefix + kind + "#" + state.nodes.size(), layer.outputShape()));
+    Tensor output =
+        add(new Tensor(this, prefix + kind + "#" + state.nodes.size(), layer.outputShape()));
     state.nodes.add(new Node(layer, output));
     return output;
   }

@@ -22,8 +22,8 @@ public final class BceWithLogitsLoss {
    */
   public static Tensor build(Graph graph, Tensor input, Tensor target, Reduction reduction) {
     Pairs.requireSameShape(input, target);
-    Tensor linear = graph.multiply(graph.affine(target, -1, 1), input);
-    Tensor rest = graph.apply(UnaryFunction.SOFTPLUS, graph.scale(input, -1));
-    return reduction.apply(graph, graph.add(linear, rest));
+    Tensor linear = graph.affine(target, -1, 1).times(input);
+    Tensor rest = graph.apply(UnaryFunction.SOFTPLUS, input.times(-1));
+    return reduction.apply(graph, linear.plus(rest));
   }
 }

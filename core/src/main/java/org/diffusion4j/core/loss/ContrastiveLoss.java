@@ -22,7 +22,7 @@ public final class ContrastiveLoss {
   public static Tensor build(Graph graph, Tensor logitsPerText) {
     Tensor perText = crossEntropyOfDiagonal(graph, logitsPerText);
     Tensor perImage = crossEntropyOfDiagonal(graph, graph.permute(logitsPerText, 1, 0));
-    return graph.scale(graph.add(perText, perImage), 0.5);
+    return perText.plus(perImage).times(0.5);
   }
 
   /**
@@ -36,7 +36,7 @@ public final class ContrastiveLoss {
   public static Tensor logits(Graph graph, Tensor text, Tensor image, Tensor logitScale) {
     Tensor similarities = graph.matMulTransposed(text, image);
     Tensor factor = graph.reshape(graph.apply(UnaryFunction.EXP, logitScale), 1, 1);
-    return graph.multiply(similarities, factor);
+    return similarities.times(factor);
   }
 
   /**
@@ -46,7 +46,7 @@ public final class ContrastiveLoss {
    */
   public static Tensor normalize(Graph graph, Tensor x) {
     Tensor squares = graph.sum(graph.apply(UnaryFunction.SQUARE, x), true, 1);
-    return graph.divide(x, graph.apply(UnaryFunction.SQRT, squares));
+    return x.dividedBy(graph.apply(UnaryFunction.SQRT, squares));
   }
 
   private static Tensor crossEntropyOfDiagonal(Graph graph, Tensor logits) {

@@ -45,6 +45,6 @@ public final class KlDivLoss {
 
   private static Tensor divergence(
       Graph graph, Tensor input, Tensor target, Tensor logTarget, Reduction reduction) {
-    return reduction.apply(graph, graph.multiply(target, graph.subtract(logTarget, input)));
+    return reduction.apply(graph, target.times(logTarget.minus(input)));
   }
 }

@@ -52,18 +52,16 @@ public final class BatchNorm {
         IntStream.range(0, x.rank()).filter(axis -> axis != 1).boxed().toArray(Integer[]::new);
 
     Tensor mean = graph.mean(x, true, axes);
-    Tensor centred = graph.subtract(x, mean);
-    Tensor variance = graph.mean(graph.multiply(centred, centred), false, axes);
+    Tensor centred = x.minus(mean);
+    Tensor variance = graph.mean(centred.times(centred), false, axes);
     mean = graph.reshape(mean, x.size(1));
     Tensor y = normalize(graph, x, mean, variance, epsilon);
 
     double unbiased = count / (count - 1.0);
     return new Trained(
         y,
-        graph.add(graph.scale(runningMean(graph, x), 1 - momentum), graph.scale(mean, momentum)),
-        graph.add(
-            graph.scale(runningVar(graph, x), 1 - momentum),
-            graph.scale(variance, momentum * unbiased)));
+        runningMean(graph, x).times(1 - momentum).plus(mean.times(momentum)),
+        runningVar(graph, x).times(1 - momentum).plus(variance.times(momentum * unbiased)));
   }
 
   private static Tensor normalize(

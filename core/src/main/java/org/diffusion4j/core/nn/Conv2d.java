@@ -1,6 +1,5 @@
 package org.diffusion4j.core.nn;
 
-import java.util.Optional;
 import org.diffusion4j.core.graph.ConvSettings;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Initializer;
@@ -22,7 +21,7 @@ public final class Conv2d {
       Graph graph, Tensor x, long out, Size2d kernel, ConvSettings settings) {
     long in = x.size(1) / settings.groups();
     Tensor bias = graph.parameter("bias", ParameterLayout.PLAIN, initializer(in, kernel), out);
-    return graph.conv2d(x, weight(graph, in, out, kernel), Optional.of(bias), settings);
+    return graph.conv2d(x, weight(graph, in, out, kernel), bias, settings);
   }
 
   /**
@@ -50,7 +49,7 @@ public final class Conv2d {
   /** Without bias and padding, kernel and stride equal: non-overlapping patches. */
   public static Tensor patches(Graph graph, Tensor x, long out, int size) {
     Tensor weight = weight(graph, x.size(1), out, Size2d.of(size));
-    return graph.conv2d(x, weight, Optional.empty(), ConvSettings.DEFAULT.withStride(size));
+    return graph.conv2d(x, weight, ConvSettings.DEFAULT.withStride(size));
   }
 
   private static Tensor weight(Graph graph, long in, long out, Size2d kernel) {

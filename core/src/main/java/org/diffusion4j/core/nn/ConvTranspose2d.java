@@ -1,6 +1,5 @@
 package org.diffusion4j.core.nn;
 
-import java.util.Optional;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.graph.ConvSettings;
 import org.diffusion4j.core.graph.Graph;
@@ -36,7 +35,7 @@ public final class ConvTranspose2d {
             outOfGroup,
             x.size(1));
     Tensor bias = graph.parameter("bias", ParameterLayout.PLAIN, initializer, out);
-    return graph.convTranspose2d(x, weight, Optional.of(bias), settings, outputPadding);
+    return graph.convTranspose2d(x, weight, bias, settings, outputPadding);
   }
 
   /**

@@ -1,6 +1,5 @@
 package org.diffusion4j.core.nn;
 
-import java.util.Optional;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Initializer;
 import org.diffusion4j.core.graph.ParameterLayout;
@@ -19,7 +18,7 @@ public final class Linear {
   public static Tensor build(Graph graph, Tensor x, long out) {
     Tensor bias =
         graph.parameter("bias", ParameterLayout.PLAIN, Initializer.fanIn(x.size(-1)), out);
-    return graph.dense(x, weight(graph, x, out), Optional.of(bias));
+    return graph.dense(x, weight(graph, x, out), bias);
   }
 
   /**
@@ -29,7 +28,7 @@ public final class Linear {
    * @return {@code [..., out]}
    */
   public static Tensor withoutBias(Graph graph, Tensor x, long out) {
-    return graph.dense(x, weight(graph, x, out), Optional.empty());
+    return graph.dense(x, weight(graph, x, out));
   }
 
   private static Tensor weight(Graph graph, Tensor x, long out) {

@@ -83,13 +83,27 @@ public record ResnetBlock2D(
   }
 
   /**
-   * Adds the block.
+   * Adds the block of a model that is not conditioned on time.
    *
    * @param x {@code [n, c, h, w]}
-   * @param timeEmbedding {@code [n, d]}, where the model is conditioned on time
    * @return {@code [n, outChannels, h', w']}
    */
-  public Tensor build(Graph graph, Tensor x, Optional<Tensor> timeEmbedding) {
+  public Tensor build(Graph graph, Tensor x) {
+    return build(graph, x, Optional.empty());
+  }
+
+  /**
+   * Adds the block of a model that is conditioned on time.
+   *
+   * @param x {@code [n, c, h, w]}
+   * @param timeEmbedding {@code [n, d]}
+   * @return {@code [n, outChannels, h', w']}
+   */
+  public Tensor build(Graph graph, Tensor x, Tensor timeEmbedding) {
+    return build(graph, x, Optional.of(timeEmbedding));
+  }
+
+  private Tensor build(Graph graph, Tensor x, Optional<Tensor> timeEmbedding) {
     Tensor h = GroupNorm.build(graph.scope("norm1"), x, groups, epsilon);
     h = resample(graph, graph.apply(activation, h));
     h = Conv2d.same3x3(graph.scope("conv1"), h, outChannels);
@@ -99,8 +113,8 @@ public record ResnetBlock2D(
     if (x.size(1) != outChannels) {
       shortcut = Conv2d.pointwise(graph.scope("conv_shortcut"), shortcut, outChannels);
     }
-    Tensor sum = graph.add(shortcut, h);
-    return outputScaleFactor == 1 ? sum : graph.scale(sum, 1 / outputScaleFactor);
+    Tensor sum = shortcut.plus(h);
+    return outputScaleFactor == 1 ? sum : sum.times(1 / outputScaleFactor);
   }
 
   private Tensor secondNorm(Graph graph, Tensor h, Optional<Tensor> time) {
@@ -112,14 +126,14 @@ public record ResnetBlock2D(
     return switch (timeScaleShift) {
       case DEFAULT -> {
         Tensor shift = perChannel(graph, Linear.build(projection, time.get(), outChannels));
-        yield GroupNorm.build(norm, graph.add(h, shift), groups, epsilon);
+        yield GroupNorm.build(norm, h.plus(shift), groups, epsilon);
       }
       case SCALE_SHIFT -> {
         Tensor both = Linear.build(projection, time.get(), 2 * outChannels);
         Tensor scale = perChannel(graph, graph.slice(both, 1, 0, outChannels));
         Tensor shift = perChannel(graph, graph.slice(both, 1, outChannels, 2 * outChannels));
         Tensor normalized = GroupNorm.build(norm, h, groups, epsilon);
-        yield graph.add(graph.multiply(normalized, graph.affine(scale, 1, 1)), shift);
+        yield normalized.times(scale.plus(1)).plus(shift);
       }
     };
   }

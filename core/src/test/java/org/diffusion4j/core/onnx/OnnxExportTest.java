@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
@@ -199,7 +198,7 @@ class OnnxExportTest {
   @Test
   void oneTensorMayHaveSeveralNames() {
     Tensor x = graph.tensor("x");
-    Tensor twice = graph.named("twice", graph.scale(x, 2));
+    Tensor twice = graph.named("twice", x.times(2));
     graph.named("again", twice);
     graph.named("stopped", graph.stopGradient(twice));
     graph.named("copied", graph.reshape(x, 2, 3, 5, 7));
@@ -211,8 +210,8 @@ class OnnxExportTest {
     Tensor x = graph.tensor("x");
     Tensor kernel =
         graph.parameter("shared", ParameterLayout.CONV2D, Initializer.ONES, 3, 2, 3, 11);
-    graph.named("a", graph.conv2d(x, kernel, Optional.empty(), ConvSettings.DEFAULT));
-    graph.named("b", graph.scale(kernel, 3));
+    graph.named("a", graph.conv2d(x, kernel, ConvSettings.DEFAULT));
+    graph.named("b", kernel.times(3));
     graph.named("c", Conv1d.build(graph, graph.reshape(x, 2, 3, 35), 5, 3, ConvSettings.DEFAULT));
     assertSameNumbers("a", "b", "c");
   }
@@ -233,7 +232,7 @@ class OnnxExportTest {
     assertRefused("output (=x) must be computed by a layer", graph, List.of("x"));
     assertRefused("output (=fc.weight) must be computed by a layer", graph, List.of("fc.weight"));
     Graph doubles = new Graph(DataType.DOUBLE);
-    doubles.named("y", doubles.scale(doubles.input("x", 2), 3));
+    doubles.named("y", doubles.input("x", 2).times(3));
     assertRefused("dataType (=DOUBLE) must be FLOAT", doubles, List.of("y"));
     Graph larger = new Graph();
     larger.named("y", Linear.build(larger.scope("fc"), larger.input("x", 2, 5), 13));

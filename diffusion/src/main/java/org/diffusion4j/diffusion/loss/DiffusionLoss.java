@@ -73,7 +73,7 @@ public record DiffusionLoss(
    */
   public static Tensor build(Graph graph, Tensor prediction, Tensor target, Tensor weights) {
     Tensor squares = MeanSquaredError.build(graph, prediction, target, Reduction.NONE);
-    return graph.mean(graph.multiply(weights, graph.mean(squares, false, 1, 2, 3)), false);
+    return graph.mean(weights.times(graph.mean(squares, false, 1, 2, 3)), false);
   }
 
   /**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.graph.Attention;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.nn.LayerNorm;
@@ -29,13 +30,27 @@ public record ClipEncoder(
   }
 
   /**
+   * Adds the layers, in which every position looks at all.
+   *
+   * @param x {@code [n, s, d]}
+   * @return x and what each layer gives, each {@code [n, s, d]}
+   */
+  public List<Tensor> build(Graph graph, Tensor x) {
+    return build(graph, x, Optional.empty());
+  }
+
+  /**
    * Adds the layers.
    *
    * @param x {@code [n, s, d]}
    * @param mask added to the attention scores, broadcast to {@code [n, heads, s, s]}
    * @return x and what each layer gives, each {@code [n, s, d]}
    */
-  public List<Tensor> build(Graph graph, Tensor x, Optional<Tensor> mask) {
+  public List<Tensor> build(Graph graph, Tensor x, Tensor mask) {
+    return build(graph, x, Optional.of(mask));
+  }
+
+  private List<Tensor> build(Graph graph, Tensor x, Optional<Tensor> mask) {
     List<Tensor> states = new ArrayList<>();
     states.add(x);
     for (int i = 0; i < layers; i++) {
@@ -46,9 +61,9 @@ public record ClipEncoder(
 
   private Tensor layer(Graph graph, Tensor x, Optional<Tensor> mask) {
     Tensor h = LayerNorm.build(graph.scope("layer_norm1"), x, epsilon);
-    Tensor attended = graph.add(selfAttention(graph.scope("self_attn"), h, mask), x);
+    Tensor attended = selfAttention(graph.scope("self_attn"), h, mask).plus(x);
     h = LayerNorm.build(graph.scope("layer_norm2"), attended, epsilon);
-    return graph.add(perceptron(graph.scope("mlp"), h), attended);
+    return perceptron(graph.scope("mlp"), h).plus(attended);
   }
 
   private Tensor selfAttention(Graph graph, Tensor x, Optional<Tensor> mask) {
@@ -57,7 +72,7 @@ public record ClipEncoder(
     Tensor key = Linear.build(graph.scope("k_proj"), x, features);
     Tensor value = Linear.build(graph.scope("v_proj"), x, features);
     double scale = 1 / Math.sqrt((double) features / heads);
-    Tensor attended = graph.attention(query, key, value, mask, heads, scale);
+    Tensor attended = graph.add(new Attention(query, key, value, mask, heads, scale));
     return Linear.build(graph.scope("out_proj"), attended, features);
   }
 

@@ -1,7 +1,6 @@
 package org.diffusion4j.clip.vision;
 
 import java.util.List;
-import java.util.Optional;
 import org.diffusion4j.clip.encoder.ClipEncoder;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.graph.Graph;
@@ -69,7 +68,7 @@ public final class ClipVisionModel {
             config.intermediateSize(),
             config.hiddenAct(),
             config.layerNormEps());
-    return encoder.build(model.scope("encoder"), h, Optional.empty());
+    return encoder.build(model.scope("encoder"), h);
   }
 
   private Tensor embed(Graph graph, Tensor images) {
@@ -91,9 +90,9 @@ public final class ClipVisionModel {
             config.patches() + 1,
             features);
     Tensor classTokens =
-        graph.add(
-            graph.constant(new double[Math.toIntExact(n * features)], n, 1, features),
-            graph.reshape(classToken, 1, 1, features));
-    return graph.add(graph.concat(1, classTokens, patches), positions);
+        graph
+            .constant(new double[Math.toIntExact(n * features)], n, 1, features)
+            .plus(graph.reshape(classToken, 1, 1, features));
+    return graph.concat(1, classTokens, patches).plus(positions);
   }
 }

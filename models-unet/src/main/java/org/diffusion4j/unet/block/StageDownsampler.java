@@ -1,6 +1,5 @@
 package org.diffusion4j.unet.block;
 
-import java.util.Optional;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.nn.Downsample2D;
@@ -27,7 +26,7 @@ public interface StageDownsampler {
 
   /** What a residual block with resampling does. */
   static StageDownsampler of(ResnetBlock2D block) {
-    return (graph, x, time) -> block.build(graph, x, Optional.of(time));
+    return (graph, x, time) -> block.build(graph, x, time);
   }
 
   /**

@@ -1,6 +1,5 @@
 package org.diffusion4j.unet.block;
 
-import java.util.Optional;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.nn.ResnetBlock2D;
@@ -15,7 +14,7 @@ public interface StageUpsampler {
 
   /** What a residual block with resampling does, which doubles the size. */
   static StageUpsampler of(ResnetBlock2D block) {
-    return (graph, x, time, skip) -> block.build(graph, x, Optional.of(time));
+    return (graph, x, time, skip) -> block.build(graph, x, time);
   }
 
   /**

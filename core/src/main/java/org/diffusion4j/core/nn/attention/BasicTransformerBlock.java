@@ -32,10 +32,10 @@ public record BasicTransformerBlock(int heads, int headDim, boolean onlyCrossAtt
     MultiHeadAttention attention = new MultiHeadAttention(heads, headDim, false);
     Tensor normalized = LayerNorm.build(graph.scope("norm1"), x, EPSILON);
     Tensor first = onlyCrossAttention ? context : normalized;
-    Tensor h = graph.add(attention.build(graph.scope("attn1"), normalized, first), x);
+    Tensor h = attention.build(graph.scope("attn1"), normalized, first).plus(x);
     normalized = LayerNorm.build(graph.scope("norm2"), h, EPSILON);
-    h = graph.add(attention.build(graph.scope("attn2"), normalized, context), h);
+    h = attention.build(graph.scope("attn2"), normalized, context).plus(h);
     normalized = LayerNorm.build(graph.scope("norm3"), h, EPSILON);
-    return graph.add(FeedForward.build(graph.scope("ff"), normalized), h);
+    return FeedForward.build(graph.scope("ff"), normalized).plus(h);
   }
 }

@@ -31,6 +31,6 @@ public final class Geglu {
     long half = x.size(-1) / 2;
     Tensor value = graph.slice(x, -1, 0, half);
     Tensor gate = graph.slice(x, -1, half, 2 * half);
-    return graph.multiply(value, graph.apply(UnaryFunction.GELU, gate));
+    return value.times(graph.apply(UnaryFunction.GELU, gate));
   }
 }

@@ -1,6 +1,5 @@
 package org.diffusion4j.core.nn.attention;
 
-import java.util.Optional;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
@@ -34,7 +33,7 @@ public record MultiHeadAttention(int heads, int headDim, boolean projectionBias)
     Tensor key = project(graph.scope("to_k"), context);
     Tensor value = project(graph.scope("to_v"), context);
     double scale = 1 / Math.sqrt(headDim);
-    Tensor attended = graph.attention(query, key, value, Optional.empty(), heads, scale);
+    Tensor attended = graph.attention(query, key, value, heads, scale);
     return Linear.build(graph.scope("to_out.0"), attended, x.size(2));
   }
 

@@ -32,7 +32,7 @@ public record Transformer2DModel(
     for (int i = 0; i < layers; i++) {
       h = block.build(graph.scope("transformer_blocks." + i), h, context);
     }
-    return graph.add(toImage(graph, h, x), x);
+    return toImage(graph, h, x).plus(x);
   }
 
   private Tensor toSequence(Graph graph, Tensor x, long width) {

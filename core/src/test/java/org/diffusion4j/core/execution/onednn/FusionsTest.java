@@ -35,8 +35,8 @@ class FusionsTest {
   void whatFollowsAConvolutionJoinsIt() {
     Tensor y = Conv2d.same3x3(graph.scope("c"), x, 6);
     Tensor activated = graph.apply(UnaryFunction.SILU, y);
-    Tensor sum = graph.add(x, activated);
-    Tensor half = graph.scale(sum, 0.5);
+    Tensor sum = x.plus(activated);
+    Tensor half = sum.times(0.5);
     assertEquals(List.of(activated, sum, half), followers(fusions(false), y));
     assertTrue(fusions(false).isAbsorbed(half));
   }
@@ -44,7 +44,7 @@ class FusionsTest {
   @Test
   void inTrainingWhatAGradientNeedsStays() {
     Tensor y = Conv2d.same3x3(graph.scope("c"), x, 6);
-    Tensor sum = graph.add(y, x);
+    Tensor sum = y.plus(x);
     Tensor activated = graph.apply(UnaryFunction.SILU, sum);
     assertEquals(List.of(sum), followers(fusions(true), y));
     assertFalse(fusions(true).isAbsorbed(activated));
@@ -55,7 +55,7 @@ class FusionsTest {
     Tensor y = Conv2d.same3x3(graph.scope("c"), x, 6);
     Tensor activated = graph.apply(UnaryFunction.SILU, y);
     assertEquals(List.of(), followers(fusions(false, y), y));
-    graph.multiply(y, activated);
+    y.times(activated);
     assertEquals(List.of(), followers(fusions(false), y));
   }
 
@@ -63,7 +63,7 @@ class FusionsTest {
   void aSumJoinsTheLaterOfItsOperands() {
     Tensor first = Conv2d.same3x3(graph.scope("a"), x, 6);
     Tensor second = Conv2d.same3x3(graph.scope("b"), x, 6);
-    Tensor sum = graph.add(second, first);
+    Tensor sum = second.plus(first);
     assertEquals(List.of(), followers(fusions(false), first));
     assertEquals(List.of(sum), followers(fusions(false), second));
   }
@@ -72,7 +72,7 @@ class FusionsTest {
   void aSumDoesNotJoinWhatIsThereBeforeItsOtherOperand() {
     Tensor early = Conv2d.same3x3(graph.scope("a"), x, 6);
     Tensor late = graph.avgPool2d(x, PoolSettings.of(1));
-    graph.add(early, late);
+    early.plus(late);
     assertEquals(List.of(), followers(fusions(false), early));
   }
 
@@ -82,7 +82,7 @@ class FusionsTest {
     Tensor value = graph.slice(y, 1, 0, 7);
     Tensor gate = graph.slice(y, 1, 7, 14);
     Tensor activated = graph.apply(UnaryFunction.GELU, gate);
-    Tensor product = graph.multiply(value, activated);
+    Tensor product = value.times(activated);
     Fusions fusions = fusions(false);
     assertTrue(fusions.deferred(y, Dense.class).isPresent());
     assertEquals(List.of(), followers(fusions, value));
@@ -93,7 +93,7 @@ class FusionsTest {
   @Test
   void normsAndConvolutionsTakeWhatIsBeforeThem() {
     Tensor shift = graph.reshape(graph.input("t", 2, 6), 2, 6, 1, 1);
-    Tensor sum = graph.add(x, shift);
+    Tensor sum = x.plus(shift);
     Tensor norm = GroupNorm.build(graph.scope("n"), sum, 2, 1e-5);
     Tensor activated = graph.apply(UnaryFunction.SILU, norm);
     Tensor padded = graph.pad2d(activated, 0, 1, 0, 1);

@@ -37,7 +37,7 @@ class OneDnnExecutorTest {
   private final Map<String, INDArray> inputs = Map.of("x", new Generator(2).randn(3, 5));
 
   OneDnnExecutorTest() {
-    graph.named("loss", graph.mean(graph.multiply(y, y), false));
+    graph.named("loss", graph.mean(y.times(y), false));
   }
 
   @Test

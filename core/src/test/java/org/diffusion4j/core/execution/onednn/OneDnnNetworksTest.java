@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -50,7 +49,7 @@ class OneDnnNetworksTest {
         "residual block with time",
         g ->
             new ResnetBlock2D(32, 4, 1e-5)
-                .build(g.scope("b"), image(g, 3, 16), Optional.of(g.input("time", 3, 7))));
+                .build(g.scope("b"), image(g, 3, 16), g.input("time", 3, 7)));
     NETWORKS.put(
         "residual block that scales and shifts by time",
         g ->
@@ -62,7 +61,7 @@ class OneDnnNetworksTest {
                     ResnetBlock2D.TimeScaleShift.SCALE_SHIFT,
                     ResnetBlock2D.Resampling.UP,
                     1.5)
-                .build(g.scope("b"), image(g, 2, 16), Optional.of(g.input("time", 2, 7))));
+                .build(g.scope("b"), image(g, 2, 16), g.input("time", 2, 7)));
     NETWORKS.put(
         "transformer on pixels",
         g ->
@@ -76,7 +75,7 @@ class OneDnnNetworksTest {
                 g.input("q", 2, 557, 3 * 16),
                 g.input("k", 2, 701, 3 * 16),
                 g.input("v", 2, 701, 3 * 8),
-                Optional.of(g.input("mask", 1, 1, 557, 701)),
+                g.input("mask", 1, 1, 557, 701),
                 3,
                 0.3));
     NETWORKS.put(
@@ -84,7 +83,7 @@ class OneDnnNetworksTest {
         g -> {
           Tensor x = g.input("x", 3, 64, 40, 36);
           Tensor y = Conv2d.same3x3(g.scope("c"), x, 80);
-          return g.add(g.apply(UnaryFunction.SILU, y), g.input("r", 3, 80, 40, 36));
+          return g.apply(UnaryFunction.SILU, y).plus(g.input("r", 3, 80, 40, 36));
         });
     NETWORKS.put(
         "a large convolution of a single row of tiles",
@@ -93,14 +92,14 @@ class OneDnnNetworksTest {
         "a sum after a norm and its activation",
         g -> {
           Tensor norm = GroupNorm.build(g.scope("n"), image(g, 2, 32), 4, 1e-5);
-          return g.add(g.apply(UnaryFunction.SILU, norm), g.input("r", 2, 32, 7, 5));
+          return g.apply(UnaryFunction.SILU, norm).plus(g.input("r", 2, 32, 7, 5));
         });
     NETWORKS.put(
         "a sum after a norm of sequences",
         g -> {
           Tensor x = g.input("x", 2, 16, 97);
           Tensor norm = GroupNorm.build(g.scope("n"), x, 2, 1e-5);
-          return g.scale(g.add(g.apply(UnaryFunction.TANH, norm), x), 3);
+          return g.apply(UnaryFunction.TANH, norm).plus(x).times(3);
         });
     NETWORKS.put(
         "group norm of one image of few channels",
@@ -114,9 +113,8 @@ class OneDnnNetworksTest {
     NETWORKS.put(
         "sum by channel of a single row of pixels",
         g ->
-            g.multiply(
-                Conv2d.same3x3(g.scope("c"), g.input("x", 1, 7, 1, 3), 10),
-                g.input("y", 1, 10, 1, 1)));
+            Conv2d.same3x3(g.scope("c"), g.input("x", 1, 7, 1, 3), 10)
+                .times(g.input("y", 1, 10, 1, 1)));
     NETWORKS.put("a convolution after zeros on two sides", OneDnnNetworksTest::downsampling);
     NETWORKS.put("a sum that two layers read", OneDnnNetworksTest::shared);
     NETWORKS.put("parts of an axis that overlap", OneDnnNetworksTest::overlapping);
@@ -124,7 +122,7 @@ class OneDnnNetworksTest {
     NETWORKS.put(
         "group norm of few values with a large mean",
         g -> {
-          Tensor x = g.affine(image(g, 2, 48), 1, 5);
+          Tensor x = image(g, 2, 48).plus(5);
           return g.apply(UnaryFunction.SILU, GroupNorm.build(g.scope("n"), x, 3, 1e-5));
         });
   }
@@ -167,15 +165,15 @@ class OneDnnNetworksTest {
 
   private static Tensor shared(Graph graph) {
     Tensor x = image(graph, 2, 16);
-    Tensor sum = graph.add(Conv2d.same3x3(graph.scope("a"), x, 16), x);
-    return graph.add(sum, Conv2d.same3x3(graph.scope("b"), sum, 16));
+    Tensor sum = Conv2d.same3x3(graph.scope("a"), x, 16).plus(x);
+    return sum.plus(Conv2d.same3x3(graph.scope("b"), sum, 16));
   }
 
   private static Tensor overlapping(Graph graph) {
     Tensor y = Linear.build(graph.scope("l"), graph.input("x", 3, 7), 11);
     Tensor left = graph.slice(y, 1, 0, 7);
     Tensor right = graph.apply(UnaryFunction.TANH, graph.slice(y, 1, 4, 11));
-    return graph.multiply(left, right);
+    return left.times(right);
   }
 
   private static Tensor tied(Graph graph) {

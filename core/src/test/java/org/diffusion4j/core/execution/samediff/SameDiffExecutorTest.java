@@ -37,7 +37,7 @@ class SameDiffExecutorTest {
   private final Tensor x = graph.input("x", 3, 5);
   private final Tensor y = graph.named("y", Linear.build(graph.scope("fc"), x, 7));
 
-  private final Tensor loss = graph.named("loss", graph.mean(graph.multiply(y, y), false));
+  private final Tensor loss = graph.named("loss", graph.mean(y.times(y), false));
 
   private final Weights weights = Weights.initialize(graph.parameters(), new Generator(1));
   private final SameDiffExecutor executor = new SameDiffExecutor(graph, weights);
@@ -169,8 +169,8 @@ class SameDiffExecutorTest {
         lookup.parameter("weight", ParameterLayout.PLAIN, new Initializer.Normal(1), 5, 2);
     Tensor ids = lookup.inputIds("ids", 3);
     Tensor first = lookup.embedding(table, ids);
-    Tensor second = lookup.scale(lookup.embedding(table, ids), 7);
-    lookup.named("loss", lookup.sum(lookup.add(first, second), false));
+    Tensor second = lookup.embedding(table, ids).times(7);
+    lookup.named("loss", lookup.sum(first.plus(second), false));
     Weights tables = Weights.initialize(lookup.parameters(), new Generator(7));
     try (SameDiffExecutor rows = new SameDiffExecutor(lookup, tables)) {
       Map<String, INDArray> inputs = Map.of("ids", Nd4j.createFromArray(4L, 0L, 4L));
@@ -217,7 +217,7 @@ class SameDiffExecutorTest {
 
   @Test
   void whatIsAddedLaterIsRefused() {
-    graph.named("twice", graph.scale(loss, 2));
+    graph.named("twice", loss.times(2));
     assertEquals(
         "tensor (=Affine#3[]) must be of the graph as it was when it was opened",
         assertThrows(IllegalArgumentException.class, () -> executor.run(Map.of(), "twice"))

@@ -31,7 +31,7 @@ class SameDiffGraphTest {
   void everyKindOfLayerIsTheSameInPlainSameDiff(LayerCase layer) {
     Graph graph = new Graph();
     Tensor output = graph.named("output", layer.build().apply(graph));
-    graph.named("loss", graph.mean(graph.multiply(output, output), false));
+    graph.named("loss", graph.mean(output.times(output), false));
     Map<String, INDArray> values = LayerCase.values(graph);
     Weights weights = new Weights(graph.parameters(), values);
     Map<String, INDArray> inputs = new LinkedHashMap<>(values);
@@ -63,7 +63,7 @@ class SameDiffGraphTest {
     Tensor table =
         graph.parameter("weight", ParameterLayout.PLAIN, new Initializer.Normal(1), 5, 2);
     Tensor rows = graph.named("rows", graph.embedding(table, graph.inputIds("ids", 3, 2)));
-    graph.named("loss", graph.sum(graph.multiply(rows, rows), false));
+    graph.named("loss", graph.sum(rows.times(rows), false));
     Weights weights = Weights.initialize(graph.parameters(), new Generator(7));
     Map<String, INDArray> inputs =
         Map.of("ids", Nd4j.createFromArray(new long[][] {{4, 0}, {4, 1}, {0, 4}}));
@@ -75,7 +75,7 @@ class SameDiffGraphTest {
   @Test
   void aLossIsAScalar() {
     Graph graph = new Graph();
-    graph.named("y", graph.scale(graph.input("x", 3), 2));
+    graph.named("y", graph.input("x", 3).times(2));
     Weights none = new Weights(List.of(), Map.of());
     assertEquals(
         "loss (=Affine#0[3]) must be a scalar",
