@@ -8,14 +8,17 @@ import org.diffusion4j.core.nn.Conv2d;
 import org.diffusion4j.core.nn.Downsample2D;
 import org.diffusion4j.core.nn.GroupNorm;
 
-/** From images to what describes their latents. */
-final class Encoder {
-  private Encoder() {}
+/**
+ * From images to what describes their latents.
+ *
+ * @param outChannels of what describes them
+ */
+record Encoder(Stages stages, long outChannels) {
 
   /** {@code [n, c, h, w] -> [n, outChannels, h/downscale, w/downscale]}. */
-  static Tensor build(Graph graph, Tensor images, Stages stages, long outChannels) {
+  Tensor build(Graph graph, Tensor images) {
     List<Integer> channels = stages.blockOutChannels();
-    Tensor h = Conv2d.same3x3(graph.scope("conv_in"), images, channels.get(0));
+    Tensor h = Conv2d.same3x3(channels.get(0)).build(graph.scope("conv_in"), images);
     for (int i = 0; i < channels.size(); i++) {
       Graph block = graph.scope("down_blocks." + i);
       boolean attends =
@@ -27,14 +30,14 @@ final class Encoder {
         }
       }
       if (i < channels.size() - 1) {
-        h = Downsample2D.paddedAtTheEnd(block.scope("downsamplers.0"), h);
+        h = Downsample2D.PADDED_AT_THE_END.build(block.scope("downsamplers.0"), h);
       }
     }
-    h = MidBlock.build(graph.scope("mid_block"), h, stages);
+    h = new MidBlock(stages).build(graph.scope("mid_block"), h);
     h =
-        GroupNorm.build(
-            graph.scope("conv_norm_out"), h, stages.normNumGroups(), Stages.NORM_EPSILON);
+        new GroupNorm(stages.normNumGroups(), Stages.NORM_EPSILON)
+            .build(graph.scope("conv_norm_out"), h);
     h = graph.apply(UnaryFunction.SILU, h);
-    return Conv2d.same3x3(graph.scope("conv_out"), h, outChannels);
+    return Conv2d.same3x3(outChannels).build(graph.scope("conv_out"), h);
   }
 }

@@ -65,8 +65,8 @@ public record VectorQuantizer(int numEmbeddings, double beta, boolean legacy) {
     Tensor codes = graph.permute(graph.reshape(rows, n, h, w, embedDim), 0, 3, 1, 2);
 
     // 3. The loss, and the gradient straight through.
-    Tensor codebookLoss = MeanSquaredError.build(graph, codes, graph.stopGradient(latents));
-    Tensor commitmentLoss = MeanSquaredError.build(graph, graph.stopGradient(codes), latents);
+    Tensor codebookLoss = new MeanSquaredError().build(graph, codes, graph.stopGradient(latents));
+    Tensor commitmentLoss = new MeanSquaredError().build(graph, graph.stopGradient(codes), latents);
     Tensor loss =
         legacy
             ? commitmentLoss.plus(codebookLoss.times(beta))

@@ -134,7 +134,7 @@ final class Networks {
     Tensor sample = input("sample", batch, config.inChannels(), size, size);
     Tensor target = input("target", batch, config.outChannels(), size, size);
     Tensor prediction = new UNet2DModel(config).build(graph, sample, timesteps(batch));
-    graph.named(LOSS, MeanSquaredError.build(graph, prediction, target));
+    graph.named(LOSS, new MeanSquaredError().build(graph, prediction, target));
     return new NetworkTask(graph, inputs, LOSS, true, weights);
   }
 

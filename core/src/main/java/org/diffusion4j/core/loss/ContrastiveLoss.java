@@ -10,8 +10,7 @@ import org.diffusion4j.core.graph.UnaryFunction;
  * <p>{@code logits = text image^T exp(logitScale)} of the normalized embeddings; row i and column i
  * belong together. The loss is the mean of the cross entropies of the rows and of the columns.
  */
-public final class ContrastiveLoss {
-  private ContrastiveLoss() {}
+public record ContrastiveLoss() {
 
   /**
    * Adds the loss.
@@ -19,7 +18,7 @@ public final class ContrastiveLoss {
    * @param logitsPerText {@code [n, n]}
    * @return a scalar
    */
-  public static Tensor build(Graph graph, Tensor logitsPerText) {
+  public Tensor build(Graph graph, Tensor logitsPerText) {
     Tensor perText = crossEntropyOfDiagonal(graph, logitsPerText);
     Tensor perImage = crossEntropyOfDiagonal(graph, graph.permute(logitsPerText, 1, 0));
     return perText.plus(perImage).times(0.5);

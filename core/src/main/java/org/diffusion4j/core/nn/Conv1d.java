@@ -7,18 +7,22 @@ import org.diffusion4j.core.graph.ParameterLayout;
 import org.diffusion4j.core.graph.Size2d;
 import org.diffusion4j.core.graph.Tensor;
 
-/** 1-D convolution, that of images of height 1: parameters {@code weight} and {@code bias}. */
-public final class Conv1d {
-  private Conv1d() {}
+/**
+ * 1-D convolution, that of images of height 1: parameters {@code weight} and {@code bias}.
+ *
+ * @param out channels of the output
+ * @param kernel the number of taps
+ * @param settings of which the width counts
+ */
+public record Conv1d(long out, int kernel, ConvSettings settings) {
 
   /**
-   * With bias.
+   * Adds the convolution.
    *
    * @param x {@code [n, c, s]}
-   * @param settings of which the width counts
    * @return {@code [n, out, s']}
    */
-  public static Tensor build(Graph graph, Tensor x, long out, int kernel, ConvSettings settings) {
+  public Tensor build(Graph graph, Tensor x) {
     long in = x.size(1) / settings.groups();
     Initializer initializer = Initializer.fanIn(in * kernel);
     Tensor weight = graph.parameter("weight", ParameterLayout.CONV1D, initializer, kernel, in, out);

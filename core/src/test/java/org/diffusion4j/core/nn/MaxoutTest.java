@@ -33,7 +33,7 @@ class MaxoutTest {
   void theLargestPieceGivesTheOutputAndTheGradient() {
     Graph graph = new Graph();
     Tensor x = graph.input("x", 1, 2);
-    Tensor y = Maxout.build(graph, x, 2, 3);
+    Tensor y = new Maxout(2, 3).build(graph, x);
     graph.named("y", y);
     // 5 y_0 + 3 y_1
     Tensor weighted = y.times(graph.constant(new double[] {5, 3}, 1, 2));

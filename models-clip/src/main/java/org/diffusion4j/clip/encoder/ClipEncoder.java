@@ -60,25 +60,25 @@ public record ClipEncoder(
   }
 
   private Tensor layer(Graph graph, Tensor x, Optional<Tensor> mask) {
-    Tensor h = LayerNorm.build(graph.scope("layer_norm1"), x, epsilon);
+    Tensor h = new LayerNorm(epsilon).build(graph.scope("layer_norm1"), x);
     Tensor attended = selfAttention(graph.scope("self_attn"), h, mask).plus(x);
-    h = LayerNorm.build(graph.scope("layer_norm2"), attended, epsilon);
+    h = new LayerNorm(epsilon).build(graph.scope("layer_norm2"), attended);
     return perceptron(graph.scope("mlp"), h).plus(attended);
   }
 
   private Tensor selfAttention(Graph graph, Tensor x, Optional<Tensor> mask) {
     long features = x.size(2);
-    Tensor query = Linear.build(graph.scope("q_proj"), x, features);
-    Tensor key = Linear.build(graph.scope("k_proj"), x, features);
-    Tensor value = Linear.build(graph.scope("v_proj"), x, features);
+    Tensor query = new Linear(features).build(graph.scope("q_proj"), x);
+    Tensor key = new Linear(features).build(graph.scope("k_proj"), x);
+    Tensor value = new Linear(features).build(graph.scope("v_proj"), x);
     double scale = 1 / Math.sqrt((double) features / heads);
     Tensor attended = graph.add(new Attention(query, key, value, mask, heads, scale));
-    return Linear.build(graph.scope("out_proj"), attended, features);
+    return new Linear(features).build(graph.scope("out_proj"), attended);
   }
 
   private Tensor perceptron(Graph graph, Tensor x) {
-    Tensor h = Linear.build(graph.scope("fc1"), x, intermediateSize);
+    Tensor h = new Linear(intermediateSize).build(graph.scope("fc1"), x);
     h = graph.apply(hiddenAct.function(), h);
-    return Linear.build(graph.scope("fc2"), h, x.size(2));
+    return new Linear(x.size(2)).build(graph.scope("fc2"), h);
   }
 }

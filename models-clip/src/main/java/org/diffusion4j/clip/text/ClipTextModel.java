@@ -120,8 +120,8 @@ public final class ClipTextModel {
    * @return {@code [n, s, hiddenSize]}
    */
   public Tensor finalLayerNorm(Graph graph, Tensor states) {
-    return LayerNorm.build(
-        graph.scope("text_model").scope("final_layer_norm"), states, config.layerNormEps());
+    return new LayerNorm(config.layerNormEps())
+        .build(graph.scope("text_model").scope("final_layer_norm"), states);
   }
 
   /**

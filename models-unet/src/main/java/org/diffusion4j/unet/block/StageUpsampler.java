@@ -10,7 +10,7 @@ import org.diffusion4j.core.nn.Upsample2D;
 public interface StageUpsampler {
   /** Enlarges by nearest neighbours and a convolution. */
   StageUpsampler CONV =
-      (graph, x, time, skip) -> Upsample2D.build(graph, x, skip.size(2), skip.size(3));
+      (graph, x, time, skip) -> new Upsample2D().build(graph, x, skip.size(2), skip.size(3));
 
   /** What a residual block with resampling does, which doubles the size. */
   static StageUpsampler of(ResnetBlock2D block) {

@@ -40,7 +40,7 @@ public record SpatialAttention(
   public Tensor build(Graph graph, Tensor x) {
     Tensor normalized =
         groups.isPresent()
-            ? GroupNorm.build(graph.scope("group_norm"), x, groups.getAsInt(), epsilon)
+            ? new GroupNorm(groups.getAsInt(), epsilon).build(graph.scope("group_norm"), x)
             : x;
     Tensor pixels = Pixels.toSequence(graph, normalized);
     Tensor attended = attention.build(graph, pixels, pixels);

@@ -33,7 +33,7 @@ class FusionsTest {
 
   @Test
   void whatFollowsAConvolutionJoinsIt() {
-    Tensor y = Conv2d.same3x3(graph.scope("c"), x, 6);
+    Tensor y = Conv2d.same3x3(6).build(graph.scope("c"), x);
     Tensor activated = graph.apply(UnaryFunction.SILU, y);
     Tensor sum = x.plus(activated);
     Tensor half = sum.times(0.5);
@@ -43,7 +43,7 @@ class FusionsTest {
 
   @Test
   void inTrainingWhatAGradientNeedsStays() {
-    Tensor y = Conv2d.same3x3(graph.scope("c"), x, 6);
+    Tensor y = Conv2d.same3x3(6).build(graph.scope("c"), x);
     Tensor sum = y.plus(x);
     Tensor activated = graph.apply(UnaryFunction.SILU, sum);
     assertEquals(List.of(sum), followers(fusions(true), y));
@@ -52,7 +52,7 @@ class FusionsTest {
 
   @Test
   void whatIsAskedForOrReadTwiceIsNotJoined() {
-    Tensor y = Conv2d.same3x3(graph.scope("c"), x, 6);
+    Tensor y = Conv2d.same3x3(6).build(graph.scope("c"), x);
     Tensor activated = graph.apply(UnaryFunction.SILU, y);
     assertEquals(List.of(), followers(fusions(false, y), y));
     y.times(activated);
@@ -61,8 +61,8 @@ class FusionsTest {
 
   @Test
   void aSumJoinsTheLaterOfItsOperands() {
-    Tensor first = Conv2d.same3x3(graph.scope("a"), x, 6);
-    Tensor second = Conv2d.same3x3(graph.scope("b"), x, 6);
+    Tensor first = Conv2d.same3x3(6).build(graph.scope("a"), x);
+    Tensor second = Conv2d.same3x3(6).build(graph.scope("b"), x);
     Tensor sum = second.plus(first);
     assertEquals(List.of(), followers(fusions(false), first));
     assertEquals(List.of(sum), followers(fusions(false), second));
@@ -70,7 +70,7 @@ class FusionsTest {
 
   @Test
   void aSumDoesNotJoinWhatIsThereBeforeItsOtherOperand() {
-    Tensor early = Conv2d.same3x3(graph.scope("a"), x, 6);
+    Tensor early = Conv2d.same3x3(6).build(graph.scope("a"), x);
     Tensor late = graph.avgPool2d(x, PoolSettings.of(1));
     early.plus(late);
     assertEquals(List.of(), followers(fusions(false), early));
@@ -78,7 +78,7 @@ class FusionsTest {
 
   @Test
   void partsOfALinearLayerAreLayersOfTheirOwn() {
-    Tensor y = Linear.build(graph.scope("l"), graph.input("z", 3, 5), 14);
+    Tensor y = new Linear(14).build(graph.scope("l"), graph.input("z", 3, 5));
     Tensor value = graph.slice(y, 1, 0, 7);
     Tensor gate = graph.slice(y, 1, 7, 14);
     Tensor activated = graph.apply(UnaryFunction.GELU, gate);
@@ -94,10 +94,10 @@ class FusionsTest {
   void normsAndConvolutionsTakeWhatIsBeforeThem() {
     Tensor shift = graph.reshape(graph.input("t", 2, 6), 2, 6, 1, 1);
     Tensor sum = x.plus(shift);
-    Tensor norm = GroupNorm.build(graph.scope("n"), sum, 2, 1e-5);
+    Tensor norm = new GroupNorm(2, 1e-5).build(graph.scope("n"), sum);
     Tensor activated = graph.apply(UnaryFunction.SILU, norm);
     Tensor padded = graph.pad2d(activated, 0, 1, 0, 1);
-    Conv2d.same3x3(graph.scope("c"), padded, 6);
+    Conv2d.same3x3(6).build(graph.scope("c"), padded);
     Fusions fusions = fusions(false);
     assertTrue(fusions.deferred(sum, Binary.class).isPresent());
     assertTrue(fusions.deferred(padded, Pad2d.class).isPresent());

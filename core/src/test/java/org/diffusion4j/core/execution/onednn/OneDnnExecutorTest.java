@@ -30,7 +30,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 class OneDnnExecutorTest {
   private final Graph graph = new Graph();
   private final Tensor x = graph.input("x", 3, 5);
-  private final Tensor y = graph.named("y", Linear.build(graph.scope("fc"), x, 7));
+  private final Tensor y = graph.named("y", new Linear(7).build(graph.scope("fc"), x));
 
   private final Weights weights = Weights.initialize(graph.parameters(), new Generator(1));
   private final OneDnnExecutor executor = new OneDnnExecutor(graph, weights, Precision.F32);
@@ -146,7 +146,7 @@ class OneDnnExecutorTest {
   @Test
   void weightsOfAnotherModelAreRefused() {
     Graph other = new Graph();
-    Linear.build(other.scope("fc"), other.input("x", 3, 5), 2);
+    new Linear(2).build(other.scope("fc"), other.input("x", 3, 5));
     assertRefused(
         "shape of fc.bias (=[7]) must be [2]",
         () -> new OneDnnExecutor(other, weights, Precision.F32));

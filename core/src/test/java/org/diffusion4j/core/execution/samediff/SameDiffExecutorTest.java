@@ -35,7 +35,7 @@ import org.nd4j.linalg.factory.Nd4j;
 class SameDiffExecutorTest {
   private final Graph graph = new Graph();
   private final Tensor x = graph.input("x", 3, 5);
-  private final Tensor y = graph.named("y", Linear.build(graph.scope("fc"), x, 7));
+  private final Tensor y = graph.named("y", new Linear(7).build(graph.scope("fc"), x));
 
   private final Tensor loss = graph.named("loss", graph.mean(y.times(y), false));
 

@@ -44,7 +44,7 @@ class SameDiffGraphTest {
   void everythingIsCalledWhatTheGraphCallsIt() {
     Graph graph = new Graph();
     Tensor x = graph.input("x", 3, 5);
-    graph.named("again", graph.named("y", Linear.build(graph.scope("fc"), x, 7)));
+    graph.named("again", graph.named("y", new Linear(7).build(graph.scope("fc"), x)));
     graph.named("input", x);
     Weights weights = Weights.initialize(graph.parameters(), new Generator(1));
     SameDiff network = SameDiffGraph.of(graph, weights);

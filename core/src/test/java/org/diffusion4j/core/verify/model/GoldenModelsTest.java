@@ -66,7 +66,7 @@ class GoldenModelsTest {
     Tensor shifted = in.differentiable("shifted", in.input("x").plus(bias));
     in.give("shifted", shifted);
     in.loss(graph.sum(shifted.times(shifted), false));
-    in.give("output", Linear.withoutBias(graph.scope("fc"), shifted, config.features()));
+    in.give("output", Linear.withoutBias(config.features()).build(graph.scope("fc"), shifted));
   }
 
   @BeforeEach
