@@ -59,6 +59,30 @@ class PackageRulesTest {
       of("core.nn..").sees("core.nn..", "core.graph", "core.check");
 
   @ArchTest
+  static final ArchRule kernelsAreMadeOfGraphsAlone =
+      of("core.execution.kernel").sees("core.execution.kernel", "core.graph", "core.check");
+
+  @ArchTest
+  static final ArchRule plansKnowNoGraph =
+      of("core.execution.plan").sees("core.execution.plan", "core.check");
+
+  @ArchTest
+  static final ArchRule kernelsAndPlansKnowNoLibrary =
+      noClasses()
+          .that(resideInAnyPackage(full("core.execution.kernel", "core.execution.plan")))
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("org.bytedeco..", "org.nd4j.."));
+
+  @ArchTest
+  static final ArchRule oneDnnStaysInItsPackage =
+      noClasses()
+          .that(
+              not(resideInAPackage("org.diffusion4j.core.execution.onednn"))
+                  .and(resideInAPackage(ALL)))
+          .should()
+          .dependOnClassesThat(resideInAPackage("org.bytedeco.dnnl.."));
+
+  @ArchTest
   static final ArchRule weightsNeedNoGraphToRun =
       of("core.weights")
           .sees("core.weights", "core.graph", "core.random", "core.files", "core.check", "core");

@@ -74,8 +74,7 @@ class PipelineMemoryTest {
     Held late = series.get(series.size() - 1);
     assertTrue(late.files() <= early.files(), series::toString);
     assertTrue(late.threads() <= early.threads() + 1, series::toString);
-    assertTrue(
-        late.residentKilobytes() <= TOLERANCE * early.residentKilobytes(), series::toString);
+    assertTrue(late.residentKilobytes() <= TOLERANCE * early.residentKilobytes(), series::toString);
   }
 
   @Test

@@ -5,6 +5,9 @@ import java.util.List;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.Pointer;
+import org.diffusion4j.core.execution.plan.Storage;
+import org.diffusion4j.core.execution.plan.View;
 
 /** What a primitive is executed with, by oneDNN's numbers of arguments. */
 final class Arguments {
@@ -54,14 +57,22 @@ final class Arguments {
     return arguments.size();
   }
 
+  /** Where an operand is in a block; nowhere as long as the block is. */
+  private static Pointer address(Operand operand, long block) {
+    return Address.of(block == 0 ? 0 : block + operand.byteOffset());
+  }
+
   /** The arguments as oneDNN takes them, for as long as the scope lives. */
   dnnl_exec_arg_t bind() {
     dnnl_exec_arg_t list = scope.own(new dnnl_exec_arg_t(arguments.size()));
     for (int i = 0; i < arguments.size(); i++) {
       Operand operand = arguments.get(i).operand();
       Storage storage = operand.storage();
-      dnnl_memory memory = scope.memory(operand.layout(), storage.at(operand.byteOffset()));
-      storage.follow(memory, operand.byteOffset());
+      dnnl_memory memory = scope.memory(operand.layout(), address(operand, storage.address()));
+      storage.follow(
+          moved ->
+              Dnnl.check(
+                  dnnl.dnnl_memory_set_data_handle(memory, address(operand, moved)), "memory"));
       list.getPointer(i).arg(arguments.get(i).id()).memory(memory);
     }
     return list;

@@ -2,6 +2,8 @@ package org.diffusion4j.core.execution.onednn;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 
 /**
  * The parts that attention falls into, so that the scores of a part stay in the cache.

@@ -6,8 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Attention;
-import org.diffusion4j.core.graph.Tensor;
 
 /**
  * Attention, some heads of some queries at a time: the scores of all are never in memory together.
@@ -18,13 +20,14 @@ import org.diffusion4j.core.graph.Tensor;
 final class AttentionLowering implements Lowering<Attention> {
 
   @Override
-  public View forward(Forward pass, Attention layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+  public View forward(Forward pass, KernelParts<Attention> kernel) {
+    Attention layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     ElementType type = pass.computeType();
     View q = AttentionScores.heads(pass, layer.query(), layer.heads());
     View k = AttentionScores.heads(pass, layer.key(), layer.heads()).permute(0, 1, 3, 2);
     View v = AttentionScores.heads(pass, layer.value(), layer.heads());
-    View result = plan.allocate(type, output.shapeArray());
+    View result = plan.allocate(type, kernel.output().shapeArray());
     View y = AttentionScores.splitHeads(result, layer.heads());
     Optional<View> mask = AttentionScores.mask(pass, layer.mask());
     long[] scores = {q.size(0), q.size(1), q.size(2), k.size(3)};
@@ -60,14 +63,14 @@ final class AttentionLowering implements Lowering<Attention> {
 
   /** One of the two products of all blocks. */
   private static final class Products {
-    private final PlanBuilder plan;
+    private final PrimitivePlan plan;
     private final List<PostOp> postOps;
     private final boolean laidOut;
 
     /** Those of b, by samples and heads: blocks of the same ones share it. */
     private final Map<List<Long>, dnnl_memory_desc> layouts = new HashMap<>();
 
-    Products(PlanBuilder plan, double scale, boolean laidOut) {
+    Products(PrimitivePlan plan, double scale, boolean laidOut) {
       this.plan = plan;
       this.postOps = AttentionScores.scaled(scale);
       this.laidOut = laidOut;
@@ -101,8 +104,9 @@ final class AttentionLowering implements Lowering<Attention> {
   }
 
   @Override
-  public void backward(Backward pass, Attention layer, Tensor output, View gradient) {
-    PlanBuilder plan = pass.plan();
+  public void backward(Backward pass, KernelParts<Attention> kernel, View gradient) {
+    Attention layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     Forward forward = pass.forward();
     ElementType type = forward.computeType();
     int heads = layer.heads();
@@ -164,7 +168,7 @@ final class AttentionLowering implements Lowering<Attention> {
 
   /** Adds a part's product to the sum over the queries of its heads. */
   private static void addProduct(
-      PlanBuilder plan, View a, View b, AttentionBlocks.Block block, View sum, double scale) {
+      PrimitivePlan plan, View a, View b, AttentionBlocks.Block block, View sum, double scale) {
     List<PostOp> postOps = AttentionScores.scaled(scale);
     if (!block.isFirstOfHeads()) {
       postOps.add(new PostOp.Sum());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Tensor;
 
 /** Steps that attention and its weights have in common. */
@@ -37,7 +38,7 @@ final class AttentionScores {
    * @param weights where they go, F32 {@code [n, heads, s, t]}
    */
   static void weights(
-      PlanBuilder plan, Primitive product, View q, Operand k, Optional<View> mask, View weights) {
+      PrimitivePlan plan, Primitive product, View q, Operand k, Optional<View> mask, View weights) {
     MatMuls.multiply(plan, product, q, k, Optional.empty(), weights, List.of());
     mask.ifPresent(
         view ->

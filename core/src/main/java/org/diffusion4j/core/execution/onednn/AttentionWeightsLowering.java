@@ -1,18 +1,21 @@
 package org.diffusion4j.core.execution.onednn;
 
 import java.util.Optional;
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.AttentionWeights;
-import org.diffusion4j.core.graph.Tensor;
 
 /** What queries look at, in float32. */
 final class AttentionWeightsLowering implements Lowering<AttentionWeights> {
 
   @Override
-  public View forward(Forward pass, AttentionWeights layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+  public View forward(Forward pass, KernelParts<AttentionWeights> kernel) {
+    AttentionWeights layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     View q = AttentionScores.heads(pass, layer.query(), layer.heads());
     View k = AttentionScores.heads(pass, layer.key(), layer.heads()).permute(0, 1, 3, 2);
-    View weights = plan.allocate(ElementType.F32, output.shapeArray());
+    View weights = plan.allocate(ElementType.F32, kernel.output().shapeArray());
     Operand keys = plan.scope().operand(k);
     Primitive product =
         MatMuls.primitive(
@@ -28,12 +31,13 @@ final class AttentionWeightsLowering implements Lowering<AttentionWeights> {
   }
 
   @Override
-  public void backward(Backward pass, AttentionWeights layer, Tensor output, View gradient) {
-    PlanBuilder plan = pass.plan();
+  public void backward(Backward pass, KernelParts<AttentionWeights> kernel, View gradient) {
+    AttentionWeights layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     Forward forward = pass.forward();
     View dy = Copies.contiguous(plan, Copies.as(plan, gradient, ElementType.F32));
-    View dScores = plan.allocate(ElementType.F32, output.shapeArray());
-    SoftmaxLowering.backward(plan, forward.value(output), dy, dScores, 3, false);
+    View dScores = plan.allocate(ElementType.F32, kernel.output().shapeArray());
+    SoftmaxLowering.backward(plan, forward.value(kernel.output()), dy, dScores, 3, false);
     layer.mask().ifPresent(mask -> pass.addBroadcast(mask, dScores));
     ElementType type = forward.computeType();
     View ds = Copies.as(plan, dScores, type);

@@ -2,18 +2,20 @@ package org.diffusion4j.core.execution.onednn;
 
 import java.util.List;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.AvgPool2d;
-import org.diffusion4j.core.graph.Tensor;
 
 /** The means of windows. */
 final class AvgPool2dLowering implements Lowering<AvgPool2d> {
 
   @Override
-  public View forward(Forward pass, AvgPool2d layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+  public View forward(Forward pass, KernelParts<AvgPool2d> kernel) {
+    AvgPool2d layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     NativeScope scope = plan.scope();
     View x = pass.image(layer.x(), pass.value(layer.x()).type());
-    View y = plan.allocateImage(x.type(), output.shapeArray());
+    View y = plan.allocateImage(x.type(), kernel.output().shapeArray());
     Pooling pooling = pooling(layer, x, y);
     if (pooling.reachesBeyondPadding()) {
       return AxisMaps.apply(plan, x, layer.rowMap(), layer.columnMap());
@@ -29,8 +31,9 @@ final class AvgPool2dLowering implements Lowering<AvgPool2d> {
   }
 
   @Override
-  public void backward(Backward pass, AvgPool2d layer, Tensor output, View gradient) {
-    PlanBuilder plan = pass.plan();
+  public void backward(Backward pass, KernelParts<AvgPool2d> kernel, View gradient) {
+    AvgPool2d layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     NativeScope scope = plan.scope();
     View dy = Copies.channelsLast(plan, gradient, gradient.type());
     View dx = plan.allocateImage(dy.type(), layer.x().shapeArray());

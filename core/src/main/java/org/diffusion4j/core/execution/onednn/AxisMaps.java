@@ -1,6 +1,8 @@
 package org.diffusion4j.core.execution.onednn;
 
 import java.util.Arrays;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 
 /** Steps of linear maps of images that act on rows and columns one after the other. */
 final class AxisMaps {
@@ -14,7 +16,7 @@ final class AxisMaps {
    * @param columns {@code [w', w]}
    * @return {@code [n, c, h', w']}, channels last
    */
-  static View apply(PlanBuilder plan, View x, double[][] rows, double[][] columns) {
+  static View apply(PrimitivePlan plan, View x, double[][] rows, double[][] columns) {
     long n = x.size(0);
     long c = x.size(1);
     long width = x.size(3);
@@ -34,7 +36,7 @@ final class AxisMaps {
     return wide.reshape(n, rows.length, columns.length, c).orElseThrow().permute(0, 3, 1, 2);
   }
 
-  private static View matrix(PlanBuilder plan, double[][] rows, ElementType type) {
+  private static View matrix(PrimitivePlan plan, double[][] rows, ElementType type) {
     float[] values = new float[rows.length * rows[0].length];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) rows[i / rows[0].length][i % rows[0].length];

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.StopGradient;
 import org.diffusion4j.core.graph.Tensor;
@@ -17,11 +19,11 @@ final class Backward {
   private record Parts(View whole, int axis, List<long[]> ranges) {}
 
   private final Forward forward;
-  private final PlanBuilder plan;
+  private final PrimitivePlan plan;
   private final Set<Tensor> wanted;
-  private final Map<String, View> results = new HashMap<>();
-  private final Map<String, View> gradients = new HashMap<>();
-  private final Map<String, Parts> parts = new HashMap<>();
+  private final Map<Tensor, View> results = new HashMap<>();
+  private final Map<Tensor, View> gradients = new HashMap<>();
+  private final Map<Tensor, Parts> parts = new HashMap<>();
 
   /**
    * A backward pass.
@@ -47,7 +49,7 @@ final class Backward {
   }
 
   /** Where steps go. */
-  PlanBuilder plan() {
+  PrimitivePlan plan() {
     return plan;
   }
 
@@ -62,12 +64,12 @@ final class Backward {
    * @param result contiguous F32
    */
   void offer(Tensor tensor, View result) {
-    results.put(tensor.name(), result);
+    results.put(tensor, result);
   }
 
   /** Memory for the gradient of a parameter: where it is asked for, if no other is added to it. */
   View allocate(Tensor parameter) {
-    View result = results.get(parameter.name());
+    View result = results.get(parameter);
     return result == null ? plan.allocate(ElementType.F32, parameter.shapeArray()) : result;
   }
 
@@ -76,8 +78,8 @@ final class Backward {
     if (!wants(tensor)) {
       return;
     }
-    parts.remove(tensor.name());
-    gradients.merge(tensor.name(), gradient, (sum, more) -> Elementwise.sum(plan, sum, more));
+    parts.remove(tensor);
+    gradients.merge(tensor, gradient, (sum, more) -> Elementwise.sum(plan, sum, more));
   }
 
   /**
@@ -106,7 +108,7 @@ final class Backward {
     if (!wants(tensor)) {
       return;
     }
-    Parts known = parts.get(tensor.name());
+    Parts known = parts.get(tensor);
     boolean fits =
         known != null
             && known.axis() == axis
@@ -115,13 +117,13 @@ final class Backward {
       View whole = plan.allocate(gradient.type(), tensor.shapeArray());
       Copies.clear(plan, whole);
       Copies.copy(plan, gradient, whole.slice(axis, from, to));
-      if (gradients.containsKey(tensor.name())) {
+      if (gradients.containsKey(tensor)) {
         add(tensor, whole);
       } else {
         List<long[]> ranges = new ArrayList<>();
         ranges.add(new long[] {from, to});
-        gradients.put(tensor.name(), whole);
-        parts.put(tensor.name(), new Parts(whole, axis, ranges));
+        gradients.put(tensor, whole);
+        parts.put(tensor, new Parts(whole, axis, ranges));
       }
       return;
     }
@@ -131,12 +133,12 @@ final class Backward {
 
   /** The gradient of a tensor so far. */
   Optional<View> gradient(Tensor tensor) {
-    return Optional.ofNullable(gradients.get(tensor.name()));
+    return Optional.ofNullable(gradients.get(tensor));
   }
 
   /** Makes a view the gradient, which includes what has come together so far. */
   void replace(Tensor tensor, View gradient) {
-    parts.remove(tensor.name());
-    gradients.put(tensor.name(), gradient);
+    parts.remove(tensor);
+    gradients.put(tensor, gradient);
   }
 }

@@ -4,6 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.Plan;
+import org.diffusion4j.core.execution.plan.View;
 
 /**
  * Whether this processor is faster in bfloat16.
@@ -30,7 +33,7 @@ final class Bfloat16 {
 
   private static double nanos(ElementType type) {
     try (NativeScope scope = new NativeScope()) {
-      PlanBuilder plan = new PlanBuilder(scope);
+      PrimitivePlan plan = new PrimitivePlan(scope);
       View a = plan.allocate(type, SIZE, SIZE);
       View c = plan.allocate(type, SIZE, SIZE);
       Copies.clear(plan, a);

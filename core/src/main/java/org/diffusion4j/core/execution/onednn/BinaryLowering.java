@@ -2,6 +2,9 @@ package org.diffusion4j.core.execution.onednn;
 
 import java.util.List;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Binary;
 import org.diffusion4j.core.graph.BinaryFunction;
 import org.diffusion4j.core.graph.Tensor;
@@ -11,10 +14,11 @@ final class BinaryLowering implements Lowering<Binary> {
   private static final List<PostOp> NEGATE = List.of(new PostOp.Eltwise(Activation.linear(-1, 0)));
 
   @Override
-  public View forward(Forward pass, Binary layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+  public View forward(Forward pass, KernelParts<Binary> kernel) {
+    Binary layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     ElementType type = resultType(pass, layer);
-    long[] shape = output.shapeArray();
+    long[] shape = kernel.output().shapeArray();
     View a = ranked(pass.value(layer.a()), shape);
     View b = ranked(pass.value(layer.b()), shape);
     return binary(plan, layer.function(), a, b, type, shape);
@@ -42,7 +46,7 @@ final class BinaryLowering implements Lowering<Binary> {
   }
 
   private static View binary(
-      PlanBuilder plan, BinaryFunction function, View a, View b, ElementType type, long[] shape) {
+      PrimitivePlan plan, BinaryFunction function, View a, View b, ElementType type, long[] shape) {
     if (a.hasShape(shape)) {
       return Elementwise.binary(plan, algorithm(function), a, b, type, List.of());
     } else if (!b.hasShape(shape)) {
@@ -67,9 +71,10 @@ final class BinaryLowering implements Lowering<Binary> {
   }
 
   @Override
-  public void backward(Backward pass, Binary layer, Tensor output, View gradient) {
+  public void backward(Backward pass, KernelParts<Binary> kernel, View gradient) {
+    Binary layer = kernel.root();
     Forward forward = pass.forward();
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     switch (layer.function()) {
       case ADD -> {
         pass.addBroadcast(layer.a(), gradient);
@@ -96,14 +101,14 @@ final class BinaryLowering implements Lowering<Binary> {
         pass.addBroadcast(layer.a(), byB);
         if (pass.wants(layer.b())) {
           // d(a/b)/db = -(a/b)/b
-          View ofB = times(plan, byB, forward.value(output));
+          View ofB = times(plan, byB, forward.value(kernel.output()));
           pass.addBroadcast(layer.b(), Elementwise.apply(plan, Activation.linear(-1, 0), ofB));
         }
       }
     }
   }
 
-  private static View times(PlanBuilder plan, View gradient, View other) {
+  private static View times(PrimitivePlan plan, View gradient, View other) {
     return Elementwise.binary(
         plan, dnnl.dnnl_binary_mul, gradient, other, gradient.type(), List.of());
   }

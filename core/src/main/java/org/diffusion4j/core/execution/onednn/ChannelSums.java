@@ -4,6 +4,9 @@ import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.NativeThreads;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 
 /**
  * Steps that sum over the pixels of images, for each channel of each sample.
@@ -18,18 +21,34 @@ record ChannelSums(View sums, View products) {
   /** The number of channels that depthwise primitives keep side by side. */
   private static final long CHANNEL_BLOCK = 16;
 
+  /** Of so many values a sample, one thread makes both sums before several have begun. */
+  private static final long FEW_VALUES = 1 << 16;
+
   /**
-   * Adds the steps.
+   * Adds the steps whose sums are the same on any number of threads, bit for bit: those of few
+   * values on one thread, others as products of matrices.
    *
    * @param x {@code [n, c, h, w]}, channels last
    * @param y the same shape, channels last
    */
-  static ChannelSums of(PlanBuilder plan, View x, View y) {
+  static ChannelSums ofAnyThreads(PrimitivePlan plan, View x, View y) {
+    boolean few = x.length() / x.size(0) <= FEW_VALUES;
+    return few ? NativeThreads.call(1, () -> of(plan, x, y)) : byProducts(plan, x, y);
+  }
+
+  /**
+   * Adds the steps that are fastest on all threads; each adds up a part of the pixels.
+   *
+   * @param x {@code [n, c, h, w]}, channels last
+   * @param y the same shape, channels last
+   */
+  static ChannelSums of(PrimitivePlan plan, View x, View y) {
     long channels = x.size(1);
     Primitive primitive = primitive(plan.scope(), x, y);
     if (channels % CHANNEL_BLOCK != 0 || primitive.isReference()) {
       return byProducts(plan, x, y);
     }
+    primitive.compiled();
     NativeScope scope = plan.scope();
     View sums = plan.allocate(ElementType.F32, x.size(0), channels);
     View products = plan.allocate(ElementType.F32, x.size(0), channels);
@@ -102,7 +121,7 @@ record ChannelSums(View sums, View products) {
   }
 
   /** Where there is no such convolution. */
-  private static ChannelSums byProducts(PlanBuilder plan, View x, View y) {
+  private static ChannelSums byProducts(PrimitivePlan plan, View x, View y) {
     boolean[] pixels = {false, false, true, true};
     View product = Elementwise.binary(plan, dnnl.dnnl_binary_mul, x, y, ElementType.F32, List.of());
     return new ChannelSums(
@@ -110,7 +129,7 @@ record ChannelSums(View sums, View products) {
         byChannel(plan, Reductions.sum(plan, product, pixels, 1)));
   }
 
-  private static View byChannel(PlanBuilder plan, View sums) {
+  private static View byChannel(PrimitivePlan plan, View sums) {
     return Copies.reshape(plan, sums, sums.size(0), sums.size(1));
   }
 }

@@ -5,7 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.Plan;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.weights.Weights;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -17,11 +21,11 @@ final class CompiledGraph implements AutoCloseable {
   /** Memory that each run brings: an input or a result. */
   record Port(View view) {
     private void connect(INDArray array) {
-      view.storage().place(Parameters.address(array));
+      view.storage().place(Parameters.address(array).address());
     }
 
     private boolean isUnused() {
-      return view.storage().lastStep() < 0;
+      return !view.storage().isUsed();
     }
 
     private INDArray newArray() {
@@ -44,25 +48,27 @@ final class CompiledGraph implements AutoCloseable {
   private final Map<String, Port> outputs;
   private final Map<String, Port> gradients;
   private final List<PackedWeights.Entry> packed;
+  private final Set<String> references;
 
   CompiledGraph(
       NativeScope scope,
-      Plan plan,
+      PrimitivePlan plan,
       Map<String, Port> inputs,
       Map<String, Port> outputs,
       Map<String, Port> gradients,
       List<PackedWeights.Entry> packed) {
     this.scope = scope;
-    this.plan = plan;
+    this.plan = plan.build();
+    this.references = plan.references();
     this.inputs = inputs;
     this.outputs = outputs;
     this.gradients = gradients;
     this.packed = packed;
   }
 
-  /** The steps. */
-  Plan plan() {
-    return plan;
+  /** What oneDNN has slow code alone for; see {@link PrimitivePlan#references}. */
+  Set<String> references() {
+    return references;
   }
 
   /**
@@ -80,7 +86,7 @@ final class CompiledGraph implements AutoCloseable {
     packed.forEach(entry -> entry.refresh(weights));
     arrays.forEach((name, array) -> inputs.get(name).connect(array));
     Results results = new Results(newArrays(outputs), newArrays(gradients));
-    times.ifPresentOrElse(plan::run, plan::run);
+    times.ifPresentOrElse(sums -> plan.run(sums::add), plan::run);
     Reference.reachabilityFence(results);
     return results;
   }

@@ -1,5 +1,8 @@
 package org.diffusion4j.core.execution.onednn;
 
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Concat;
 import org.diffusion4j.core.graph.Tensor;
 
@@ -7,11 +10,12 @@ import org.diffusion4j.core.graph.Tensor;
 final class ConcatLowering implements Lowering<Concat> {
 
   @Override
-  public View forward(Forward pass, Concat layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+  public View forward(Forward pass, KernelParts<Concat> kernel) {
+    Concat layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     boolean wide = layer.inputs().stream().anyMatch(x -> pass.value(x).type() == ElementType.F32);
     ElementType type = wide ? ElementType.F32 : ElementType.BF16;
-    long[] shape = output.shapeArray();
+    long[] shape = kernel.output().shapeArray();
     boolean images =
         shape.length == 4 && layer.inputs().stream().anyMatch(x -> pass.value(x).isChannelsLast());
     View whole = images ? plan.allocateImage(type, shape) : plan.allocate(type, shape);
@@ -25,7 +29,8 @@ final class ConcatLowering implements Lowering<Concat> {
   }
 
   @Override
-  public void backward(Backward pass, Concat layer, Tensor output, View gradient) {
+  public void backward(Backward pass, KernelParts<Concat> kernel, View gradient) {
+    Concat layer = kernel.root();
     long from = 0;
     for (Tensor part : layer.inputs()) {
       long to = from + part.size(layer.axis());

@@ -5,6 +5,8 @@ import java.util.Optional;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.ConvSettings;
 import org.diffusion4j.core.graph.Size2d;
 import org.diffusion4j.core.graph.Tensor;
@@ -228,7 +230,7 @@ record Convolution(
 
   /** Leads a gradient back to x, the weight and the bias. */
   void backward(Backward pass, Sources sources, View gradient) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     NativeScope scope = plan.scope();
     View dy = Copies.channelsLast(plan, gradient, type);
     if (pass.wants(sources.x())) {
@@ -258,7 +260,7 @@ record Convolution(
   }
 
   private View toInput(Backward pass, Sources sources, View dy) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     Forward forward = pass.forward();
     if (Winograd.suits(this)) {
       return new Winograd(plan, dy, x.get(1))

@@ -4,8 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Dense;
-import org.diffusion4j.core.graph.Tensor;
 
 /** Linear layers, whole or a part of their outputs, and what follows them. */
 final class DenseLowering implements Lowering<Dense> {
@@ -13,8 +15,9 @@ final class DenseLowering implements Lowering<Dense> {
   private static final long MANY_ROWS = 64;
 
   @Override
-  public View forward(Forward pass, Dense layer, Tensor output) {
-    return part(pass, layer, 0, layer.weight().size(1), output);
+  public View forward(Forward pass, KernelParts<Dense> kernel) {
+    Dense layer = kernel.root();
+    return part(pass, layer, 0, layer.weight().size(1), kernel);
   }
 
   /**
@@ -22,14 +25,14 @@ final class DenseLowering implements Lowering<Dense> {
    *
    * @param from the first output
    * @param to the one after the last
-   * @param output the tensor of this part, whose followers join it
+   * @param kernel the one that computes this part, and what follows it
    */
-  static View part(Forward pass, Dense layer, long from, long to, Tensor output) {
-    PlanBuilder plan = pass.plan();
+  static View part(Forward pass, Dense layer, long from, long to, KernelParts<?> kernel) {
+    PrimitivePlan plan = pass.plan();
     View x = rows(plan, pass.value(layer.x(), pass.computeType()));
     long[] shape = {x.size(0), to - from};
     List<PostOp> postOps =
-        pass.postOps(output, view -> Copies.reshape(plan, Copies.contiguous(plan, view), shape));
+        pass.postOps(kernel, view -> Copies.reshape(plan, Copies.contiguous(plan, view), shape));
     View y = plan.allocate(pass.resultType(postOps), shape);
     Optional<View> bias =
         layer
@@ -49,7 +52,7 @@ final class DenseLowering implements Lowering<Dense> {
                     Packing.of(view -> view.slice(1, from, to)),
                     primitive.layout(dnnl.dnnl_query_weights_md)));
     MatMuls.multiply(plan, primitive, x, weight, bias, y, postOps);
-    return y.reshape(output.shapeArray()).orElseThrow();
+    return y.reshape(kernel.output().shapeArray()).orElseThrow();
   }
 
   /** The weight for a product that it need not be laid out anew for. */
@@ -62,14 +65,15 @@ final class DenseLowering implements Lowering<Dense> {
   }
 
   /** {@code [..., d] -> [rows, d]}. */
-  private static View rows(PlanBuilder plan, View x) {
+  private static View rows(PrimitivePlan plan, View x) {
     long features = x.size(-1);
     return Copies.reshape(plan, Copies.contiguous(plan, x), x.length() / features, features);
   }
 
   @Override
-  public void backward(Backward pass, Dense layer, Tensor output, View gradient) {
-    PlanBuilder plan = pass.plan();
+  public void backward(Backward pass, KernelParts<Dense> kernel, View gradient) {
+    Dense layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     Forward forward = pass.forward();
     ElementType type = forward.computeType();
     View dy = rows(plan, Copies.as(plan, gradient, type));

@@ -3,16 +3,21 @@ package org.diffusion4j.core.execution.onednn;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 
 /** Steps that compute each value by itself. */
 final class Elementwise {
   /** Below so many values of a part, one slow step is faster than a step for each part. */
   private static final long SMALL_PART = 256;
 
+  private record BinaryKey(
+      int algorithm, View.Layout a, View.Layout b, View.Layout y, List<Record> postOps) {}
+
   private Elementwise() {}
 
   /** A function of every value. */
-  static View apply(PlanBuilder plan, Activation function, View x) {
+  static View apply(PrimitivePlan plan, Activation function, View x) {
     View dense = Copies.dense(plan, x);
     View y = plan.allocateLike(dense, x.type());
     NativeScope scope = plan.scope();
@@ -23,7 +28,7 @@ final class Elementwise {
   }
 
   /** One function after the other; operands have strides like {@code x}'s. */
-  static View apply(PlanBuilder plan, View x, List<PostOp> functions) {
+  static View apply(PrimitivePlan plan, View x, List<PostOp> functions) {
     View y = x;
     for (PostOp function : functions) {
       if (function instanceof PostOp.Eltwise eltwise) {
@@ -53,7 +58,7 @@ final class Elementwise {
   }
 
   /** The gradient of the function's argument. */
-  static View backward(PlanBuilder plan, Activation function, View x, View gradient) {
+  static View backward(PrimitivePlan plan, Activation function, View x, View gradient) {
     NativeScope scope = plan.scope();
     View dense = Copies.dense(plan, x);
     View dy = Copies.withStrides(plan, Copies.as(plan, gradient, x.type()), dense.strides());
@@ -92,7 +97,7 @@ final class Elementwise {
    * @param postOps applied to the result; their operands have strides like {@code a}'s
    */
   static View binary(
-      PlanBuilder plan, int algorithm, View a, View b, ElementType type, List<PostOp> postOps) {
+      PrimitivePlan plan, int algorithm, View a, View b, ElementType type, List<PostOp> postOps) {
     View dense = Copies.dense(plan, a);
     View y = plan.allocateLike(dense, type);
     binary(plan, algorithm, dense, alike(plan, b, dense), y, postOps);
@@ -101,10 +106,10 @@ final class Elementwise {
 
   /** As above, to memory of its own. */
   static void binary(
-      PlanBuilder plan, int algorithm, View a, View b, View y, List<PostOp> postOps) {
+      PrimitivePlan plan, int algorithm, View a, View b, View y, List<PostOp> postOps) {
     NativeScope scope = plan.scope();
-    List<?> key =
-        List.of("binary", algorithm, a.toString(), b.toString(), y.toString(), postOps.toString());
+    BinaryKey key =
+        new BinaryKey(algorithm, a.layout(), b.layout(), y.layout(), PostOp.keys(postOps));
     Primitive primitive = plan.shared(key, () -> described(scope, algorithm, a, b, y, postOps));
     int axis = axisToSplit(a, b);
     if (axis >= 0 && primitive.isReference() && a.length() / a.size(axis) >= SMALL_PART) {
@@ -170,13 +175,13 @@ final class Elementwise {
   }
 
   /** The values laid out for an operation with another tensor: with its order of the axes. */
-  static View alike(PlanBuilder plan, View view, View other) {
+  static View alike(PrimitivePlan plan, View view, View other) {
     View ranked = view.rank() == other.rank() ? view : view.withRank(other.rank());
     return Copies.withStrides(plan, ranked, other.denseStrides(ranked.shape()));
   }
 
   /** The values repeated along the axes where there is one, up to a shape. */
-  static View expand(PlanBuilder plan, View view, long... shape) {
+  static View expand(PrimitivePlan plan, View view, long... shape) {
     if (view.hasShape(shape)) {
       return view;
     }
@@ -186,7 +191,7 @@ final class Elementwise {
   }
 
   /** The sum of two tensors of one shape. */
-  static View sum(PlanBuilder plan, View a, View b) {
+  static View sum(PrimitivePlan plan, View a, View b) {
     return binary(plan, dnnl.dnnl_binary_add, a, b, a.type(), List.of());
   }
 }

@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Layer;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.graph.Unary;
@@ -14,7 +17,8 @@ import org.diffusion4j.core.graph.UnaryFunction;
 final class ElementwiseLowering implements Lowering<Layer> {
 
   @Override
-  public View forward(Forward pass, Layer layer, Tensor output) {
+  public View forward(Forward pass, KernelParts<Layer> kernel) {
+    Layer layer = kernel.root();
     Tensor x = layer.inputs().get(0);
     Optional<Activation> activation = Activation.of(layer);
     if (activation.isPresent()) {
@@ -24,7 +28,8 @@ final class ElementwiseLowering implements Lowering<Layer> {
   }
 
   @Override
-  public void backward(Backward pass, Layer layer, Tensor output, View gradient) {
+  public void backward(Backward pass, KernelParts<Layer> kernel, View gradient) {
+    Layer layer = kernel.root();
     Forward forward = pass.forward();
     Tensor x = layer.inputs().get(0);
     Optional<Activation> activation = Activation.of(layer);

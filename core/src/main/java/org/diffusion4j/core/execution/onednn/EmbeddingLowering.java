@@ -4,18 +4,21 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.List;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Embedding;
-import org.diffusion4j.core.graph.Tensor;
 
 /** Rows of a table, looked up in Java. */
 final class EmbeddingLowering implements Lowering<Embedding> {
 
   @Override
-  public View forward(Forward pass, Embedding layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+  public View forward(Forward pass, KernelParts<Embedding> kernel) {
+    Embedding layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     View table = pass.floats(layer.table());
     View ids = pass.value(layer.ids());
-    View rows = plan.allocate(ElementType.F32, output.shapeArray());
+    View rows = plan.allocate(ElementType.F32, kernel.output().shapeArray());
     int width = Math.toIntExact(layer.table().size(1));
     plan.host(
         List.of(table, ids, rows),
@@ -45,11 +48,12 @@ final class EmbeddingLowering implements Lowering<Embedding> {
   }
 
   @Override
-  public void backward(Backward pass, Embedding layer, Tensor output, View gradient) {
+  public void backward(Backward pass, KernelParts<Embedding> kernel, View gradient) {
+    Embedding layer = kernel.root();
     if (!pass.wants(layer.table())) {
       return;
     }
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     View rows = Copies.contiguous(plan, Copies.as(plan, gradient, ElementType.F32));
     View ids = pass.forward().value(layer.ids());
     View table = plan.allocate(ElementType.F32, layer.table().shapeArray());

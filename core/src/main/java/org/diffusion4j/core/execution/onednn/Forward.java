@@ -1,63 +1,55 @@
 package org.diffusion4j.core.execution.onednn;
 
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.bytedeco.dnnl.dnnl_memory_desc;
-import org.bytedeco.dnnl.global.dnnl;
 import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.execution.kernel.Kernel;
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Binary;
-import org.diffusion4j.core.graph.BinaryFunction;
 import org.diffusion4j.core.graph.Graph;
-import org.diffusion4j.core.graph.Layer;
 import org.diffusion4j.core.graph.Tensor;
 
-/** The forward pass as it is compiled: which tensors are where, and what joins a layer. */
+/** The forward pass as it is compiled: which tensors are where. */
 final class Forward {
-  private record Conversion(String tensor, ElementType type, boolean channelsLast) {}
+  private record Conversion(Tensor tensor, ElementType type, boolean channelsLast) {}
 
-  private final PlanBuilder plan;
+  private final PrimitivePlan plan;
   private final Parameters parameters;
-  private final Fusions fusions;
   private final Precision precision;
   private final boolean training;
-  private final Map<String, View> values = new HashMap<>();
-  private final Map<String, Tensor> parameterTensors = new HashMap<>();
+  private final Map<Tensor, View> values = new HashMap<>();
+  private final Set<Tensor> parameterTensors = new HashSet<>();
   private final Map<Conversion, View> conversions = new HashMap<>();
-  private final Map<String, Object> notes = new HashMap<>();
+  private final Map<Tensor, Object> notes = new HashMap<>();
 
   Forward(
       Graph graph,
-      PlanBuilder plan,
+      PrimitivePlan plan,
       Parameters parameters,
-      Fusions fusions,
       Precision precision,
       boolean training) {
     this.plan = plan;
     this.parameters = parameters;
-    this.fusions = fusions;
     this.precision = precision;
     this.training = training;
-    graph
-        .parameters()
-        .forEach(spec -> parameterTensors.put(spec.name(), graph.tensor(spec.name())));
+    graph.parameters().forEach(spec -> parameterTensors.add(graph.tensor(spec.name())));
   }
 
   /** Where steps go. */
-  PlanBuilder plan() {
+  PrimitivePlan plan() {
     return plan;
   }
 
   /** Whether a backward pass follows. */
   boolean training() {
     return training;
-  }
-
-  /** What is computed together. */
-  Fusions fusions() {
-    return fusions;
   }
 
   /** The type of activations and of the weights of products. */
@@ -67,7 +59,7 @@ final class Forward {
 
   /** Says where a tensor's value will be. */
   void define(Tensor tensor, View view) {
-    values.put(tensor.name(), view);
+    values.put(tensor, view);
   }
 
   /** The value of a tensor as it lies. */
@@ -75,16 +67,17 @@ final class Forward {
     if (isParameter(tensor)) {
       return parameters.view(tensor);
     }
-    View view = values.get(tensor.name());
+    View view = values.get(tensor);
     if (view == null) {
-      throw new IllegalStateException("the value of " + tensor + " is not kept");
+      throw new IllegalStateException(
+          "the value of " + tensor + " is not kept: it is part of the kernels that read it");
     }
     return view;
   }
 
   /** Whether a tensor is a parameter. */
   boolean isParameter(Tensor tensor) {
-    return parameterTensors.containsKey(tensor.name());
+    return parameterTensors.contains(tensor);
   }
 
   /** The value as numbers of a type. */
@@ -94,7 +87,7 @@ final class Forward {
       return view;
     }
     return conversions.computeIfAbsent(
-        new Conversion(tensor.name(), type, false), c -> Copies.as(plan, view, type));
+        new Conversion(tensor, type, false), c -> Copies.as(plan, view, type));
   }
 
   /** The value of images, channels last. */
@@ -104,7 +97,7 @@ final class Forward {
       return Copies.channelsLast(plan, view, type);
     }
     return conversions.computeIfAbsent(
-        new Conversion(tensor.name(), type, true), c -> Copies.channelsLast(plan, view, type));
+        new Conversion(tensor, type, true), c -> Copies.channelsLast(plan, view, type));
   }
 
   /** The value as float32 in C order, for work in Java. */
@@ -120,29 +113,20 @@ final class Forward {
   }
 
   /**
-   * What joins a layer, as post-operations.
+   * The epilogue of a kernel as post-operations.
    *
-   * @param output the layer's own tensor
-   * @param layout lays a tensor of the output's shape out as the layer's result is
+   * @param layout lays a tensor of the output's shape out as the kernel's result is
    */
-  List<PostOp> postOps(Tensor output, UnaryOperator<View> layout) {
-    List<PostOp> postOps = new ArrayList<>();
-    Tensor end = output;
-    for (Graph.Node follower : fusions.followers(output)) {
-      postOps.add(postOp(follower.layer(), end, layout));
-      end = follower.output();
-    }
-    return postOps;
+  List<PostOp> postOps(KernelParts<?> kernel, UnaryOperator<View> layout) {
+    return kernel.epilogue(follower -> postOp(follower, layout));
   }
 
-  private PostOp postOp(Layer layer, Tensor end, UnaryOperator<View> layout) {
-    if (layer instanceof Binary binary) {
-      Tensor other = binary.a().equals(end) ? binary.b() : binary.a();
-      int algorithm =
-          binary.function() == BinaryFunction.ADD ? dnnl.dnnl_binary_add : dnnl.dnnl_binary_mul;
-      return new PostOp.Binary(algorithm, layout.apply(value(other)));
+  private PostOp postOp(Kernel.Follower follower, UnaryOperator<View> layout) {
+    if (follower.layer() instanceof Binary binary) {
+      int algorithm = PostOp.algorithm(binary.function()).orElseThrow();
+      return new PostOp.Binary(algorithm, layout.apply(value(follower.other())));
     }
-    return new PostOp.Eltwise(Activation.of(layer).orElseThrow());
+    return new PostOp.Eltwise(Activation.of(follower.layer()).orElseThrow());
   }
 
   /** The type of a result: float32 where float32 joins it, what is computed with elsewhere. */
@@ -158,11 +142,11 @@ final class Forward {
 
   /** Keeps something of the layer of a tensor for its backward pass. */
   void note(Tensor output, Object note) {
-    notes.put(output.name(), note);
+    notes.put(output, note);
   }
 
   /** What was kept of a layer. */
   <T> T note(Tensor output, Class<T> type) {
-    return type.cast(notes.get(output.name()));
+    return type.cast(notes.get(output));
   }
 }

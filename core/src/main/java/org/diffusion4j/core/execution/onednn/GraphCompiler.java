@@ -10,6 +10,12 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.execution.kernel.Kernel;
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.kernel.KernelPass;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.Storage;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Layer;
 import org.diffusion4j.core.graph.Tensor;
@@ -27,11 +33,17 @@ final class GraphCompiler {
   private final Graph graph;
   private final Weights weights;
   private final Precision precision;
+  private final Lowerings lowerings;
 
   GraphCompiler(Graph graph, Weights weights, Precision precision) {
+    this(graph, weights, precision, Lowerings.ALL);
+  }
+
+  GraphCompiler(Graph graph, Weights weights, Precision precision, Lowerings lowerings) {
     this.graph = graph;
     this.weights = weights;
     this.precision = precision;
+    this.lowerings = lowerings;
   }
 
   /** A plan that computes outputs. */
@@ -70,8 +82,9 @@ final class GraphCompiler {
   /** What one compilation puts together. */
   private final class Compilation {
     private final NativeScope scope = new NativeScope();
-    private final PlanBuilder plan = new PlanBuilder(scope);
+    private final PrimitivePlan plan = new PrimitivePlan(scope);
     private List<Graph.Node> nodes = List.of();
+    private List<Kernel> kernels = List.of();
     private Parameters parameters;
     private Forward forward;
     private final Map<String, CompiledGraph.Port> inputs = new LinkedHashMap<>();
@@ -83,14 +96,10 @@ final class GraphCompiler {
       Set<Tensor> ends = tensors(names);
       nodes = graph.nodesOf(ends);
       parameters = new Parameters(weights, plan, !training);
-      Fusions fusions = new Fusions(nodes, ends, training);
-      forward = new Forward(graph, plan, parameters, fusions, precision, training);
+      forward = new Forward(graph, plan, parameters, precision, training);
       graph.inputs().values().forEach(this::addInput);
-      for (Graph.Node node : nodes) {
-        if (!fusions.isAbsorbed(node.output()) && !fusions.isDeferred(node.output())) {
-          lower(node);
-        }
-      }
+      kernels = KernelPass.kernels(nodes, ends, training, new OneDnnKernels(training));
+      kernels.forEach(this::lower);
     }
 
     private Set<Tensor> tensors(Collection<String> names) {
@@ -110,24 +119,29 @@ final class GraphCompiler {
       return new CompiledGraph.Port(View.contiguous(storage, type, shape));
     }
 
-    private void lower(Graph.Node node) {
-      Layer layer = node.layer();
-      plan.label(layer.getClass().getSimpleName());
-      View view = lowering(layer).forward(forward, layer, node.output());
-      List<Graph.Node> followers = forward.fusions().followers(node.output());
-      Tensor end =
-          followers.isEmpty() ? node.output() : followers.get(followers.size() - 1).output();
-      forward.define(end, view);
+    private void lower(Kernel kernel) {
+      plan.label(kind(kernel.root()));
+      KernelParts<Layer> parts = KernelParts.of(kernel);
+      View view = lowering(kernel.root()).forward(forward, parts);
+      parts.requireAllTaken();
+      forward.define(kernel.output(), view);
+    }
+
+    private static String kind(Graph.Node node) {
+      return node.layer().getClass().getSimpleName();
     }
 
     @SuppressWarnings("unchecked") // A layer's class is its kind.
-    private static Lowering<Layer> lowering(Layer layer) {
-      Class<Layer> kind = (Class<Layer>) layer.getClass();
-      return Lowerings.of(kind)
+    private Lowering<Layer> lowering(Graph.Node node) {
+      return lowerings
+          .of((Class<Layer>) node.layer().getClass())
           .orElseThrow(
               () ->
                   new IllegalArgumentException(
-                      kind.getSimpleName() + " layers run on SameDiff alone"));
+                      "oneDNN has no lowering of "
+                          + kind(node)
+                          + ", which gives "
+                          + node.output()));
     }
 
     /** Adds the gradients of a loss, and where they go. */
@@ -136,15 +150,16 @@ final class GraphCompiler {
       Map<String, CompiledGraph.Port> offered = offer(backward, withRespectTo);
       Tensor lossTensor = graph.tensor(loss);
       backward.add(lossTensor, plan.constant(new float[] {1}, lossTensor.shapeArray()));
+      Map<Tensor, Kernel> byRoot = new HashMap<>();
+      kernels.forEach(kernel -> byRoot.put(kernel.root().output(), kernel.withoutEpilogue()));
       for (int i = nodes.size() - 1; i >= 0; i--) {
         Graph.Node node = nodes.get(i);
-        plan.label(BACKWARD + node.layer().getClass().getSimpleName());
+        plan.label(BACKWARD + kind(node));
+        Kernel kernel = byRoot.getOrDefault(node.output(), Kernel.of(node));
         backward
             .gradient(node.output())
             .ifPresent(
-                gradient ->
-                    lowering(node.layer())
-                        .backward(backward, node.layer(), node.output(), gradient));
+                gradient -> lowering(node).backward(backward, KernelParts.of(kernel), gradient));
       }
       plan.label(RESULTS);
       for (String name : withRespectTo) {
@@ -156,8 +171,7 @@ final class GraphCompiler {
     CompiledGraph finish(Collection<String> names) {
       plan.label(RESULTS);
       names.forEach(name -> outputs.put(name, result(forward.value(graph.tensor(name)))));
-      return new CompiledGraph(
-          scope, plan.build(), inputs, outputs, gradients, parameters.acquired());
+      return new CompiledGraph(scope, plan, inputs, outputs, gradients, parameters.acquired());
     }
 
     /** Gives back what was taken so far. */

@@ -3,6 +3,7 @@ package org.diffusion4j.core.execution.onednn;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Optional;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.GroupNormalization;
 
 /**

@@ -1,6 +1,8 @@
 package org.diffusion4j.core.execution.onednn;
 
 import java.util.List;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 
 /**
  * What comes out of the sums of a group norm's gradient.
@@ -14,7 +16,7 @@ import java.util.List;
 record GroupNormGradients(View weight, View bias, View ratio, View factor, View offset) {
 
   /** Memory for those of images. */
-  static GroupNormGradients allocate(PlanBuilder plan, View x) {
+  static GroupNormGradients allocate(PrimitivePlan plan, View x) {
     long channels = x.size(1);
     return new GroupNormGradients(
         plan.allocate(ElementType.F32, channels),

@@ -5,6 +5,8 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 
 /** The memory of contiguous views as Java sees it, which ends at 2 GiB. */
 final class HostMemory {
@@ -27,8 +29,7 @@ final class HostMemory {
     // JavaCPP would leave out what is beyond.
     Require.that(
         size <= Integer.MAX_VALUE, "bytes of " + view, size, "must be below 2 GiB for this layer");
-    return view.storage()
-        .at(view.byteOffset())
+    return Address.of(view.address())
         .capacity(view.length() * type.bytes())
         .asByteBuffer()
         .order(ByteOrder.nativeOrder());

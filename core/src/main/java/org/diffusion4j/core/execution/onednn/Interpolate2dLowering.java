@@ -1,19 +1,22 @@
 package org.diffusion4j.core.execution.onednn;
 
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Interpolate2d;
-import org.diffusion4j.core.graph.Tensor;
 
 /** Images resampled, as two products with the matrices of the axes. */
 final class Interpolate2dLowering implements Lowering<Interpolate2d> {
 
   @Override
-  public View forward(Forward pass, Interpolate2d layer, Tensor output) {
+  public View forward(Forward pass, KernelParts<Interpolate2d> kernel) {
+    Interpolate2d layer = kernel.root();
     View x = pass.image(layer.x(), pass.value(layer.x()).type());
     return AxisMaps.apply(pass.plan(), x, layer.rowMap(), layer.columnMap());
   }
 
   @Override
-  public void backward(Backward pass, Interpolate2d layer, Tensor output, View gradient) {
+  public void backward(Backward pass, KernelParts<Interpolate2d> kernel, View gradient) {
+    Interpolate2d layer = kernel.root();
     View dy = Copies.channelsLast(pass.plan(), gradient, gradient.type());
     pass.add(
         layer.x(),

@@ -1,6 +1,5 @@
 package org.diffusion4j.core.execution.onednn;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
@@ -13,27 +12,52 @@ import org.bytedeco.javacpp.PointerPointer;
 final class Layouts {
   private Layouts() {}
 
+  /**
+   * A layout's content, equal for equal layouts.
+   *
+   * @param kind one of oneDNN's kinds of formats
+   * @param type one of oneDNN's types of values
+   * @param shape the sizes of the axes
+   * @param blocking where the values lie, unless oneDNN is to choose or does not say
+   */
+  record Key(int kind, int type, List<Long> shape, Blocking blocking) {}
+
+  /**
+   * How values lie in blocks.
+   *
+   * @param paddedShape the sizes of the axes, filled up to whole blocks
+   * @param strides between blocks
+   * @param sizes those of the blocks, the outermost first
+   * @param axes which axis each of the sizes is of
+   */
+  record Blocking(List<Long> paddedShape, List<Long> strides, List<Long> sizes, List<Long> axes) {
+    private static final Blocking UNKNOWN =
+        new Blocking(List.of(), List.of(), List.of(), List.of());
+  }
+
   /** The size of memory in a layout. */
   static long bytes(dnnl_memory_desc layout) {
     return dnnl.dnnl_memory_desc_get_size(layout);
   }
 
-  /** Equal for equal layouts: type, shape, and, unless oneDNN is to choose, where values lie. */
-  static List<Long> key(dnnl_memory_desc layout) {
-    List<Long> key = new ArrayList<>();
+  /** What tells layouts apart. */
+  static Key key(dnnl_memory_desc layout) {
     int rank = number(layout, dnnl.dnnl_query_ndims_s32);
     int kind = number(layout, dnnl.dnnl_query_format_kind);
-    key.add((long) kind);
-    key.add((long) number(layout, dnnl.dnnl_query_data_type));
-    add(key, layout, dnnl.dnnl_query_dims, rank);
-    if (kind == dnnl.dnnl_blocked) {
-      add(key, layout, dnnl.dnnl_query_padded_dims, rank);
-      add(key, layout, dnnl.dnnl_query_strides, rank);
-      int blocks = number(layout, dnnl.dnnl_query_inner_nblks_s32);
-      add(key, layout, dnnl.dnnl_query_inner_blks, blocks);
-      add(key, layout, dnnl.dnnl_query_inner_idxs, blocks);
-    }
-    return key;
+    return new Key(
+        kind,
+        number(layout, dnnl.dnnl_query_data_type),
+        numbers(layout, dnnl.dnnl_query_dims, rank),
+        kind == dnnl.dnnl_blocked ? blocking(layout, rank) : Blocking.UNKNOWN);
+  }
+
+  private static Blocking blocking(dnnl_memory_desc layout, int rank) {
+    int blocks = number(layout, dnnl.dnnl_query_inner_nblks_s32);
+    return new Blocking(
+        numbers(layout, dnnl.dnnl_query_padded_dims, rank),
+        numbers(layout, dnnl.dnnl_query_strides, rank),
+        numbers(layout, dnnl.dnnl_query_inner_blks, blocks),
+        numbers(layout, dnnl.dnnl_query_inner_idxs, blocks));
   }
 
   private static int number(dnnl_memory_desc layout, int query) {
@@ -43,16 +67,15 @@ final class Layouts {
     }
   }
 
-  private static void add(List<Long> key, dnnl_memory_desc layout, int query, int count) {
-    key.add((long) count);
+  private static List<Long> numbers(dnnl_memory_desc layout, int query, int count) {
     if (count == 0) {
-      return;
+      return List.of();
     }
-    try (PointerPointer<LongPointer> numbers = new PointerPointer<>(1)) {
-      Dnnl.check(dnnl.dnnl_memory_desc_query(layout, query, numbers), "a layout");
-      long[] values = new long[count];
-      numbers.get(LongPointer.class, 0).get(values);
-      Arrays.stream(values).forEach(key::add);
+    try (PointerPointer<LongPointer> pointer = new PointerPointer<>(1)) {
+      Dnnl.check(dnnl.dnnl_memory_desc_query(layout, query, pointer), "a layout");
+      long[] numbers = new long[count];
+      pointer.get(LongPointer.class, 0).get(numbers);
+      return Arrays.stream(numbers).boxed().toList();
     }
   }
 }

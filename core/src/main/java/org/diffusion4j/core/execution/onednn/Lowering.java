@@ -1,24 +1,25 @@
 package org.diffusion4j.core.execution.onednn;
 
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Layer;
-import org.diffusion4j.core.graph.Tensor;
 
-/** How one kind of layer becomes steps. */
+/** How kernels around one kind of layer become steps. */
 interface Lowering<L extends Layer> {
 
   /**
-   * Adds the steps that compute the layer.
+   * Adds the steps that compute the kernel, all parts of it.
    *
-   * @param output the tensor that it gives
-   * @return where its value will be; with its followers, where theirs will be
+   * @return where the kernel's value will be
    */
-  View forward(Forward pass, L layer, Tensor output);
+  View forward(Forward pass, KernelParts<L> kernel);
 
   /**
-   * Adds the steps that lead the gradient back to the layer's inputs.
+   * Adds the steps that lead the gradient of the root back to its inputs.
    *
-   * @param output the tensor that it gives
-   * @param gradient that of the output
+   * @param kernel the root and what is before it; what the lowering does not take of that has steps
+   *     of its own
+   * @param gradient that of the root's output
    */
-  void backward(Backward pass, L layer, Tensor output, View gradient);
+  void backward(Backward pass, KernelParts<L> kernel, View gradient);
 }

@@ -38,11 +38,24 @@ import org.diffusion4j.core.graph.StopGradient;
 import org.diffusion4j.core.graph.TransposedConvolution2d;
 import org.diffusion4j.core.graph.Unary;
 
-/** The lowering of each kind of layer; there is none for SameDiff operations of a user's own. */
+/** The lowering of each kind of layer. */
 final class Lowerings {
-  private static final Map<Class<? extends Layer>, Lowering<?>> BY_KIND = new HashMap<>();
+  /** Those of all kinds that oneDNN runs. */
+  static final Lowerings ALL = all();
 
-  static {
+  private final Map<Class<? extends Layer>, Lowering<?>> byKind;
+
+  private Lowerings(Map<Class<? extends Layer>, Lowering<?>> byKind) {
+    this.byKind = byKind;
+  }
+
+  private static Lowerings all() {
+    Lowerings all = new Lowerings(new HashMap<>());
+    all.putAll();
+    return all;
+  }
+
+  private void putAll() {
     ElementwiseLowering elementwise = new ElementwiseLowering();
     put(Affine.class, elementwise);
     put(Clip.class, elementwise);
@@ -53,17 +66,17 @@ final class Lowerings {
     put(Attention.class, new AttentionLowering());
     put(AttentionWeights.class, new AttentionWeightsLowering());
     put(AvgPool2d.class, new AvgPool2dLowering());
-    put(BatchNormalization.class, new BatchNormLowering());
+    put(BatchNormalization.class, new BatchNormalizationLowering());
     put(Binary.class, new BinaryLowering());
     put(Concat.class, new ConcatLowering());
     put(Constant.class, new ConstantLowering());
-    put(Convolution2d.class, new Conv2dLowering());
-    put(TransposedConvolution2d.class, new ConvTranspose2dLowering());
+    put(Convolution2d.class, new Convolution2dLowering());
+    put(TransposedConvolution2d.class, new TransposedConvolution2dLowering());
     put(Dense.class, new DenseLowering());
     put(Embedding.class, new EmbeddingLowering());
-    put(GroupNormalization.class, new GroupNormLowering());
+    put(GroupNormalization.class, new GroupNormalizationLowering());
     put(Interpolate2d.class, new Interpolate2dLowering());
-    put(LayerNormalization.class, new LayerNormLowering());
+    put(LayerNormalization.class, new LayerNormalizationLowering());
     put(MatMul.class, new MatMulLowering());
     put(MaxPool2d.class, new MaxPool2dLowering());
     put(MaxPool2dIndices.class, new MaxPool2dIndicesLowering());
@@ -76,18 +89,23 @@ final class Lowerings {
     put(Slice.class, new SliceLowering());
     put(Softmax.class, new SoftmaxLowering());
     put(StopGradient.class, new StopGradientLowering());
-    put(NearestUpsampling2d.class, new Upsample2dLowering());
+    put(NearestUpsampling2d.class, new NearestUpsampling2dLowering());
   }
 
-  private Lowerings() {}
+  private <L extends Layer> void put(Class<L> kind, Lowering<? super L> lowering) {
+    byKind.put(kind, lowering);
+  }
 
-  private static <L extends Layer> void put(Class<L> kind, Lowering<? super L> lowering) {
-    BY_KIND.put(kind, lowering);
+  /** These with another lowering of a kind. */
+  <L extends Layer> Lowerings with(Class<L> kind, Lowering<? super L> lowering) {
+    Lowerings others = new Lowerings(new HashMap<>(byKind));
+    others.put(kind, lowering);
+    return others;
   }
 
   /** The lowering of a layer, if its kind has one. */
   @SuppressWarnings("unchecked") // The map holds lowerings of their kinds alone.
-  static <L extends Layer> Optional<Lowering<L>> of(Class<L> kind) {
-    return Optional.ofNullable((Lowering<L>) BY_KIND.get(kind));
+  <L extends Layer> Optional<Lowering<L>> of(Class<L> kind) {
+    return Optional.ofNullable((Lowering<L>) byKind.get(kind));
   }
 }

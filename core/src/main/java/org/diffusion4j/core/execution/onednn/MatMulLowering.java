@@ -1,15 +1,18 @@
 package org.diffusion4j.core.execution.onednn;
 
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.MatMul;
-import org.diffusion4j.core.graph.Tensor;
 
 /** Products of two matrices. */
 final class MatMulLowering implements Lowering<MatMul> {
 
   @Override
-  public View forward(Forward pass, MatMul layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
-    View y = plan.allocate(pass.computeType(), output.shapeArray());
+  public View forward(Forward pass, KernelParts<MatMul> kernel) {
+    MatMul layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
+    View y = plan.allocate(pass.computeType(), kernel.output().shapeArray());
     MatMuls.multiply(plan, left(pass, layer), right(pass, layer), y);
     return y;
   }
@@ -25,8 +28,9 @@ final class MatMulLowering implements Lowering<MatMul> {
   }
 
   @Override
-  public void backward(Backward pass, MatMul layer, Tensor output, View gradient) {
-    PlanBuilder plan = pass.plan();
+  public void backward(Backward pass, KernelParts<MatMul> kernel, View gradient) {
+    MatMul layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     Forward forward = pass.forward();
     ElementType type = forward.computeType();
     View dy = MatMuls.matrix(plan, Copies.as(plan, gradient, type));

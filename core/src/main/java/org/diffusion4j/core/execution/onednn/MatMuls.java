@@ -5,27 +5,30 @@ import java.util.Optional;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.plan.View;
 
 /** Steps that multiply matrices, or batches of them. */
 final class MatMuls {
+  private record Key(
+      View.Layout a,
+      Layouts.Key b,
+      Optional<View.Layout> bias,
+      View.Layout c,
+      List<Record> postOps) {}
+
   private MatMuls() {}
 
   /** The primitive of {@code c = a b + bias}; the layout of b may be left to it. */
   static Primitive primitive(
-      PlanBuilder plan,
+      PrimitivePlan plan,
       View a,
       dnnl_memory_desc b,
       Optional<View> bias,
       View c,
       List<PostOp> postOps) {
-    List<?> key =
-        List.of(
-            "matmul",
-            a.toString(),
-            Layouts.key(b),
-            bias.map(View::toString),
-            c.toString(),
-            postOps.toString());
+    Key key =
+        new Key(
+            a.layout(), Layouts.key(b), bias.map(View::layout), c.layout(), PostOp.keys(postOps));
     return plan.shared(key, () -> described(plan.scope(), a, b, bias, c, postOps));
   }
 
@@ -53,7 +56,7 @@ final class MatMuls {
 
   /** Adds {@code c = a b + bias}. */
   static void multiply(
-      PlanBuilder plan,
+      PrimitivePlan plan,
       Primitive primitive,
       View a,
       Operand b,
@@ -71,7 +74,7 @@ final class MatMuls {
   }
 
   /** Adds {@code c = a b} for views as they lie. */
-  static void multiply(PlanBuilder plan, View a, View b, View c, PostOp... postOps) {
+  static void multiply(PrimitivePlan plan, View a, View b, View c, PostOp... postOps) {
     List<PostOp> list = List.of(postOps);
     Operand right = plan.scope().operand(b);
     Primitive primitive = primitive(plan, a, right.layout(), Optional.empty(), c, list);
@@ -79,7 +82,7 @@ final class MatMuls {
   }
 
   /** A matrix that a product can read: one of its axes is innermost. */
-  static View matrix(PlanBuilder plan, View view) {
+  static View matrix(PrimitivePlan plan, View view) {
     int rank = view.rank();
     boolean readable =
         (isOne(view, rank - 1) && view.strides()[rank - 2] >= view.size(-1))

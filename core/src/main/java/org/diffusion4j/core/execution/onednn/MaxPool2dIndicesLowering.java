@@ -3,6 +3,9 @@ package org.diffusion4j.core.execution.onednn;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.List;
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.MaxPool2dIndices;
 import org.diffusion4j.core.graph.PoolSettings;
 import org.diffusion4j.core.graph.Tensor;
@@ -11,8 +14,10 @@ import org.diffusion4j.core.graph.Tensor;
 final class MaxPool2dIndicesLowering implements Lowering<MaxPool2dIndices> {
 
   @Override
-  public View forward(Forward pass, MaxPool2dIndices layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+  public View forward(Forward pass, KernelParts<MaxPool2dIndices> kernel) {
+    MaxPool2dIndices layer = kernel.root();
+    Tensor output = kernel.output();
+    PrimitivePlan plan = pass.plan();
     View x = pass.floats(layer.x());
     View indices = plan.allocate(ElementType.S64, output.shapeArray());
     plan.host(
@@ -57,5 +62,5 @@ final class MaxPool2dIndicesLowering implements Lowering<MaxPool2dIndices> {
   }
 
   @Override
-  public void backward(Backward pass, MaxPool2dIndices layer, Tensor output, View gradient) {}
+  public void backward(Backward pass, KernelParts<MaxPool2dIndices> kernel, View gradient) {}
 }

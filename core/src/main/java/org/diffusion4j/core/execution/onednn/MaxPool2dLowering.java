@@ -2,8 +2,9 @@ package org.diffusion4j.core.execution.onednn;
 
 import java.util.List;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.MaxPool2d;
-import org.diffusion4j.core.graph.Tensor;
 
 /** The largest values of windows; where they were is kept for the gradient. */
 final class MaxPool2dLowering implements Lowering<MaxPool2d> {
@@ -11,17 +12,18 @@ final class MaxPool2dLowering implements Lowering<MaxPool2d> {
   private record Places(Operand workspace) {}
 
   @Override
-  public View forward(Forward pass, MaxPool2d layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+  public View forward(Forward pass, KernelParts<MaxPool2d> kernel) {
+    MaxPool2d layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     NativeScope scope = plan.scope();
     View x = image(pass, layer);
-    View y = plan.allocateImage(x.type(), output.shapeArray());
+    View y = plan.allocateImage(x.type(), kernel.output().shapeArray());
     Primitive primitive = pooling(layer, x, y).forward(scope, pass.training(), List.of());
     Arguments arguments =
         new Arguments(scope).with(dnnl.DNNL_ARG_SRC, x).with(dnnl.DNNL_ARG_DST, y);
     if (pass.training()) {
       Operand workspace = plan.allocate(primitive, dnnl.dnnl_query_workspace_md);
-      pass.note(output, new Places(workspace));
+      pass.note(kernel.output(), new Places(workspace));
       arguments.with(dnnl.DNNL_ARG_WORKSPACE, workspace);
     }
     plan.call(primitive, arguments);
@@ -37,8 +39,9 @@ final class MaxPool2dLowering implements Lowering<MaxPool2d> {
   }
 
   @Override
-  public void backward(Backward pass, MaxPool2d layer, Tensor output, View gradient) {
-    PlanBuilder plan = pass.plan();
+  public void backward(Backward pass, KernelParts<MaxPool2d> kernel, View gradient) {
+    MaxPool2d layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     NativeScope scope = plan.scope();
     View x = image(pass.forward(), layer);
     View dy = Copies.channelsLast(plan, gradient, x.type());
@@ -47,7 +50,9 @@ final class MaxPool2dLowering implements Lowering<MaxPool2d> {
         pooling(layer, dx, dy).backward(scope),
         new Arguments(scope)
             .with(dnnl.DNNL_ARG_DIFF_DST, dy)
-            .with(dnnl.DNNL_ARG_WORKSPACE, pass.forward().note(output, Places.class).workspace())
+            .with(
+                dnnl.DNNL_ARG_WORKSPACE,
+                pass.forward().note(kernel.output(), Places.class).workspace())
             .with(dnnl.DNNL_ARG_DIFF_SRC, dx));
     pass.add(layer.x(), dx);
   }

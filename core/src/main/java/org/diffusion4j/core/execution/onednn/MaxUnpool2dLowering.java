@@ -4,18 +4,21 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.List;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.MaxUnpool2d;
-import org.diffusion4j.core.graph.Tensor;
 
 /** Pooled values put back where they came from, in Java. */
 final class MaxUnpool2dLowering implements Lowering<MaxUnpool2d> {
 
   @Override
-  public View forward(Forward pass, MaxUnpool2d layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+  public View forward(Forward pass, KernelParts<MaxUnpool2d> kernel) {
+    MaxUnpool2d layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     View x = pass.floats(layer.x());
     View indices = Copies.contiguous(plan, pass.value(layer.indices()));
-    View y = plan.allocate(ElementType.F32, output.shapeArray());
+    View y = plan.allocate(ElementType.F32, kernel.output().shapeArray());
     Copies.clear(plan, y);
     plan.host(
         List.of(x, indices, y),
@@ -41,8 +44,9 @@ final class MaxUnpool2dLowering implements Lowering<MaxUnpool2d> {
 
   /** The last of several values from one pixel counts, and takes the gradient. */
   @Override
-  public void backward(Backward pass, MaxUnpool2d layer, Tensor output, View gradient) {
-    PlanBuilder plan = pass.plan();
+  public void backward(Backward pass, KernelParts<MaxUnpool2d> kernel, View gradient) {
+    MaxUnpool2d layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     View dy = Copies.contiguous(plan, Copies.as(plan, gradient, ElementType.F32));
     View indices = Copies.contiguous(plan, pass.forward().value(layer.indices()));
     View dx = plan.allocate(ElementType.F32, layer.x().shapeArray());

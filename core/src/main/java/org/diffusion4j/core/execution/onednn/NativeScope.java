@@ -15,6 +15,8 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.diffusion4j.core.execution.NativeMemoryException;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 
 /** Owns objects of oneDNN, which are freed together in the reverse order of their making. */
 final class NativeScope implements AutoCloseable {
@@ -27,7 +29,7 @@ final class NativeScope implements AutoCloseable {
     dnnl_memory_desc desc = new dnnl_memory_desc();
     int rank = shape.length;
     Dnnl.check(
-        dnnl.dnnl_memory_desc_create_with_strides(desc, rank, shape, type.dnnlType(), strides),
+        dnnl.dnnl_memory_desc_create_with_strides(desc, rank, shape, dnnlType(type), strides),
         "a layout");
     return own(desc);
   }
@@ -37,9 +39,18 @@ final class NativeScope implements AutoCloseable {
     dnnl_memory_desc desc = new dnnl_memory_desc();
     Dnnl.check(
         dnnl.dnnl_memory_desc_create_with_tag(
-            desc, shape.length, shape, type.dnnlType(), dnnl.dnnl_format_tag_any),
+            desc, shape.length, shape, dnnlType(type), dnnl.dnnl_format_tag_any),
         "a layout");
     return own(desc);
+  }
+
+  /** What oneDNN calls a type; no primitive of it reads ids. */
+  private static int dnnlType(ElementType type) {
+    return switch (type) {
+      case F32 -> dnnl.dnnl_f32;
+      case BF16 -> dnnl.dnnl_bf16;
+      case S64 -> dnnl.dnnl_data_type_undef;
+    };
   }
 
   /** A layout that lives as long as this. */

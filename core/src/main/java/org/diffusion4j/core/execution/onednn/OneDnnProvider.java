@@ -40,7 +40,7 @@ public final class OneDnnProvider implements ExecutorProvider {
       return Optional.of("the graph computes in " + graph.dataType());
     }
     for (Graph.Node node : graph.nodes()) {
-      if (Lowerings.of(node.layer().getClass()).isEmpty()) {
+      if (Lowerings.ALL.of(node.layer().getClass()).isEmpty()) {
         return Optional.of(
             node.output().name() + " is an operation of SameDiff that the graph was given");
       }

@@ -3,17 +3,20 @@ package org.diffusion4j.core.execution.onednn;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.List;
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.OneHot;
-import org.diffusion4j.core.graph.Tensor;
 
 /** Ids as rows with a single 1. */
 final class OneHotLowering implements Lowering<OneHot> {
 
   @Override
-  public View forward(Forward pass, OneHot layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+  public View forward(Forward pass, KernelParts<OneHot> kernel) {
+    OneHot layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     View ids = Copies.contiguous(plan, pass.value(layer.ids()));
-    View rows = plan.allocate(ElementType.F32, output.shapeArray());
+    View rows = plan.allocate(ElementType.F32, kernel.output().shapeArray());
     Copies.clear(plan, rows);
     plan.host(
         List.of(ids, rows),
@@ -31,5 +34,5 @@ final class OneHotLowering implements Lowering<OneHot> {
   }
 
   @Override
-  public void backward(Backward pass, OneHot layer, Tensor output, View gradient) {}
+  public void backward(Backward pass, KernelParts<OneHot> kernel, View gradient) {}
 }

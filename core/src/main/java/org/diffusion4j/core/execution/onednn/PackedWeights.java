@@ -2,10 +2,11 @@ package org.diffusion4j.core.execution.onednn;
 
 import java.lang.ref.Reference;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.javacpp.BytePointer;
+import org.diffusion4j.core.execution.plan.Storage;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.weights.Weights;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -14,7 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * {@link Weights}.
  */
 final class PackedWeights {
-  private record Key(String parameter, Object packing, List<Long> layout) {}
+  private record Key(String parameter, Record packing, Layouts.Key layout) {}
 
   private final Map<Key, Entry> entries = new HashMap<>();
 
@@ -44,7 +45,7 @@ final class PackedWeights {
 
     /** The memory as an argument. */
     Operand operand() {
-      return new Operand(Storage.at(memory, Layouts.bytes(layout)), 0, layout);
+      return new Operand(Storage.at(memory.address(), Layouts.bytes(layout), memory), 0, layout);
     }
 
     /** Lays the values out anew if they have changed since. */
@@ -61,7 +62,7 @@ final class PackedWeights {
     private Operand pack(INDArray array) {
       Operand packed = operand();
       try (NativeScope once = new NativeScope()) {
-        PlanBuilder plan = new PlanBuilder(once);
+        PrimitivePlan plan = new PrimitivePlan(once);
         packing.add(plan, Parameters.view(array), packed);
         plan.build().run();
       } finally {

@@ -1,23 +1,26 @@
 package org.diffusion4j.core.execution.onednn;
 
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Pad2d;
-import org.diffusion4j.core.graph.Tensor;
 
 /** Zeros around images, where no convolution takes them as its own. */
 final class Pad2dLowering implements Lowering<Pad2d> {
 
   @Override
-  public View forward(Forward pass, Pad2d layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+  public View forward(Forward pass, KernelParts<Pad2d> kernel) {
+    Pad2d layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     View x = pass.value(layer.x());
-    View y = plan.allocateImage(x.type(), output.shapeArray());
+    View y = plan.allocateImage(x.type(), kernel.output().shapeArray());
     Copies.clear(plan, y);
     Copies.copy(plan, x, inner(layer, y));
     return y;
   }
 
   @Override
-  public void backward(Backward pass, Pad2d layer, Tensor output, View gradient) {
+  public void backward(Backward pass, KernelParts<Pad2d> kernel, View gradient) {
+    Pad2d layer = kernel.root();
     pass.add(layer.x(), inner(layer, gradient));
   }
 

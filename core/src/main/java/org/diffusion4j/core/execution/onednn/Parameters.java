@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.javacpp.BytePointer;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.Storage;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.weights.Weights;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -13,7 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The parameters of a graph as a plan reads them. */
 final class Parameters {
   private final Weights weights;
-  private final PlanBuilder plan;
+  private final PrimitivePlan plan;
   private final PackedWeights packed;
   private final boolean kept;
   private final Map<String, View> views = new HashMap<>();
@@ -24,7 +27,7 @@ final class Parameters {
    *
    * @param kept whether what is laid out anew stays so from run to run, because the values do
    */
-  Parameters(Weights weights, PlanBuilder plan, boolean kept) {
+  Parameters(Weights weights, PrimitivePlan plan, boolean kept) {
     this.weights = weights;
     this.plan = plan;
     this.packed = PackedWeights.of(weights);
@@ -39,7 +42,8 @@ final class Parameters {
   /** The memory of a FLOAT array in C order. */
   static View view(INDArray array) {
     long bytes = array.length() * ElementType.F32.bytes();
-    return View.contiguous(Storage.at(address(array), bytes), ElementType.F32, array.shape());
+    return View.contiguous(
+        Storage.at(address(array).address(), bytes, array), ElementType.F32, array.shape());
   }
 
   /** Where the values of an array begin, which lie in C order. */

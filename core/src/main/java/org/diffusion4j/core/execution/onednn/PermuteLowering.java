@@ -1,18 +1,21 @@
 package org.diffusion4j.core.execution.onednn;
 
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Permute;
-import org.diffusion4j.core.graph.Tensor;
 
 /** Axes in another order: views. */
 final class PermuteLowering implements Lowering<Permute> {
 
   @Override
-  public View forward(Forward pass, Permute layer, Tensor output) {
+  public View forward(Forward pass, KernelParts<Permute> kernel) {
+    Permute layer = kernel.root();
     return pass.value(layer.x()).permute(axes(layer));
   }
 
   @Override
-  public void backward(Backward pass, Permute layer, Tensor output, View gradient) {
+  public void backward(Backward pass, KernelParts<Permute> kernel, View gradient) {
+    Permute layer = kernel.root();
     pass.add(layer.x(), gradient.unpermute(axes(layer)));
   }
 

@@ -5,21 +5,24 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Reduce;
 import org.diffusion4j.core.graph.Reduce.Reduction;
-import org.diffusion4j.core.graph.Tensor;
 
 /** Sums, means and largest values over axes, in float32. */
 final class ReduceLowering implements Lowering<Reduce> {
 
   @Override
-  public View forward(Forward pass, Reduce layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+  public View forward(Forward pass, KernelParts<Reduce> kernel) {
+    Reduce layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     View reduced =
         layer.reduction() == Reduction.MAX
             ? largest(pass, layer)
             : Reductions.sum(plan, pass.value(layer.x()), axes(layer), factor(layer));
-    return Copies.reshape(plan, reduced, output.shapeArray());
+    return Copies.reshape(plan, reduced, kernel.output().shapeArray());
   }
 
   private static boolean[] axes(Reduce layer) {
@@ -82,8 +85,9 @@ final class ReduceLowering implements Lowering<Reduce> {
   }
 
   @Override
-  public void backward(Backward pass, Reduce layer, Tensor output, View gradient) {
-    PlanBuilder plan = pass.plan();
+  public void backward(Backward pass, KernelParts<Reduce> kernel, View gradient) {
+    Reduce layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     boolean[] reduced = axes(layer);
     long[] kept = layer.x().shapeArray();
     for (int axis = 0; axis < kept.length; axis++) {
@@ -103,7 +107,7 @@ final class ReduceLowering implements Lowering<Reduce> {
 
   /** Ones where the first largest values are, times the gradient. */
   private static View toLargest(Backward pass, Reduce layer, View gradient) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     View rows = rows(pass.forward(), layer);
     View ones = plan.allocate(ElementType.F32, rows.shape());
     Copies.clear(plan, ones);

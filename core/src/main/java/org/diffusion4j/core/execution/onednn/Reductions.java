@@ -2,6 +2,8 @@ package org.diffusion4j.core.execution.onednn;
 
 import java.util.Arrays;
 import java.util.List;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 
 /**
  * Steps that sum over axes.
@@ -16,7 +18,7 @@ final class Reductions {
    *
    * @param reduced whether to sum over each axis
    */
-  static View sum(PlanBuilder plan, View x, boolean[] reduced, double factor) {
+  static View sum(PrimitivePlan plan, View x, boolean[] reduced, double factor) {
     View dense = Copies.dense(plan, x);
     int[] order = dense.axesInMemory();
     long[] sizes = Arrays.stream(order).mapToLong(dense::size).toArray();
@@ -51,7 +53,7 @@ final class Reductions {
   }
 
   /** {@code [outer, size, inner] -> [outer, 1, inner]}. */
-  private static View sumOfMiddle(PlanBuilder plan, View x, double factor) {
+  private static View sumOfMiddle(PrimitivePlan plan, View x, double factor) {
     long outer = x.size(0);
     long size = x.size(1);
     long inner = x.size(2);
@@ -72,7 +74,7 @@ final class Reductions {
     return y;
   }
 
-  private static View ones(PlanBuilder plan, ElementType type, long... shape) {
+  private static View ones(PrimitivePlan plan, ElementType type, long... shape) {
     float[] values = new float[Math.toIntExact(View.length(shape))];
     Arrays.fill(values, 1);
     return Copies.as(plan, plan.constant(values, shape), type);

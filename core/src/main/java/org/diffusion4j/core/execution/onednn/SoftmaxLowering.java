@@ -3,15 +3,19 @@ package org.diffusion4j.core.execution.onednn;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Softmax;
-import org.diffusion4j.core.graph.Tensor;
 
 /** Softmax and its logarithm, in float32. */
 final class SoftmaxLowering implements Lowering<Softmax> {
+  private record Key(View.Layout x, View.Layout y, int axis, boolean logarithm) {}
 
   @Override
-  public View forward(Forward pass, Softmax layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+  public View forward(Forward pass, KernelParts<Softmax> kernel) {
+    Softmax layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     View x = Copies.dense(plan, pass.value(layer.x(), ElementType.F32));
     View y = plan.allocateLike(x, ElementType.F32);
     forward(plan, x, y, layer.axis(), layer.logarithm());
@@ -19,9 +23,9 @@ final class SoftmaxLowering implements Lowering<Softmax> {
   }
 
   /** Adds softmax from one view to another, or in place. */
-  static void forward(PlanBuilder plan, View x, View y, int axis, boolean logarithm) {
+  static void forward(PrimitivePlan plan, View x, View y, int axis, boolean logarithm) {
     NativeScope scope = plan.scope();
-    List<?> key = List.of("softmax", x.toString(), y.toString(), axis, logarithm);
+    Key key = new Key(x.layout(), y.layout(), axis, logarithm);
     plan.call(
         plan.shared(key, () -> primitive(scope, x, y, axis, logarithm)),
         new Arguments(scope).with(dnnl.DNNL_ARG_SRC, x).with(dnnl.DNNL_ARG_DST, y));
@@ -46,9 +50,10 @@ final class SoftmaxLowering implements Lowering<Softmax> {
   }
 
   @Override
-  public void backward(Backward pass, Softmax layer, Tensor output, View gradient) {
-    PlanBuilder plan = pass.plan();
-    View y = Copies.dense(plan, pass.forward().value(output));
+  public void backward(Backward pass, KernelParts<Softmax> kernel, View gradient) {
+    Softmax layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
+    View y = Copies.dense(plan, pass.forward().value(kernel.output()));
     View dy = Copies.withStrides(plan, Copies.as(plan, gradient, ElementType.F32), y.strides());
     View dx = plan.allocateLike(y, ElementType.F32);
     backward(plan, y, dy, dx, layer.axis(), layer.logarithm());
@@ -56,7 +61,7 @@ final class SoftmaxLowering implements Lowering<Softmax> {
   }
 
   /** Adds the way back through softmax; {@code dx} may be {@code dy}. */
-  static void backward(PlanBuilder plan, View y, View dy, View dx, int axis, boolean logarithm) {
+  static void backward(PrimitivePlan plan, View y, View dy, View dx, int axis, boolean logarithm) {
     NativeScope scope = plan.scope();
     Primitive hint = primitive(scope, y, y, axis, logarithm);
     dnnl_primitive_attr attributes = scope.attributes(List.of());

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.diffusion4j.core.execution.NativeThreads;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 
 /**
  * Keeps oneDNN's threads from waiting busily where other threads want their processors.
@@ -110,7 +112,7 @@ final class WaitingThreads {
 
   private static void askForThreads() {
     try (NativeScope scope = new NativeScope()) {
-      PlanBuilder plan = new PlanBuilder(scope);
+      PrimitivePlan plan = new PrimitivePlan(scope);
       View a = plan.allocate(ElementType.F32, SIZE, SIZE);
       View c = plan.allocate(ElementType.F32, SIZE, SIZE);
       Copies.clear(plan, a);

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Size2d;
 
 /**
@@ -37,7 +39,7 @@ final class Winograd {
   /** What the elements of some rows of tiles may take, before and after the product. */
   private static final long BUDGET_BYTES = 12L << 20;
 
-  private final PlanBuilder plan;
+  private final PrimitivePlan plan;
   private final View x;
   private final long in;
   private final long out;
@@ -67,7 +69,7 @@ final class Winograd {
    * @param x {@code [n, in, h, w]}, channels last; height and width are multiples of 4
    * @param out the channels of the output
    */
-  Winograd(PlanBuilder plan, View x, long out) {
+  Winograd(PrimitivePlan plan, View x, long out) {
     this.plan = plan;
     this.x = x;
     this.in = x.size(1);

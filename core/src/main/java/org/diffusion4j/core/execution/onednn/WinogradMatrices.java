@@ -1,6 +1,7 @@
 package org.diffusion4j.core.execution.onednn;
 
 import java.util.Arrays;
+import org.diffusion4j.core.execution.plan.View;
 
 /**
  * The matrices of minimal filtering F(4x4, 3x3) as constants of plans.
@@ -43,12 +44,12 @@ final class WinogradMatrices {
   private WinogradMatrices() {}
 
   /** {@code B^T}, {@code [6, 6]}. */
-  static View input(PlanBuilder plan) {
+  static View input(PrimitivePlan plan) {
     return constant(plan, B_TRANSPOSED);
   }
 
   /** The columns of {@code B^T} for some rows of a window, {@code [6, to - from]}. */
-  static View input(PlanBuilder plan, int from, int to) {
+  static View input(PrimitivePlan plan, int from, int to) {
     double[][] columns = new double[WINDOW][];
     Arrays.setAll(columns, i -> Arrays.copyOfRange(B_TRANSPOSED[i], from, to));
     return constant(plan, columns);
@@ -59,7 +60,7 @@ final class WinogradMatrices {
    *
    * @param turned whether the kernel is turned by 180 degrees
    */
-  static View kernel(PlanBuilder plan, boolean turned) {
+  static View kernel(PrimitivePlan plan, boolean turned) {
     int taps = KERNEL * KERNEL;
     double[][] matrix = new double[WINDOW * WINDOW][taps];
     for (int element = 0; element < matrix.length; element++) {
@@ -72,11 +73,11 @@ final class WinogradMatrices {
   }
 
   /** {@code A^T}, {@code [4, 6]}. */
-  static View output(PlanBuilder plan) {
+  static View output(PrimitivePlan plan) {
     return constant(plan, A_TRANSPOSED);
   }
 
-  private static View constant(PlanBuilder plan, double[][] rows) {
+  private static View constant(PrimitivePlan plan, double[][] rows) {
     int columns = rows[0].length;
     float[] values = new float[rows.length * columns];
     for (int i = 0; i < values.length; i++) {

@@ -1,5 +1,8 @@
 package org.diffusion4j.core.execution.onednn;
 
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
+
 /**
  * Lays a weight {@code [3, 3, in, out]} out for {@link Winograd}: each element of {@code G g G^T}
  * is a matrix.
@@ -10,12 +13,12 @@ package org.diffusion4j.core.execution.onednn;
 record WinogradWeight(boolean backward) implements Packing {
 
   @Override
-  public Object key(View weight) {
+  public Record key(View weight) {
     return this;
   }
 
   @Override
-  public void add(PlanBuilder plan, View weight, Operand target) {
+  public void add(PrimitivePlan plan, View weight, Operand target) {
     View kernel = WinogradMatrices.kernel(plan, backward);
     long in = weight.size(2);
     long out = weight.size(3);

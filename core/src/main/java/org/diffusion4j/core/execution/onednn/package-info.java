@@ -1,10 +1,11 @@
 /**
- * Compiled execution on oneDNN: what turns a graph's list of layers into primitives that run one
- * after the other.
+ * Compiled execution on oneDNN: what turns kernels into primitives that run one after the other.
  *
  * <p>{@link org.diffusion4j.core.execution.onednn.OneDnnExecutor} is the way in. A {@code
- * GraphCompiler} lowers each layer by the {@code Lowering} of its kind, forward and, for gradients,
- * in reverse; {@code Fusions} says which layers are computed together; a {@code PlanBuilder}
- * collects the steps and places their memory in an {@code Arena}; a {@code Plan} runs them.
+ * GraphCompiler} has the layers of a graph joined to kernels ({@link
+ * org.diffusion4j.core.execution.kernel}) and lowers each by the {@code Lowering} of its root's
+ * kind, forward and, for gradients, layer by layer in reverse; {@code OneDnnKernels} says what a
+ * lowering here can take. A {@code PrimitivePlan} collects the primitives as steps of a plan
+ * ({@link org.diffusion4j.core.execution.plan}), which has the memory.
  */
 package org.diffusion4j.core.execution.onednn;

@@ -148,8 +148,8 @@ class OneDnnNetworksTest {
       List<String> parameters = graph.parameters().stream().map(ParameterSpec::name).toList();
       try (CompiledGraph forward = compiler.forward(List.of(OUTPUT));
           CompiledGraph backward = compiler.gradients(LOSS, parameters, List.of())) {
-        assertEquals(Set.of(), forward.plan().references(), name);
-        assertEquals(Set.of(), backward.plan().references(), name);
+        assertEquals(Set.of(), forward.references(), name);
+        assertEquals(Set.of(), backward.references(), name);
       }
     }
   }

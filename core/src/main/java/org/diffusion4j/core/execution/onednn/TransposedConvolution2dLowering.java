@@ -3,20 +3,23 @@ package org.diffusion4j.core.execution.onednn;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Size2d;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.graph.TransposedConvolution2d;
 
 /** Transposed convolutions. */
-final class ConvTranspose2dLowering implements Lowering<TransposedConvolution2d> {
+final class TransposedConvolution2dLowering implements Lowering<TransposedConvolution2d> {
 
   @Override
-  public View forward(Forward pass, TransposedConvolution2d layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+  public View forward(Forward pass, KernelParts<TransposedConvolution2d> kernel) {
+    TransposedConvolution2d layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     NativeScope scope = plan.scope();
-    Convolution convolution = convolution(pass, layer, output);
+    Convolution convolution = convolution(pass, layer, kernel.output());
     Primitive primitive = convolution.forward(scope, false, pass.computeType(), List.of());
-    View whole = plan.allocateImage(pass.computeType(), output.shapeArray());
+    View whole = plan.allocateImage(pass.computeType(), kernel.output().shapeArray());
     View reached = reached(whole, convolution);
     View y = reached.isDense() ? whole : plan.allocateImage(whole.type(), reached.shape());
     plan.call(
@@ -44,8 +47,9 @@ final class ConvTranspose2dLowering implements Lowering<TransposedConvolution2d>
   }
 
   @Override
-  public void backward(Backward pass, TransposedConvolution2d layer, Tensor output, View gradient) {
-    Convolution convolution = convolution(pass.forward(), layer, output);
+  public void backward(Backward pass, KernelParts<TransposedConvolution2d> kernel, View gradient) {
+    TransposedConvolution2d layer = kernel.root();
+    Convolution convolution = convolution(pass.forward(), layer, kernel.output());
     convolution.backward(
         pass,
         new Convolution.Sources(layer.x(), layer.weight(), Optional.empty()),

@@ -1,7 +1,8 @@
-package org.diffusion4j.core.execution.onednn;
+package org.diffusion4j.core.execution.plan;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -11,7 +12,10 @@ import java.util.stream.IntStream;
  * <p>Images {@code [n, c, h, w]} lie channels-last, the channels of a pixel side by side; all else
  * lies in C order unless it was made by turning, cutting or reshaping a view, which moves nothing.
  */
-final class View {
+public final class View {
+  /** How values lie in memory: equal for views that differ in their block or place alone. */
+  public record Layout(ElementType type, List<Long> shape, List<Long> strides) {}
+
   private final Storage storage;
   private final long byteOffset;
   private final ElementType type;
@@ -27,17 +31,17 @@ final class View {
   }
 
   /** In C order, from the beginning of a block. */
-  static View contiguous(Storage storage, ElementType type, long... shape) {
+  public static View contiguous(Storage storage, ElementType type, long... shape) {
     return new View(storage, 0, type, shape.clone(), contiguousStrides(shape));
   }
 
   /** Of any strides, from the beginning of a block. */
-  static View strided(Storage storage, ElementType type, long[] shape, long[] strides) {
+  public static View strided(Storage storage, ElementType type, long[] shape, long[] strides) {
     return new View(storage, 0, type, shape.clone(), strides.clone());
   }
 
   /** The strides of C order. */
-  static long[] contiguousStrides(long... shape) {
+  public static long[] contiguousStrides(long... shape) {
     long[] strides = new long[shape.length];
     long stride = 1;
     for (int axis = shape.length - 1; axis >= 0; axis--) {
@@ -48,69 +52,90 @@ final class View {
   }
 
   /** The strides of images whose channels are innermost. */
-  static long[] channelsLastStrides(long... shape) {
+  public static long[] channelsLastStrides(long... shape) {
     long c = shape[1];
     long w = shape[3];
     return new long[] {c * shape[2] * w, 1, w * c, c};
   }
 
-  Storage storage() {
+  /** The block that this lies in. */
+  public Storage storage() {
     return storage;
   }
 
-  long byteOffset() {
+  /** How far into the block the first value lies. */
+  public long byteOffset() {
     return byteOffset;
   }
 
-  ElementType type() {
+  /** Where the first value lies, once the block has its place. */
+  public long address() {
+    return storage.address() + byteOffset;
+  }
+
+  /** How the values lie, wherever the block is. */
+  public Layout layout() {
+    return new Layout(
+        type, Arrays.stream(shape).boxed().toList(), Arrays.stream(strides).boxed().toList());
+  }
+
+  /** What the values are. */
+  public ElementType type() {
     return type;
   }
 
-  long[] shape() {
+  /** The size of each axis. */
+  public long[] shape() {
     return shape.clone();
   }
 
-  long[] strides() {
+  /** How many values apart the neighbours along each axis are. */
+  public long[] strides() {
     return strides.clone();
   }
 
-  int rank() {
+  /** The number of axes. */
+  public int rank() {
     return shape.length;
   }
 
   /** The size of an axis; negative axes count from the end. */
-  long size(int axis) {
+  public long size(int axis) {
     return shape[axis < 0 ? axis + rank() : axis];
   }
 
   /** The number of values. */
-  long length() {
+  public long length() {
     return length(shape);
   }
 
-  static long length(long... shape) {
+  /** The number of values of a shape. */
+  public static long length(long... shape) {
     return Arrays.stream(shape).reduce(1, Math::multiplyExact);
   }
 
-  boolean hasShape(long... other) {
+  /** Whether the axes have those sizes. */
+  public boolean hasShape(long... other) {
     return Arrays.equals(shape, other);
   }
 
   /** Whether the values along each axis of more than one lie as with those strides. */
-  boolean hasStrides(long... others) {
+  public boolean hasStrides(long... others) {
     return IntStream.range(0, rank()).allMatch(i -> shape[i] == 1 || strides[i] == others[i]);
   }
 
-  boolean isContiguous() {
+  /** Whether the values fill a block without gaps, in C order. */
+  public boolean isContiguous() {
     return hasStrides(contiguousStrides(shape));
   }
 
-  boolean isChannelsLast() {
+  /** Whether this is images whose channels are innermost. */
+  public boolean isChannelsLast() {
     return rank() == 4 && hasStrides(channelsLastStrides(shape));
   }
 
   /** The axes from the outermost in memory to the innermost. */
-  int[] axesInMemory() {
+  public int[] axesInMemory() {
     return IntStream.range(0, rank())
         .boxed()
         .sorted(Comparator.comparingLong(axis -> -strides[axis]))
@@ -119,17 +144,17 @@ final class View {
   }
 
   /** Whether the values fill a block without gaps, in whatever order of the axes. */
-  boolean isDense() {
+  public boolean isDense() {
     return hasStrides(denseStrides());
   }
 
   /** The strides of a block without gaps, with the axes in this view's order. */
-  long[] denseStrides() {
+  public long[] denseStrides() {
     return denseStrides(shape);
   }
 
   /** The strides of a block of another shape of this rank, with the axes in this view's order. */
-  long[] denseStrides(long... sizes) {
+  public long[] denseStrides(long... sizes) {
     int[] order = axesInMemory();
     long[] dense = new long[rank()];
     long stride = 1;
@@ -141,12 +166,12 @@ final class View {
   }
 
   /** The same memory with other strides along axes of size 1. */
-  View withStrides(long... newStrides) {
+  public View withStrides(long... newStrides) {
     return new View(storage, byteOffset, type, shape, newStrides.clone());
   }
 
   /** Axis i of the result is axis {@code axes[i]} of this. */
-  View permute(int... axes) {
+  public View permute(int... axes) {
     long[] newShape = new long[axes.length];
     long[] newStrides = new long[axes.length];
     for (int i = 0; i < axes.length; i++) {
@@ -160,14 +185,14 @@ final class View {
    * What {@link #permute} with the same axes takes back to this: axis {@code axes[i]} of the result
    * is axis i of this.
    */
-  View unpermute(int... axes) {
+  public View unpermute(int... axes) {
     int[] inverse = new int[axes.length];
     IntStream.range(0, axes.length).forEach(i -> inverse[axes[i]] = i);
     return permute(inverse);
   }
 
   /** The part of an axis from {@code from} up to, not including, {@code to}. */
-  View slice(int axis, long from, long to) {
+  public View slice(int axis, long from, long to) {
     long[] newShape = shape.clone();
     newShape[axis] = to - from;
     return new View(
@@ -175,7 +200,7 @@ final class View {
   }
 
   /** Every so manieth value of an axis. */
-  View everyNth(int axis, long step) {
+  public View everyNth(int axis, long step) {
     long[] newShape = shape.clone();
     long[] newStrides = strides.clone();
     newShape[axis] = (shape[axis] + step - 1) / step;
@@ -191,7 +216,7 @@ final class View {
    * @param count of windows
    * @param size of a window
    */
-  View windows(int axis, long first, long step, long count, long size) {
+  public View windows(int axis, long first, long step, long count, long size) {
     long[] newShape = new long[rank() + 1];
     long[] newStrides = new long[rank() + 1];
     for (int i = 0; i < rank(); i++) {
@@ -207,7 +232,7 @@ final class View {
   }
 
   /** With axes of size 1 before the others, up to a rank. */
-  View withRank(int rank) {
+  public View withRank(int rank) {
     long[] newShape = new long[rank];
     Arrays.fill(newShape, 1);
     System.arraycopy(shape, 0, newShape, rank - rank(), rank());
@@ -215,7 +240,7 @@ final class View {
   }
 
   /** The same values in C order under another shape, if they need not move for it. */
-  Optional<View> reshape(long... newShape) {
+  public Optional<View> reshape(long... newShape) {
     long[] newStrides = new long[newShape.length];
     int axis = rank() - 1;
     int newAxis = newShape.length - 1;

@@ -3,17 +3,21 @@ package org.diffusion4j.core.execution.onednn;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.BatchNormalization;
 import org.diffusion4j.core.graph.Tensor;
 
 /**
  * Batch norms with given statistics: {@code (x - mean) f + bias}, {@code f = weight / deviation}.
  */
-final class BatchNormLowering implements Lowering<BatchNormalization> {
+final class BatchNormalizationLowering implements Lowering<BatchNormalization> {
 
   @Override
-  public View forward(Forward pass, BatchNormalization layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+  public View forward(Forward pass, KernelParts<BatchNormalization> kernel) {
+    BatchNormalization layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     View x = Copies.dense(plan, pass.value(layer.x()));
     View factor =
         times(plan, inverseDeviation(pass, layer), byChannel(pass, layer.weight(), layer));
@@ -29,7 +33,7 @@ final class BatchNormLowering implements Lowering<BatchNormalization> {
 
   /** {@code (variance + epsilon)^(-1/2)}, {@code [1, c, 1, ...]}. */
   private static View inverseDeviation(Forward pass, BatchNormalization layer) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     View variance = byChannel(pass, layer.variance(), layer);
     View moved = Elementwise.apply(plan, Activation.linear(1, layer.epsilon()), variance);
     return Elementwise.apply(plan, Activation.power(-0.5), moved);
@@ -42,7 +46,7 @@ final class BatchNormLowering implements Lowering<BatchNormalization> {
     return pass.floats(numbers).reshape(shape).orElseThrow();
   }
 
-  private static View times(PlanBuilder plan, View a, View b) {
+  private static View times(PrimitivePlan plan, View a, View b) {
     return Elementwise.binary(plan, dnnl.dnnl_binary_mul, a, b, a.type(), List.of());
   }
 
@@ -51,8 +55,9 @@ final class BatchNormLowering implements Lowering<BatchNormalization> {
    * weight}, {@code dweight = sum(dy c) i}, {@code dvariance = -1/2 sum(dy c) weight i^3}.
    */
   @Override
-  public void backward(Backward pass, BatchNormalization layer, Tensor output, View gradient) {
-    PlanBuilder plan = pass.plan();
+  public void backward(Backward pass, KernelParts<BatchNormalization> kernel, View gradient) {
+    BatchNormalization layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     Forward forward = pass.forward();
     View inverse = inverseDeviation(forward, layer);
     View weight = byChannel(forward, layer.weight(), layer);
@@ -82,7 +87,7 @@ final class BatchNormLowering implements Lowering<BatchNormalization> {
     give(pass, layer.variance(), Elementwise.apply(plan, Activation.linear(-0.5, 0), dVariance));
   }
 
-  private static View overAllButChannels(PlanBuilder plan, View x) {
+  private static View overAllButChannels(PrimitivePlan plan, View x) {
     boolean[] reduced = new boolean[x.rank()];
     Arrays.fill(reduced, true);
     reduced[1] = false;

@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Binary;
 import org.diffusion4j.core.graph.GroupNormalization;
 import org.diffusion4j.core.graph.Tensor;
@@ -14,20 +17,23 @@ import org.diffusion4j.core.graph.Tensor;
  *
  * <p>The arithmetic between the passes is that of {@link GroupNormArithmetic}.
  */
-final class GroupNormLowering implements Lowering<GroupNormalization> {
+final class GroupNormalizationLowering implements Lowering<GroupNormalization> {
 
   @Override
-  public View forward(Forward pass, GroupNormalization layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
-    View x = input(pass, layer);
-    ChannelSums sums = ChannelSums.of(plan, x, x);
+  public View forward(Forward pass, KernelParts<GroupNormalization> kernel) {
+    GroupNormalization layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
+    Optional<Binary> sum = kernel.prologue(Binary.class);
+    View x = input(pass, layer, sum);
+    ChannelSums sums =
+        pass.training() ? ChannelSums.of(plan, x, x) : ChannelSums.ofAnyThreads(plan, x, x);
     View a = plan.allocateImage(ElementType.F32, x.size(0), x.size(1), 1, 1);
     View b = plan.allocateImage(ElementType.F32, x.size(0), x.size(1), 1, 1);
     Optional<View> weight = layer.weight().map(pass::floats);
     Optional<View> bias = layer.bias().map(pass::floats);
-    Optional<View> shift = shift(pass, layer);
+    Optional<View> shift = shift(pass, sum);
     GroupNormArithmetic arithmetic = new GroupNormArithmetic(layer, x);
-    pass.note(output, arithmetic);
+    pass.note(kernel.output(), arithmetic);
 
     List<View> touched = new ArrayList<>(List.of(sums.sums(), sums.products(), a, b));
     weight.ifPresent(touched::add);
@@ -37,22 +43,24 @@ final class GroupNormLowering implements Lowering<GroupNormalization> {
 
     List<PostOp> postOps = new ArrayList<>();
     postOps.add(new PostOp.Binary(dnnl.dnnl_binary_add, b));
-    postOps.addAll(pass.postOps(output, view -> view));
+    postOps.addAll(pass.postOps(kernel, view -> view));
     View y = plan.allocateLike(x, x.type());
     Elementwise.binary(plan, dnnl.dnnl_binary_mul, x, a, y, postOps);
-    return Copies.reshape(plan, y, output.shapeArray());
+    return Copies.reshape(plan, y, kernel.output().shapeArray());
   }
 
   @Override
-  public void backward(Backward pass, GroupNormalization layer, Tensor output, View gradient) {
-    PlanBuilder plan = pass.plan();
+  public void backward(Backward pass, KernelParts<GroupNormalization> kernel, View gradient) {
+    GroupNormalization layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     Forward forward = pass.forward();
-    View x = input(forward, layer);
+    Optional<Binary> sum = kernel.prologue(Binary.class);
+    View x = input(forward, layer, sum);
     View dy = Copies.channelsLast(plan, Copies.reshape(plan, gradient, x.shape()), x.type());
     ChannelSums sums = ChannelSums.of(plan, x, dy);
     Optional<View> weight = layer.weight().map(forward::floats);
-    Optional<View> shift = shift(forward, layer);
-    GroupNormArithmetic arithmetic = forward.note(output, GroupNormArithmetic.class);
+    Optional<View> shift = shift(forward, sum);
+    GroupNormArithmetic arithmetic = forward.note(kernel.output(), GroupNormArithmetic.class);
     GroupNormGradients gradients = GroupNormGradients.allocate(plan, x);
 
     List<View> touched = new ArrayList<>(List.of(sums.sums(), sums.products()));
@@ -71,7 +79,7 @@ final class GroupNormLowering implements Lowering<GroupNormalization> {
   /** {@code dx = (x ratio + dy) factor + offset}, and what else leads to x. */
   private static void toInput(
       Backward pass, GroupNormalization layer, View x, View dy, GroupNormGradients gradients) {
-    PlanBuilder plan = pass.plan();
+    PrimitivePlan plan = pass.plan();
     List<PostOp> postOps =
         new ArrayList<>(
             List.of(
@@ -88,8 +96,8 @@ final class GroupNormLowering implements Lowering<GroupNormalization> {
   }
 
   /** What is normalized, as images channels last, without what is added to each channel. */
-  private static View input(Forward pass, GroupNormalization layer) {
-    Tensor x = pass.fusions().deferred(layer.x(), Binary.class).map(Binary::a).orElse(layer.x());
+  private static View input(Forward pass, GroupNormalization layer, Optional<Binary> sum) {
+    Tensor x = sum.map(Binary::a).orElse(layer.x());
     ElementType type = pass.value(x).type();
     if (x.rank() == 4) {
       return pass.image(x, type);
@@ -100,9 +108,8 @@ final class GroupNormLowering implements Lowering<GroupNormalization> {
   }
 
   /** What is added to each channel of each sample before the norm, {@code [n, c]}. */
-  private static Optional<View> shift(Forward pass, GroupNormalization layer) {
-    return pass.fusions()
-        .deferred(layer.x(), Binary.class)
-        .map(sum -> Copies.contiguous(pass.plan(), pass.value(sum.b(), ElementType.F32)));
+  private static Optional<View> shift(Forward pass, Optional<Binary> sum) {
+    return sum.map(
+        binary -> Copies.contiguous(pass.plan(), pass.value(binary.b(), ElementType.F32)));
   }
 }

@@ -1,4 +1,4 @@
-package org.diffusion4j.core.execution.onednn;
+package org.diffusion4j.core.execution.plan;
 
 /**
  * One thing that a plan does.
@@ -6,4 +6,4 @@ package org.diffusion4j.core.execution.onednn;
  * @param label what it is for, in a profile
  * @param work does it
  */
-record Step(String label, Runnable work) {}
+public record Step(String label, Runnable work) {}

@@ -1,8 +1,6 @@
 package org.diffusion4j.core.execution.onednn;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,23 +11,24 @@ import org.bytedeco.dnnl.dnnl_primitive;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.BytePointer;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.Plan;
+import org.diffusion4j.core.execution.plan.PlanBuilder;
+import org.diffusion4j.core.execution.plan.Storage;
+import org.diffusion4j.core.execution.plan.View;
 
-/** Collects the steps of a plan, and the memory that they need. */
-final class PlanBuilder {
+/** A plan of primitives as it is put together. */
+final class PrimitivePlan {
   /** Of less than so many bytes, slow code takes no longer than to call any. */
   private static final long FEW_BYTES = 1024;
 
-  private record Pending(String label, Supplier<Runnable> bind) {}
-
   private final NativeScope scope;
-  private final List<Pending> pending = new ArrayList<>();
-  private final Set<Storage> arenaBlocks = new LinkedHashSet<>();
+  private final PlanBuilder steps = new PlanBuilder();
   private final Set<String> references = new TreeSet<>();
-  private final Map<List<?>, Primitive> primitives = new HashMap<>();
+  private final Map<Record, Primitive> primitives = new HashMap<>();
   private final dnnl_stream stream;
-  private String label = "";
 
-  PlanBuilder(NativeScope scope) {
+  PrimitivePlan(NativeScope scope) {
     this.scope = scope;
     this.stream = scope.stream();
   }
@@ -41,7 +40,7 @@ final class PlanBuilder {
 
   /** Says what the next steps are for. */
   void label(String label) {
-    this.label = label;
+    steps.label(label);
   }
 
   /** New memory in C order. */
@@ -51,8 +50,7 @@ final class PlanBuilder {
 
   /** New memory of given strides, without gaps. */
   View allocate(ElementType type, long[] shape, long[] strides) {
-    Storage storage = Storage.inArena(View.length(shape) * type.bytes());
-    return View.strided(storage, type, shape, strides);
+    return steps.allocate(type, shape, strides);
   }
 
   /** New memory for an image, channels last. */
@@ -73,8 +71,9 @@ final class PlanBuilder {
   /** Values that never change. */
   View constant(float[] values, long... shape) {
     long bytes = (long) values.length * ElementType.F32.bytes();
-    BytePointer address = scope.allocate(bytes);
-    View view = View.contiguous(Storage.at(address, bytes), ElementType.F32, shape);
+    BytePointer memory = scope.allocate(bytes);
+    Storage storage = Storage.at(memory.address(), bytes, memory);
+    View view = View.contiguous(storage, ElementType.F32, shape);
     HostMemory.floats(view).put(values);
     return view;
   }
@@ -84,7 +83,7 @@ final class PlanBuilder {
    *
    * @param key what it is, and the layouts of its arguments
    */
-  Primitive shared(List<?> key, Supplier<Primitive> primitive) {
+  Primitive shared(Record key, Supplier<Primitive> primitive) {
     Primitive known = primitives.get(key);
     if (known == null) {
       known = primitive.get();
@@ -96,13 +95,13 @@ final class PlanBuilder {
   /** Adds the execution of a primitive. */
   void call(Primitive primitive, Arguments arguments) {
     if (primitive.isReference() && arguments.largest() >= FEW_BYTES) {
-      references.add(label + ": " + primitive.implementation());
+      references.add(steps.label() + ": " + primitive.implementation());
     }
     long scratch = primitive.bytes(dnnl.dnnl_query_scratchpad_md);
     if (scratch > 0) {
       arguments.with(dnnl.DNNL_ARG_SCRATCHPAD, allocate(primitive, dnnl.dnnl_query_scratchpad_md));
     }
-    add(
+    steps.add(
         arguments.storages(),
         () -> {
           dnnl_exec_arg_t bound = arguments.bind();
@@ -117,26 +116,19 @@ final class PlanBuilder {
 
   /** Adds work in Java on the memory of views. */
   void host(List<View> touched, Runnable work) {
-    add(touched.stream().map(View::storage).toList(), () -> work);
+    steps.add(touched.stream().map(View::storage).toList(), () -> work);
   }
 
-  private void add(List<Storage> touched, Supplier<Runnable> bind) {
-    for (Storage storage : touched) {
-      storage.touch(pending.size());
-      if (storage.isInArena()) {
-        arenaBlocks.add(storage);
-      }
-    }
-    pending.add(new Pending(label, bind));
+  /**
+   * The steps on more than a few values that oneDNN has nothing but its slow reference code for, by
+   * what they are for.
+   */
+  Set<String> references() {
+    return references;
   }
 
   /** Places all blocks and makes the steps ready to run. */
   Plan build() {
-    Arena arena = new Arena(arenaBlocks);
-    BytePointer memory = scope.allocate(arena.bytes());
-    arenaBlocks.forEach(storage -> storage.place(memory.getPointer(arena.offset(storage))));
-    List<Step> steps =
-        pending.stream().map(step -> new Step(step.label(), step.bind().get())).toList();
-    return new Plan(steps, arena.bytes(), references);
+    return steps.build(bytes -> scope.allocate(bytes).address());
   }
 }

@@ -1,4 +1,4 @@
-package org.diffusion4j.core.execution.onednn;
+package org.diffusion4j.core.execution.plan;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -3,19 +3,21 @@ package org.diffusion4j.core.execution.onednn;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.NearestUpsampling2d;
 import org.diffusion4j.core.graph.PoolSettings;
-import org.diffusion4j.core.graph.Tensor;
 
 /** Enlargement by nearest neighbours; back, the sums of the pixels that came from one. */
-final class Upsample2dLowering implements Lowering<NearestUpsampling2d> {
+final class NearestUpsampling2dLowering implements Lowering<NearestUpsampling2d> {
 
   @Override
-  public View forward(Forward pass, NearestUpsampling2d layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+  public View forward(Forward pass, KernelParts<NearestUpsampling2d> kernel) {
+    NearestUpsampling2d layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     NativeScope scope = plan.scope();
     View x = pass.image(layer.x(), pass.value(layer.x()).type());
-    View y = plan.allocateImage(x.type(), output.shapeArray());
+    View y = plan.allocateImage(x.type(), kernel.output().shapeArray());
     dnnl_primitive_attr attributes = scope.attributes(List.of());
     Primitive primitive =
         Primitive.of(
@@ -37,8 +39,9 @@ final class Upsample2dLowering implements Lowering<NearestUpsampling2d> {
   }
 
   @Override
-  public void backward(Backward pass, NearestUpsampling2d layer, Tensor output, View gradient) {
-    PlanBuilder plan = pass.plan();
+  public void backward(Backward pass, KernelParts<NearestUpsampling2d> kernel, View gradient) {
+    NearestUpsampling2d layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     NativeScope scope = plan.scope();
     View dy = Copies.channelsLast(plan, gradient, gradient.type());
     View dx = plan.allocateImage(dy.type(), layer.x().shapeArray());

@@ -1,4 +1,4 @@
-package org.diffusion4j.core.execution.onednn;
+package org.diffusion4j.core.execution.plan;
 
 import java.util.ArrayList;
 import java.util.Comparator;

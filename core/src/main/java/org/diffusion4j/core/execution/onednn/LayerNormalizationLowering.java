@@ -4,18 +4,22 @@ import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.global.dnnl;
+import org.diffusion4j.core.execution.kernel.KernelParts;
+import org.diffusion4j.core.execution.plan.ElementType;
+import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.LayerNormalization;
 import org.diffusion4j.core.graph.Tensor;
 
 /** Layer norms over rows. */
-final class LayerNormLowering implements Lowering<LayerNormalization> {
+final class LayerNormalizationLowering implements Lowering<LayerNormalization> {
 
   /** What the backward pass needs: each {@code [rows]}. */
   private record Statistics(View mean, View variance) {}
 
   @Override
-  public View forward(Forward pass, LayerNormalization layer, Tensor output) {
-    PlanBuilder plan = pass.plan();
+  public View forward(Forward pass, KernelParts<LayerNormalization> kernel) {
+    LayerNormalization layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     NativeScope scope = plan.scope();
     View x = rows(plan, layer, pass.value(layer.x()));
     View y = plan.allocate(x.type(), x.shape());
@@ -26,13 +30,13 @@ final class LayerNormLowering implements Lowering<LayerNormalization> {
       Statistics statistics =
           new Statistics(
               plan.allocate(ElementType.F32, x.size(0)), plan.allocate(ElementType.F32, x.size(0)));
-      pass.note(output, statistics);
+      pass.note(kernel.output(), statistics);
       arguments
           .with(dnnl.DNNL_ARG_MEAN, statistics.mean())
           .with(dnnl.DNNL_ARG_VARIANCE, statistics.variance());
     }
     plan.call(primitive(scope, layer, x, pass.training()), arguments);
-    return y.reshape(output.shapeArray()).orElseThrow();
+    return y.reshape(kernel.output().shapeArray()).orElseThrow();
   }
 
   private static void scaleAndShift(Forward pass, LayerNormalization layer, Arguments arguments) {
@@ -75,20 +79,21 @@ final class LayerNormLowering implements Lowering<LayerNormalization> {
   }
 
   /** {@code [rows, normalized]}. */
-  private static View rows(PlanBuilder plan, LayerNormalization layer, View x) {
+  private static View rows(PrimitivePlan plan, LayerNormalization layer, View x) {
     long size = layer.normalizedShape().stream().reduce(1L, Math::multiplyExact);
     return Copies.reshape(plan, Copies.contiguous(plan, x), x.length() / size, size);
   }
 
   @Override
-  public void backward(Backward pass, LayerNormalization layer, Tensor output, View gradient) {
-    PlanBuilder plan = pass.plan();
+  public void backward(Backward pass, KernelParts<LayerNormalization> kernel, View gradient) {
+    LayerNormalization layer = kernel.root();
+    PrimitivePlan plan = pass.plan();
     NativeScope scope = plan.scope();
     Forward forward = pass.forward();
     View x = rows(plan, layer, forward.value(layer.x()));
     View dy = rows(plan, layer, Copies.as(plan, gradient, x.type()));
     View dx = plan.allocate(x.type(), x.shape());
-    Statistics kept = forward.note(output, Statistics.class);
+    Statistics kept = forward.note(kernel.output(), Statistics.class);
     Primitive hint = primitive(scope, layer, x, true);
     dnnl_memory_desc rows = scope.desc(x);
     dnnl_memory_desc statistics = statistics(scope, x);
