@@ -1,5 +1,6 @@
 package org.diffusion4j.examples.samediff;
 
+import java.util.Map;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.execution.samediff.SameDiffGraph;
 import org.diffusion4j.core.graph.Graph;
@@ -39,7 +40,7 @@ public final class SameDiffVaeTraining {
    * @param images {@code [n, c, h, w]} in [-1,1]
    * @param batchSize images in a step; what is left of the images is not used
    * @param generator of the noise of the latents
-   * @return the mean loss of each epoch
+   * @return after each epoch, the loss of the first batch with the same noise
    */
   public static float[] train(
       AutoencoderKL model,
@@ -62,11 +63,19 @@ public final class SameDiffVaeTraining {
             .dataSetFeatureMapping("images", "noise")
             .markLabelsUnused()
             .build());
-    float[] losses =
-        network
-            .fit(new NoisyBatches(images, batchSize, latentShape, generator), epochs)
-            .lossCurve()
-            .meanLoss("loss");
+    NoisyBatches batches = new NoisyBatches(images, batchSize, latentShape, generator);
+    INDArray[] first = batches.next().getFeatures();
+    float[] losses = new float[epochs];
+    for (int epoch = 0; epoch < epochs; epoch++) {
+      batches.reset();
+      network.fit(batches, 1);
+      // The loss of ND4J's history is 0 where no gradient needs its value.
+      losses[epoch] =
+          network
+              .output(Map.of("images", first[0], "noise", first[1]), "loss")
+              .get("loss")
+              .getFloat(0);
+    }
     weights.changed();
     return losses;
   }

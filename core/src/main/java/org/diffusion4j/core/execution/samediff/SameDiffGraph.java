@@ -5,9 +5,6 @@ import org.diffusion4j.core.graph.Embedding;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.weights.Weights;
-import org.nd4j.autodiff.listeners.BaseListener;
-import org.nd4j.autodiff.listeners.ListenerVariables;
-import org.nd4j.autodiff.listeners.Operation;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
@@ -53,6 +50,9 @@ public final class SameDiffGraph {
   /**
    * A graph that can be trained.
    *
+   * <p>The history of ND4J's {@code fit} shows 0 for a loss whose value no gradient needs; {@code
+   * output} gives it.
+   *
    * @param loss the name of a scalar of the graph
    * @throws IllegalArgumentException as {@link #of(Graph, Weights)}, or if the graph has no such
    *     scalar
@@ -62,27 +62,7 @@ public final class SameDiffGraph {
     Require.that(tensor.length() == 1, "loss", tensor, "must be a scalar");
     SameDiff sameDiff = of(graph, weights);
     sameDiff.setLossVariables(loss);
-    sameDiff.addListeners(new LossListener(loss));
     return sameDiff;
-  }
-
-  /** ND4J's {@code fit} computes a loss, and reports another value than 0, if someone needs it. */
-  private static final class LossListener extends BaseListener {
-    private final String loss;
-
-    LossListener(String loss) {
-      this.loss = loss;
-    }
-
-    @Override
-    public boolean isActive(Operation operation) {
-      return operation == Operation.TRAINING;
-    }
-
-    @Override
-    public ListenerVariables requiredVariables(SameDiff sameDiff) {
-      return ListenerVariables.builder().trainingVariables(loss).build();
-    }
   }
 
   private static SDVariable embedding(Embedding embedding, GraphVariables variables) {
