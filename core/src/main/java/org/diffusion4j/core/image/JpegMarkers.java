@@ -1,6 +1,7 @@
 package org.diffusion4j.core.image;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import org.diffusion4j.core.InvalidFileException;
 
 /**
@@ -81,6 +82,7 @@ final class JpegMarkers {
       throw new InvalidFileException(
           file,
           String.format(
+              Locale.ROOT,
               "length of segment 0x%02x (=%d) must be from %d to the %d bytes that are left",
               marker, length, LENGTH_BYTES, bytes.length - position));
     }
@@ -104,6 +106,7 @@ final class JpegMarkers {
       throw new InvalidFileException(
           file,
           String.format(
+              Locale.ROOT,
               "number of pixels (=%d x %d) must be at most %d for each of its %d bytes",
               width, height, MAX_PIXELS_PER_BYTE, bytes.length));
     }

@@ -112,8 +112,9 @@ final class Lowerings {
 
   /** That there is no lowering of a layer, as a part of a sentence. */
   static String missing(Graph.Node node) {
-    return String.format(
-        "%s is given by a %s layer, for which there is no lowering",
-        node.output(), node.layer().getClass().getSimpleName());
+    return node.output()
+        + " is given by a layer of kind "
+        + node.layer().getClass().getSimpleName()
+        + ", for which there is no lowering";
   }
 }

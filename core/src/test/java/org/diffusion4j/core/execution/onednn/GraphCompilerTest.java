@@ -89,7 +89,7 @@ class GraphCompilerTest {
     assertEquals(
         "oneDNN cannot run this graph: "
             + twice
-            + " is given by a Unheard layer, for which there is no lowering",
+            + " is given by a layer of kind Unheard, for which there is no lowering",
         failure(twice, Lowerings.ALL));
   }
 
