@@ -112,7 +112,11 @@ final class OwnProcessExtension implements InvocationInterceptor {
                   .waitFor();
           Map<String, Outcome> outcomes = read(events);
           String end =
-              String.format(Locale.ROOT, "its process ended with exit code %d%n%s", code, Files.readString(output, Charset.defaultCharset()));
+              String.format(
+                  Locale.ROOT,
+                  "its process ended with exit code %d%n%s",
+                  code,
+                  Files.readString(output, Charset.defaultCharset()));
           outcomes.replaceAll(
               (name, outcome) ->
                   outcome.event == OwnProcess.Event.STARTED

@@ -47,7 +47,16 @@ record VerificationReport(
     }
     String row = "%-" + width + "s" + ROW;
     out.printf(
-        Locale.ROOT, row, "folder", "run", "passed", "failed", "skipped", "worst error", "tolerance", "of");
+        Locale.ROOT,
+        row,
+        "folder",
+        "run",
+        "passed",
+        "failed",
+        "skipped",
+        "worst error",
+        "tolerance",
+        "of");
     out.println();
     for (FolderSummary folder : folders) {
       Optional<Deviation> worst = folder.worst().flatMap(CaseResult::worst);

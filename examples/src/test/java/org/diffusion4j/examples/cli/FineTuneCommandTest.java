@@ -93,8 +93,7 @@ class FineTuneCommandTest {
           Run run =
               inAnotherThread(
                   () ->
-                      Run.of(
-                          "train", "lora", "--model", model, "--data", pictures, "-o", adapter));
+                      Run.of("train", "lora", "--model", model, "--data", pictures, "-o", adapter));
           assertFails(1, "diffusion4j: " + usedByAdapter + " is in use by thread ", run);
           return null;
         });
