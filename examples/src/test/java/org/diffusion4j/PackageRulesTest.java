@@ -1,12 +1,19 @@
 package org.diffusion4j;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.TokenStreamFactory;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -22,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.diffusion4j.core.files.Json;
 
 /** Which package may see which, as docs/ARCHITECTURE.md has it. */
 @AnalyzeClasses(
@@ -150,6 +158,21 @@ class PackageRulesTest {
   @ArchTest
   static final ArchRule nobodyDeserializesJavaObjects =
       noClasses().should().dependOnClassesThat().areAssignableTo(ObjectInputStream.class);
+
+  @ArchTest
+  static final ArchRule jsonIsReadByTheSameRulesEverywhere =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName(Json.class.getName())
+          .should()
+          .callConstructorWhere(
+              target(
+                  owner(
+                      assignableTo(ObjectMapper.class).or(assignableTo(TokenStreamFactory.class)))))
+          .orShould()
+          .callMethod(JsonMapper.class, "builder")
+          .orShould()
+          .callMethod(JsonFactory.class, "builder");
 
   @ArchTest
   static final ArchRule imageIoStaysInImage =

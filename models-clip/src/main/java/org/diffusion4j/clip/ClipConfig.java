@@ -3,6 +3,7 @@ package org.diffusion4j.clip;
 import org.diffusion4j.clip.text.ClipTextConfig;
 import org.diffusion4j.clip.vision.ClipVisionConfig;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.config.ModelLimits;
 
 /**
  * The hyperparameters of {@link ClipModel}.
@@ -16,7 +17,7 @@ public record ClipConfig(
     ClipTextConfig textConfig, ClipVisionConfig visionConfig, int projectionDim) {
 
   public ClipConfig {
-    Require.positive("projectionDim", projectionDim);
+    Require.positive("projectionDim", projectionDim, ModelLimits.WIDTH);
   }
 
   /** What counts where a file says nothing: transformers' defaults. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.config.ModelLimits;
 
 /** The rules for what a {@link UNet2DConditionConfig} lets a U-Net look at. */
 final class ConditionChecks {
@@ -32,10 +33,33 @@ final class ConditionChecks {
     }
   }
 
+  /** The network must not have more blocks or parameters than any that is meant. */
+  static void requireSize(
+      List<DownBlockType> downBlockTypes,
+      Optional<MidBlockType> midBlockType,
+      List<UpBlockType> upBlockTypes,
+      List<Integer> blockOutChannels,
+      List<Integer> layersPerBlock,
+      List<Integer> transformerLayersPerBlock) {
+    int last = blockOutChannels.size() - 1;
+    UNetChecks.requireSize(
+        blockOutChannels,
+        stage -> StageValues.of(layersPerBlock, stage),
+        stage -> {
+          int layers = StageValues.of(layersPerBlock, stage);
+          boolean down = downBlockTypes.get(stage) == DownBlockType.CROSS_ATTN_DOWN_BLOCK_2D;
+          boolean middle = stage == last && midBlockType.isPresent();
+          boolean up = upBlockTypes.get(last - stage) == UpBlockType.CROSS_ATTN_UP_BLOCK_2D;
+          long transformers = (down ? layers : 0) + (middle ? 1 : 0) + (up ? layers + 1L : 0);
+          return transformers * StageValues.of(transformerLayersPerBlock, stage);
+        });
+  }
+
   /** Labels that are projected must have a length. */
   static void requireProjection(
       Optional<UNet2DConditionClassEmbedType> classEmbedType, OptionalInt inputDim) {
-    inputDim.ifPresent(dim -> Require.positive("projectionClassEmbeddingsInputDim", dim));
+    inputDim.ifPresent(
+        dim -> Require.positive("projectionClassEmbeddingsInputDim", dim, ModelLimits.WIDTH));
     boolean projected =
         classEmbedType.isPresent()
             && switch (classEmbedType.get()) {
@@ -59,6 +83,11 @@ final class ConditionChecks {
       return;
     }
     int dim = additionTimeEmbedDim.orElse(0);
+    Require.that(
+        dim <= ModelLimits.WIDTH,
+        "additionTimeEmbedDim",
+        dim,
+        "must be at most " + ModelLimits.WIDTH);
     Require.that(
         dim > 1 && freqShift < dim / 2,
         "additionTimeEmbedDim",

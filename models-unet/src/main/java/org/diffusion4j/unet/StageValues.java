@@ -18,10 +18,10 @@ final class StageValues {
     return copy;
   }
 
-  /** The same of positive numbers. */
-  static List<Integer> positive(String name, List<Integer> values, int stages) {
+  /** The same of positive numbers with a bound. */
+  static List<Integer> positive(String name, List<Integer> values, int stages, int maximum) {
     List<Integer> copy = copy(name, values, stages);
-    copy.forEach(value -> Require.positive(name, value));
+    copy.forEach(value -> Require.positive(name, value, maximum));
     return copy;
   }
 

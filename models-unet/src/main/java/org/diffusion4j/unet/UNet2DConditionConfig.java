@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.config.FixedFields;
+import org.diffusion4j.core.config.ModelLimits;
 import org.diffusion4j.core.config.SampleSize;
 import org.diffusion4j.core.nn.ActivationFunction;
 import org.diffusion4j.core.nn.ResnetBlock2D.TimeScaleShift;
@@ -171,20 +172,23 @@ public record UNet2DConditionConfig(
     UNetChecks.requireStages(downBlockTypes, upBlockTypes, blockOutChannels);
     int stages = blockOutChannels.size();
     onlyCrossAttention = StageValues.copy("onlyCrossAttention", onlyCrossAttention, stages);
-    layersPerBlock = StageValues.positive("layersPerBlock", layersPerBlock, stages);
+    layersPerBlock =
+        StageValues.positive("layersPerBlock", layersPerBlock, stages, ModelLimits.BLOCKS);
     transformerLayersPerBlock =
-        StageValues.positive("transformerLayersPerBlock", transformerLayersPerBlock, stages);
-    attentionHeadDim = StageValues.positive("attentionHeadDim", attentionHeadDim, stages);
-    Require.positive("inChannels", inChannels);
-    Require.positive("outChannels", outChannels);
+        StageValues.positive(
+            "transformerLayersPerBlock", transformerLayersPerBlock, stages, ModelLimits.BLOCKS);
+    attentionHeadDim =
+        StageValues.positive("attentionHeadDim", attentionHeadDim, stages, ModelLimits.WIDTH);
+    Require.positive("inChannels", inChannels, ModelLimits.WIDTH);
+    Require.positive("outChannels", outChannels, ModelLimits.WIDTH);
     UNetChecks.requireSinusoids(freqShift, blockOutChannels);
-    timeEmbeddingDim.ifPresent(dim -> Require.positive("timeEmbeddingDim", dim));
+    timeEmbeddingDim.ifPresent(dim -> Require.positive("timeEmbeddingDim", dim, ModelLimits.WIDTH));
     Require.inRange("downsamplePadding", downsamplePadding, 0, 1);
     UNetChecks.requireMidBlockScaleFactor(midBlockScaleFactor);
     Objects.requireNonNull(actFn, "actFn must not be null");
     UNetChecks.requireGroups(normNumGroups, blockOutChannels);
     Require.positive("normEps", normEps);
-    Require.positive("crossAttentionDim", crossAttentionDim);
+    Require.positive("crossAttentionDim", crossAttentionDim, ModelLimits.WIDTH);
     ConditionChecks.requireHeads(
         downBlockTypes, midBlockType, upBlockTypes, blockOutChannels, attentionHeadDim);
     UNetChecks.requireClasses(classEmbedType, numClassEmbeds);
@@ -192,9 +196,15 @@ public record UNet2DConditionConfig(
     ConditionChecks.requireAddition(
         additionEmbedType, additionTimeEmbedDim, freqShift, projectionClassEmbeddingsInputDim);
     Objects.requireNonNull(resnetTimeScaleShift, "resnetTimeScaleShift must not be null");
-    Require.that(convInKernel % 2 == 1, "convInKernel", convInKernel, "must be odd and positive");
-    Require.that(
-        convOutKernel % 2 == 1, "convOutKernel", convOutKernel, "must be odd and positive");
+    requireKernel("convInKernel", convInKernel);
+    requireKernel("convOutKernel", convOutKernel);
+    ConditionChecks.requireSize(
+        downBlockTypes,
+        midBlockType,
+        upBlockTypes,
+        blockOutChannels,
+        layersPerBlock,
+        transformerLayersPerBlock);
   }
 
   /**
@@ -244,6 +254,11 @@ public record UNet2DConditionConfig(
         DEFAULTS.resnetTimeScaleShift,
         DEFAULTS.convInKernel,
         DEFAULTS.convOutKernel);
+  }
+
+  private static void requireKernel(String name, int kernel) {
+    Require.that(kernel % 2 == 1, name, kernel, "must be odd and positive");
+    Require.positive(name, kernel, ModelLimits.KERNEL);
   }
 
   private static List<UpBlockType> mirrored(List<DownBlockType> downBlockTypes) {

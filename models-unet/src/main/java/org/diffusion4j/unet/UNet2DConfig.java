@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.config.ModelLimits;
 import org.diffusion4j.core.config.SampleSize;
 import org.diffusion4j.core.nn.ActivationFunction;
 import org.diffusion4j.core.nn.ResnetBlock2D.TimeScaleShift;
@@ -127,10 +128,10 @@ public record UNet2DConfig(
     downBlockTypes = UNetChecks.copy("downBlockTypes", downBlockTypes);
     upBlockTypes = UNetChecks.copy("upBlockTypes", upBlockTypes);
     blockOutChannels = UNetChecks.copy("blockOutChannels", blockOutChannels);
-    Require.positive("inChannels", inChannels);
-    Require.positive("outChannels", outChannels);
+    Require.positive("inChannels", inChannels, ModelLimits.WIDTH);
+    Require.positive("outChannels", outChannels, ModelLimits.WIDTH);
     UNetChecks.requireStages(downBlockTypes, upBlockTypes, blockOutChannels);
-    Require.positive("layersPerBlock", layersPerBlock);
+    Require.positive("layersPerBlock", layersPerBlock, ModelLimits.BLOCKS);
     UNetChecks.requireMidBlockScaleFactor(midBlockScaleFactor);
     Require.inRange("downsamplePadding", downsamplePadding, 0, 1);
     Objects.requireNonNull(downsampleType, "downsampleType must not be null");
@@ -147,7 +148,9 @@ public record UNet2DConfig(
         groups -> Require.divisible("blockOutChannels", last, "attnNormNumGroups", groups));
     requireHeads(attentionHeadDim, blockOutChannels);
     UNetChecks.requireClasses(classEmbedType, numClassEmbeds);
-    numTrainTimesteps.ifPresent(steps -> Require.positive("numTrainTimesteps", steps));
+    UNetChecks.requireSize(blockOutChannels, stage -> layersPerBlock, stage -> 0);
+    numTrainTimesteps.ifPresent(
+        steps -> Require.positive("numTrainTimesteps", steps, ModelLimits.TIMESTEPS));
   }
 
   private static void requireHeads(OptionalInt attentionHeadDim, List<Integer> blockOutChannels) {

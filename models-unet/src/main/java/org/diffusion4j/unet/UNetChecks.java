@@ -4,12 +4,18 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntToLongFunction;
+import java.util.function.IntUnaryOperator;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.config.ModelLimits;
 
 /** The rules that the configs of all U-Nets share. */
 final class UNetChecks {
-  /** Each but the last halves the size, which is an int. */
-  private static final int MAX_STAGES = 31;
+  /** Of a residual block: two convolutions from its channels to as many. */
+  private static final long KERNELS_PER_BLOCK = 2 * 9;
+
+  /** Of a transformer block: its perceptron has matrices of 8 c x c and c x 4 c. */
+  private static final long SQUARES_PER_TRANSFORMER = 8 + 4;
 
   private UNetChecks() {}
 
@@ -29,16 +35,38 @@ final class UNetChecks {
         blockOutChannels,
         "must be as many as downBlockTypes (=" + downBlockTypes + "), at least one");
     Require.that(
-        blockOutChannels.size() <= MAX_STAGES,
+        blockOutChannels.size() <= ModelLimits.STAGES,
         "blockOutChannels",
         blockOutChannels,
-        "must be at most " + MAX_STAGES);
+        "must be at most " + ModelLimits.STAGES);
     Require.that(
         upBlockTypes.size() == downBlockTypes.size(),
         "upBlockTypes",
         upBlockTypes,
         "must be as many as downBlockTypes (=" + downBlockTypes + ")");
-    blockOutChannels.forEach(channels -> Require.positive("blockOutChannels", channels));
+    blockOutChannels.forEach(
+        channels -> Require.positive("blockOutChannels", channels, ModelLimits.WIDTH));
+  }
+
+  /**
+   * The network must not have more blocks or parameters than any that is meant.
+   *
+   * @param layers the residual blocks of a stage on the way down
+   * @param transformers the transformer blocks of a stage on both ways
+   */
+  static void requireSize(
+      List<Integer> blockOutChannels, IntUnaryOperator layers, IntToLongFunction transformers) {
+    long blocks = 0;
+    long parameters = 0;
+    for (int stage = 0; stage < blockOutChannels.size(); stage++) {
+      long residual = 2L * layers.applyAsInt(stage) + 1;
+      long attending = transformers.applyAsLong(stage);
+      long square = (long) blockOutChannels.get(stage) * blockOutChannels.get(stage);
+      blocks += residual + attending;
+      parameters += (residual * KERNELS_PER_BLOCK + attending * SQUARES_PER_TRANSFORMER) * square;
+    }
+    ModelLimits.requireBlocks("number of blocks", blocks);
+    ModelLimits.requireParameters(parameters);
   }
 
   /** The sinusoids of the time, as many as the first stage's channels, must have frequencies. */
@@ -72,7 +100,7 @@ final class UNetChecks {
   static void requireClasses(Optional<?> classEmbedType, OptionalInt numClassEmbeds) {
     if (numClassEmbeds.isPresent()) {
       int classes = numClassEmbeds.getAsInt();
-      Require.positive("numClassEmbeds", classes);
+      Require.positive("numClassEmbeds", classes, ModelLimits.ROWS);
       Require.that(
           classEmbedType.isEmpty(),
           "numClassEmbeds",

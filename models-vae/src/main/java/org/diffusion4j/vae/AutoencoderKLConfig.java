@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.config.ModelLimits;
 import org.diffusion4j.core.config.SampleSize;
 import org.diffusion4j.core.nn.ActivationFunction;
 
@@ -74,13 +75,13 @@ public record AutoencoderKLConfig(
    * @throws NullPointerException if actFn or sampleSize is null
    */
   public AutoencoderKLConfig {
-    Require.positive("inChannels", inChannels);
-    Require.positive("outChannels", outChannels);
+    Require.positive("inChannels", inChannels, ModelLimits.WIDTH);
+    Require.positive("outChannels", outChannels, ModelLimits.WIDTH);
     downBlockTypes = Stages.copy("downBlockTypes", downBlockTypes);
     upBlockTypes = Stages.copy("upBlockTypes", upBlockTypes);
     blockOutChannels = Stages.copy("blockOutChannels", blockOutChannels);
     Objects.requireNonNull(actFn, "actFn must not be null");
-    Require.positive("latentChannels", latentChannels);
+    Require.positive("latentChannels", latentChannels, ModelLimits.WIDTH);
     Objects.requireNonNull(sampleSize, "sampleSize must not be null");
     Require.positive("scalingFactor", scalingFactor);
     shiftFactor.ifPresent(shift -> Require.finite("shiftFactor", shift));

@@ -3,6 +3,7 @@ package org.diffusion4j.vae;
 import java.util.List;
 import java.util.Objects;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.config.ModelLimits;
 import org.diffusion4j.core.graph.UnaryFunction;
 import org.diffusion4j.core.nn.ResnetBlock2D;
 import org.diffusion4j.core.nn.ResnetBlock2D.Resampling;
@@ -32,16 +33,15 @@ record Stages(
 
   static final double NORM_EPSILON = 1e-6;
 
-  /** Each but the last halves the size, which is an int. */
-  private static final int MAX_STAGES = 31;
+  /** Of a residual block: two convolutions from its channels to as many. */
+  private static final long KERNELS_PER_BLOCK = 2 * 9;
 
   Stages {
-    Require.positive("layersPerBlock", layersPerBlock);
     Require.that(
-        !blockOutChannels.isEmpty() && blockOutChannels.size() <= MAX_STAGES,
+        !blockOutChannels.isEmpty() && blockOutChannels.size() <= ModelLimits.STAGES,
         "blockOutChannels",
         blockOutChannels,
-        "must be from 1 to " + MAX_STAGES);
+        "must be from 1 to " + ModelLimits.STAGES);
     Require.that(
         downBlockTypes.size() == blockOutChannels.size(),
         "downBlockTypes",
@@ -53,9 +53,19 @@ record Stages(
         upBlockTypes,
         "must be as many as blockOutChannels (=" + blockOutChannels + ")");
     for (int channels : blockOutChannels) {
-      Require.positive("blockOutChannels", channels);
+      Require.positive("blockOutChannels", channels, ModelLimits.WIDTH);
       Require.divisible("blockOutChannels", channels, "normNumGroups", normNumGroups);
     }
+    requireSize(blockOutChannels, layersPerBlock);
+  }
+
+  private static void requireSize(List<Integer> blockOutChannels, int layersPerBlock) {
+    Require.positive("layersPerBlock", layersPerBlock, ModelLimits.BLOCKS);
+    long blocksPerStage = 2L * layersPerBlock + 1;
+    ModelLimits.requireBlocks("number of blocks", blockOutChannels.size() * blocksPerStage);
+    long kernels =
+        blockOutChannels.stream().mapToLong(channels -> (long) channels * channels).sum();
+    ModelLimits.requireParameters(KERNELS_PER_BLOCK * blocksPerStage * kernels);
   }
 
   /** A copy of a list of a config. */

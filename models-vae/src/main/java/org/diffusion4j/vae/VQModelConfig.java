@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.config.ModelLimits;
 import org.diffusion4j.core.config.SampleSize;
 import org.diffusion4j.core.nn.ActivationFunction;
 
@@ -84,16 +85,16 @@ public record VQModelConfig(
    * @throws NullPointerException if actFn, sampleSize or normType is null
    */
   public VQModelConfig {
-    Require.positive("inChannels", inChannels);
-    Require.positive("outChannels", outChannels);
+    Require.positive("inChannels", inChannels, ModelLimits.WIDTH);
+    Require.positive("outChannels", outChannels, ModelLimits.WIDTH);
     downBlockTypes = Stages.copy("downBlockTypes", downBlockTypes);
     upBlockTypes = Stages.copy("upBlockTypes", upBlockTypes);
     blockOutChannels = Stages.copy("blockOutChannels", blockOutChannels);
     Objects.requireNonNull(actFn, "actFn must not be null");
-    Require.positive("latentChannels", latentChannels);
+    Require.positive("latentChannels", latentChannels, ModelLimits.WIDTH);
     Objects.requireNonNull(sampleSize, "sampleSize must not be null");
-    Require.positive("numVqEmbeddings", numVqEmbeddings);
-    vqEmbedDim.ifPresent(dim -> Require.positive("vqEmbedDim", dim));
+    Require.positive("numVqEmbeddings", numVqEmbeddings, ModelLimits.ROWS);
+    vqEmbedDim.ifPresent(dim -> Require.positive("vqEmbedDim", dim, ModelLimits.WIDTH));
     Require.positive("scalingFactor", scalingFactor);
     Objects.requireNonNull(normType, "normType must not be null");
     new Stages(

@@ -2,7 +2,6 @@ package org.diffusion4j.benchmarks.compare;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +12,7 @@ import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.execution.Precision;
 import org.diffusion4j.core.files.AtomicFiles;
 import org.diffusion4j.core.files.FileLookup;
+import org.diffusion4j.core.files.Json;
 
 /**
  * All that was measured on one machine.
@@ -21,7 +21,7 @@ import org.diffusion4j.core.files.FileLookup;
  */
 record Comparison(Machine machine, List<Entry> entries) {
   /** Reads and writes entries. */
-  static final ObjectMapper JSON = JsonMapper.builder().addModule(new Jdk8Module()).build();
+  static final ObjectMapper JSON = Json.mapper().addModule(new Jdk8Module()).build();
 
   Comparison {
     entries = List.copyOf(entries);

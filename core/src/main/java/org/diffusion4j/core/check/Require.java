@@ -14,6 +14,14 @@ public final class Require {
     that(value > 0, name, value, "must be positive");
   }
 
+  /** The value must be at least 1 and at most the maximum. */
+  public static void positive(String name, long value, long maximum) {
+    positive(name, value);
+    if (value > maximum) {
+      throw broken(name, value, "must be at most " + maximum);
+    }
+  }
+
   /** The value must be above 0 and finite. */
   public static void positive(String name, double value) {
     that(value > 0 && Double.isFinite(value), name, value, "must be positive and finite");

@@ -14,8 +14,8 @@ import org.diffusion4j.core.check.Require;
 public record SampleSize(int height, int width) {
 
   public SampleSize {
-    Require.positive("height of sampleSize", height);
-    Require.positive("width of sampleSize", width);
+    Require.positive("height of sampleSize", height, ModelLimits.SIDE);
+    Require.positive("width of sampleSize", width, ModelLimits.SIDE);
   }
 
   /** A square. */

@@ -2,7 +2,6 @@ package org.diffusion4j.core.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -14,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
+import org.diffusion4j.core.files.FileNames;
+import org.diffusion4j.core.files.Json;
 
 /** The formats of files that say which captions which picture has. */
 enum CaptionFile {
@@ -29,7 +30,6 @@ enum CaptionFile {
   /** A file name, a tab or else a comma, and a caption a line. */
   CAPTIONS_TXT("captions.txt");
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final long MAX_BYTES = 256L << 20;
   private static final List<String> FILE_KEYS = List.of("file_name", "image");
   private static final List<String> CAPTION_KEYS = List.of("text", "caption", "name", "aliases");
@@ -100,7 +100,7 @@ enum CaptionFile {
   private static CaptionedImage parseJson(Path file, int number, String line) {
     JsonNode object;
     try {
-      object = JSON.readTree(line);
+      object = Json.read(line);
     } catch (JsonProcessingException e) {
       throw new InvalidFileException(
           file,
@@ -149,11 +149,7 @@ enum CaptionFile {
   }
 
   private static void checkWithin(Path file, int number, String name) {
-    boolean within = !name.isBlank() && !name.startsWith("/") && name.indexOf('\0') < 0;
-    for (String part : name.split("[/\\\\]", -1)) {
-      within &= !part.equals("..") && !part.endsWith(":");
-    }
-    if (!within) {
+    if (!FileNames.isWithin(name)) {
       throw new InvalidFileException(
           file,
           "file name in line "

@@ -25,6 +25,9 @@ final class IdxTensor {
   /** DEFLATE cannot shrink data by more than this (zlib technical details: 1032 to 1). */
   private static final long MAX_GZIP_RATIO = 1032;
 
+  /** The most that a gzipped file may unpack to, twice the largest of EMNIST's: 1 GiB. */
+  static final long MAX_UNPACKED_BYTES = 1L << 30;
+
   private final int[] shape;
   private final byte[] values;
 
@@ -45,16 +48,18 @@ final class IdxTensor {
       BufferedInputStream buffered = new BufferedInputStream(stream);
       boolean zipped = isGzip(buffered);
       InputStream plain = zipped ? new GZIPInputStream(buffered) : buffered;
-      long bound = length > Long.MAX_VALUE / MAX_GZIP_RATIO ? Long.MAX_VALUE : length;
-      if (zipped && bound < Long.MAX_VALUE) {
-        bound *= MAX_GZIP_RATIO;
-      }
+      long bound = zipped ? mostUnpacked(length) : length;
       return readPlain(file, new DataInputStream(plain), bound);
     } catch (EOFException e) {
       throw new InvalidFileException(file, "ends before the values that its header tells of", e);
     } catch (IOException e) {
       throw new InvalidFileException(file, "cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** What a gzipped file of a length can hold. */
+  private static long mostUnpacked(long length) {
+    return Math.min(Math.min(length, MAX_UNPACKED_BYTES) * MAX_GZIP_RATIO, MAX_UNPACKED_BYTES);
   }
 
   private static boolean isGzip(BufferedInputStream stream) throws IOException {

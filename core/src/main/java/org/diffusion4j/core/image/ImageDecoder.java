@@ -8,11 +8,7 @@ import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Iterator;
-import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -21,26 +17,39 @@ import org.diffusion4j.core.check.Texts;
 
 /** The bytes of a PNG or JPEG file to pixels. */
 final class ImageDecoder {
-  private static final Set<String> FORMATS = Set.of("png", "jpeg");
-
   /** How the JDK's JPEG reader begins its warning of a file that stops early. */
   private static final String TRUNCATED = "Truncated File";
 
   private ImageDecoder() {}
 
   static PixelImage decode(Path file, byte[] encoded, ColorMode mode, Transparency transparency) {
-    byte[] checked = PngChunks.isPng(encoded) ? PngChunks.ofPicture(file, encoded) : encoded;
+    if (PngChunks.isPng(encoded)) {
+      byte[] picture = PngChunks.ofPicture(file, encoded);
+      return decode(file, picture, JdkCodecs.pngReader(), mode, transparency);
+    }
+    if (JpegMarkers.isJpeg(encoded)) {
+      JpegMarkers.check(file, encoded);
+      return decode(file, encoded, JdkCodecs.jpegReader(), mode, transparency);
+    }
+    throw new InvalidFileException(file, "must be a PNG or JPEG picture");
+  }
+
+  private static PixelImage decode(
+      Path file, byte[] encoded, ImageReader reader, ColorMode mode, Transparency transparency) {
     try (ImageInputStream stream =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(checked))) {
-      return decode(file, stream, mode, transparency);
+        new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
+      return decode(file, stream, reader, mode, transparency);
     } catch (IOException e) {
       throw damaged(file, e);
     }
   }
 
   private static PixelImage decode(
-      Path file, ImageInputStream stream, ColorMode mode, Transparency transparency) {
-    ImageReader reader = reader(file, stream);
+      Path file,
+      ImageInputStream stream,
+      ImageReader reader,
+      ColorMode mode,
+      Transparency transparency) {
     AtomicBoolean truncated = new AtomicBoolean();
     try {
       reader.addIIOReadWarningListener(
@@ -67,21 +76,6 @@ final class ImageDecoder {
     String reason = e instanceof IOException && e.getMessage() != null ? e.getMessage() : "";
     String problem = reason.isEmpty() ? "is damaged" : "is damaged: " + Texts.sentence(reason);
     return new InvalidFileException(file, problem, e);
-  }
-
-  private static ImageReader reader(Path file, ImageInputStream stream) {
-    Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
-    while (readers.hasNext()) {
-      ImageReader reader = readers.next();
-      try {
-        if (FORMATS.contains(reader.getFormatName().toLowerCase(Locale.ROOT))) {
-          return reader;
-        }
-      } catch (IOException e) {
-        throw damaged(file, e);
-      }
-    }
-    throw new InvalidFileException(file, "must be a PNG or JPEG picture");
   }
 
   /** Refuses a picture of more than {@link ImageFiles#MAX_PIXELS}. */

@@ -16,8 +16,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Transparent pictures are laid on white unless asked otherwise. A picture may have at most
  * {@link #MAX_PIXELS} pixels; its header is checked before anything is decoded. A PNG file of which
- * a part of the picture is damaged is refused, and one whose compressed data cannot hold the pixels
- * of its header.
+ * a part of the picture is damaged is refused, and one of either format whose compressed data
+ * cannot hold the pixels of its header. The JDK's decoders read both, whatever plug-ins of Image
+ * I/O the class path has.
  */
 public final class ImageFiles {
   /** The most pixels of a picture that is read: 64 megapixels. */

@@ -17,7 +17,7 @@ public final class ConvTranspose2d {
    * With bias.
    *
    * @param x {@code [n, c, h, w]}
-   * @param settings see {@link org.diffusion4j.core.graph.ConvTranspose2d}
+   * @param settings see {@link org.diffusion4j.core.graph.TransposedConvolution2d}
    * @param outputPadding rows and columns that the output has more at its end
    * @return {@code [n, out, h', w']}
    */

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.check.Texts;
 import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.files.AtomicFiles;
 import org.diffusion4j.core.files.FileLookup;
@@ -135,7 +136,7 @@ final class Checkpoint {
       Map<String, String> metadata = tensors.metadata();
       if (!FORMAT.equals(metadata.get("format"))) {
         throw new InvalidFileException(
-            file, "format (=" + metadata.get("format") + ") must be \"" + FORMAT + "\"");
+            file, "format (=" + quoted(metadata.get("format")) + ") must be \"" + FORMAT + "\"");
       }
       Fingerprint.requireSame(file, fingerprint(metadata), fingerprint);
       requireSameTensors(tensors);
@@ -194,7 +195,8 @@ final class Checkpoint {
   private void requireSameTensors(SafetensorsFile tensors) {
     for (String name : tensors.names()) {
       if (!state.containsKey(name)) {
-        throw new IllegalArgumentException(file + " has " + name + ", which this training has not");
+        throw new IllegalArgumentException(
+            file + " has " + Texts.quote(name) + ", which this training has not");
       }
     }
     state.forEach(
@@ -226,7 +228,7 @@ final class Checkpoint {
               "crc32c of the parameters that are not trained (=%s) must be %s,"
                   + " as when the training in %s began",
               actual,
-              expected,
+              quoted(expected),
               file));
     }
   }
@@ -249,7 +251,7 @@ final class Checkpoint {
     String actual = Long.toHexString(checksum.getValue());
     String expected = tensors.metadata().get("crc32c");
     if (!actual.equals(expected)) {
-      throw new InvalidFileException(file, "crc32c (=" + actual + ") must be " + expected);
+      throw new InvalidFileException(file, "crc32c (=" + actual + ") must be " + quoted(expected));
     }
   }
 
@@ -258,15 +260,19 @@ final class Checkpoint {
       return new Progress(
           Long.parseLong(metadata.get("step")),
           Double.parseDouble(metadata.getOrDefault("elapsed_seconds", "")));
-    } catch (NumberFormatException e) {
+    } catch (IllegalArgumentException e) {
       throw new InvalidFileException(
           file,
           String.format(
               Locale.ROOT,
-              "step (=%s) and elapsed_seconds (=%s) must be numbers",
-              metadata.get("step"),
-              metadata.get("elapsed_seconds")));
+              "step (=%s) and elapsed_seconds (=%s) must be numbers of at least 0",
+              quoted(metadata.get("step")),
+              quoted(metadata.get("elapsed_seconds"))));
     }
+  }
+
+  private static String quoted(String value) {
+    return value == null ? "absent" : Texts.quote(value);
   }
 
   private static void assign(String name, INDArray array, float[] values) {

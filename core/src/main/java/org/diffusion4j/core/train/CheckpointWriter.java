@@ -1,6 +1,5 @@
 package org.diffusion4j.core.train;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -10,6 +9,7 @@ import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.diffusion4j.core.files.Json;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Writes FLOAT arrays as they lie in memory to a safetensors file. */
@@ -40,7 +40,7 @@ final class CheckpointWriter {
   }
 
   private static ByteBuffer header(Map<String, INDArray> tensors, Map<String, String> metadata) {
-    ObjectNode json = new ObjectMapper().createObjectNode();
+    ObjectNode json = Json.object();
     ObjectNode text = json.putObject("__metadata__");
     metadata.forEach(text::put);
     long offset = 0;

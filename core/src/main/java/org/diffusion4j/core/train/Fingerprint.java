@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.diffusion4j.core.check.Texts;
 import org.diffusion4j.core.train.LearningRateSchedule.Shape;
 
 /**
@@ -64,9 +65,9 @@ final class Fingerprint {
             String.format(
                 Locale.ROOT,
                 "%s (=%s) must be %s, as when the training in %s began",
-                name,
+                Texts.quote(name),
                 valueNow,
-                valueThen,
+                Texts.quote(valueThen),
                 file));
       }
     }

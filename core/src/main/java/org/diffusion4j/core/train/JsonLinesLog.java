@@ -2,7 +2,6 @@ package org.diffusion4j.core.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -13,8 +12,10 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.diffusion4j.core.files.FileLookup;
+import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.files.Json;
+import org.diffusion4j.core.files.TextFiles;
 
 /**
  * A file with one JSON object for each step.
@@ -27,8 +28,6 @@ import org.diffusion4j.core.files.FileLookup;
  * off: no step is in the file twice. A training from the start refuses a file that has content.
  */
 public final class JsonLinesLog implements TrainingListener {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /** Far more than a step with a hundred metrics takes. */
   private static final int LONGEST_LINE = 1 << 16;
 
@@ -43,8 +42,9 @@ public final class JsonLinesLog implements TrainingListener {
   /**
    * Opens the file.
    *
-   * @throws IOException if it cannot be written, is not such a log, or has content although the
-   *     training is not resumed
+   * @throws InvalidFileException if it is not such a log
+   * @throws IOException if it cannot be written, or has content although the training is not
+   *     resumed
    */
   @Override
   public void started(TrainingStart start) throws IOException {
@@ -91,9 +91,9 @@ public final class JsonLinesLog implements TrainingListener {
     return line.toByteArray();
   }
 
-  private long step(byte[] line, int number) throws IOException {
+  private long step(byte[] line, int number) {
     try {
-      JsonNode step = JSON.readTree(line).path("step");
+      JsonNode step = Json.read(TextFiles.decode(file, line)).path("step");
       if (step.isIntegralNumber()) {
         return step.longValue();
       }
@@ -103,15 +103,14 @@ public final class JsonLinesLog implements TrainingListener {
     throw notALog(number, null);
   }
 
-  private IOException notALog(int line, Exception cause) {
-    return new IOException(
-        String.format(Locale.ROOT, "line %d of %s is not a step of a training log", line, file),
-        cause);
+  private InvalidFileException notALog(int line, Exception cause) {
+    return new InvalidFileException(
+        file, "line " + line + " must be a step of a training log", cause);
   }
 
   @Override
   public void stepped(TrainingStep step) throws IOException {
-    ObjectNode json = JSON.createObjectNode();
+    ObjectNode json = Json.object();
     json.put("step", step.step());
     json.put("loss", step.loss());
     json.put("lr", step.learningRate());
@@ -119,7 +118,7 @@ public final class JsonLinesLog implements TrainingListener {
     json.put("images_per_second", step.imagesPerSecond());
     json.put("elapsed_seconds", step.elapsedSeconds());
     step.metrics().forEach(json::put);
-    byte[] line = (JSON.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] line = (json + "\n").getBytes(StandardCharsets.UTF_8);
     try {
       out.write(line);
     } catch (IOException e) {

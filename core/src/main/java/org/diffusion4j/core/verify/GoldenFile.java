@@ -1,11 +1,7 @@
 package org.diffusion4j.core.verify;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +14,7 @@ import java.util.stream.Stream;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
 import org.diffusion4j.core.files.FileLookup;
+import org.diffusion4j.core.files.Json;
 import org.diffusion4j.core.files.TextFiles;
 import org.diffusion4j.core.weights.DType;
 import org.diffusion4j.core.weights.SafetensorsFile;
@@ -37,12 +34,6 @@ public final class GoldenFile {
 
   /** Far above the largest that is published, in bytes. */
   private static final int MAX_JSON_BYTES = 1 << 24;
-
-  private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
 
   private final Path file;
   private final Path tensorFile;
@@ -77,8 +68,7 @@ public final class GoldenFile {
    * @throws InvalidFileException if the file is malformed
    */
   public static GoldenFile openTensors(Path file) {
-    return new GoldenFile(
-        file, file, new JsonFields(file, "", MAPPER.createObjectNode()), infos(file));
+    return new GoldenFile(file, file, new JsonFields(file, "", Json.object()), infos(file));
   }
 
   private static Map<String, TensorInfo> infos(Path tensorFile) {
@@ -91,7 +81,7 @@ public final class GoldenFile {
 
   private static JsonNode readJson(Path file) throws IOException {
     try {
-      return MAPPER.readTree(TextFiles.read(file, MAX_JSON_BYTES));
+      return Json.read(TextFiles.read(file, MAX_JSON_BYTES));
     } catch (JacksonException e) {
       throw new InvalidFileException(
           file, "is not valid JSON: " + Texts.quote(e.getOriginalMessage()), e);

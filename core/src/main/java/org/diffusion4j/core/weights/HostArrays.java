@@ -32,9 +32,12 @@ final class HostArrays {
           : Nd4j.createFromArray(values).reshape('c', shape);
     }
     INDArray array = uninitialized(shape);
-    view(array).put(values);
-    Reference.reachabilityFence(array);
-    return array;
+    try {
+      view(array).put(values);
+      return array;
+    } finally {
+      Reference.reachabilityFence(array);
+    }
   }
 
   /** A C-ordered array whose values are still to be written. */
@@ -61,8 +64,11 @@ final class HostArrays {
     boolean ordered = array.ordering() == 'c' && !array.isView();
     INDArray source = ordered ? array : array.dup('c');
     if (isHost(values.length)) {
-      view(source).get(values);
-      Reference.reachabilityFence(source);
+      try {
+        view(source).get(values);
+      } finally {
+        Reference.reachabilityFence(source);
+      }
     } else {
       System.arraycopy(source.data().asFloat(), 0, values, 0, values.length);
     }

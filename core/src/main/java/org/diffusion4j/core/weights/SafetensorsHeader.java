@@ -1,11 +1,9 @@
 package org.diffusion4j.core.weights;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -20,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
+import org.diffusion4j.core.files.Json;
 
 /**
  * The JSON at the start of a safetensors file, checked as the reference implementation checks it.
@@ -36,9 +35,6 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
   /** The longest header that the reference implementation accepts. */
   static final int MAX_LENGTH = 100_000_000;
 
-  private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-
   /**
    * Reads and checks a header.
    *
@@ -52,7 +48,7 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
     if (bytes.length == 0 || bytes[0] != '{') {
       throw new InvalidFileException(file, "header must start with '{'");
     }
-    try (JsonParser parser = JSON.createParser(decode(file, bytes))) {
+    try (JsonParser parser = Json.parse(decode(file, bytes))) {
       SafetensorsHeader header = new Parsing(file, parser).header();
       header.checkOffsets(file, dataLength);
       return header;

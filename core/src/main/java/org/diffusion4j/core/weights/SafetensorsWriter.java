@@ -1,6 +1,5 @@
 package org.diffusion4j.core.weights;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.diffusion4j.core.files.AtomicFiles;
+import org.diffusion4j.core.files.Json;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -113,7 +113,7 @@ public final class SafetensorsWriter {
 
   private static ByteBuffer header(Map<String, TensorInfo> infos, Map<String, String> metadata) {
     ByteArrayOutputStream json = new ByteArrayOutputStream();
-    try (JsonGenerator generator = new JsonFactory().createGenerator(json)) {
+    try (JsonGenerator generator = Json.write(json)) {
       generator.writeStartObject();
       if (!metadata.isEmpty()) {
         generator.writeObjectFieldStart(SafetensorsHeader.METADATA);

@@ -1,16 +1,13 @@
 package org.diffusion4j.core.weights;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,6 +15,8 @@ import java.util.TreeMap;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
 import org.diffusion4j.core.files.AtomicFiles;
+import org.diffusion4j.core.files.FileNames;
+import org.diffusion4j.core.files.Json;
 import org.diffusion4j.core.files.TextFiles;
 
 /**
@@ -31,9 +30,6 @@ record ShardIndex(Map<String, String> weightMap) {
 
   private static final String WEIGHT_MAP = "weight_map";
 
-  private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-
   /**
    * Reads an index.
    *
@@ -44,7 +40,7 @@ record ShardIndex(Map<String, String> weightMap) {
   static ShardIndex read(Path file) {
     try {
       String json = TextFiles.read(file, SafetensorsHeader.MAX_LENGTH);
-      try (JsonParser parser = JSON.createParser(json)) {
+      try (JsonParser parser = Json.parse(json)) {
         return new ShardIndex(weightMap(file, parser));
       }
     } catch (JsonProcessingException e) {
@@ -82,31 +78,12 @@ record ShardIndex(Map<String, String> weightMap) {
       String where = WEIGHT_MAP + "." + Texts.quote(tensor);
       expect(file, parser, JsonToken.VALUE_STRING, where + " must be a string");
       String shard = parser.getText();
-      if (!isPlainName(shard)) {
+      if (!FileNames.isName(shard)) {
         throw new InvalidFileException(
             file,
             where + " (=" + Texts.quote(shard) + ") must be the name of a file of the same folder");
       }
       weightMap.put(tensor, shard);
-    }
-  }
-
-  /** Whatever the system: no folder, no drive, no stream, and nothing that a path cannot hold. */
-  private static boolean isPlainName(String name) {
-    return !name.isBlank()
-        && !name.equals(".")
-        && !name.equals("..")
-        && name.chars()
-            .noneMatch(c -> c == '/' || c == '\\' || c == ':' || Character.isISOControl(c))
-        && isPath(name);
-  }
-
-  /** Whether the system has such names: its encoding may lack characters. */
-  private static boolean isPath(String name) {
-    try {
-      return Path.of(name).getNameCount() == 1;
-    } catch (InvalidPathException e) {
-      return false;
     }
   }
 
@@ -124,7 +101,7 @@ record ShardIndex(Map<String, String> weightMap) {
    */
   void write(Path file, long totalSize) throws IOException {
     ByteArrayOutputStream json = new ByteArrayOutputStream();
-    try (JsonGenerator generator = JSON.createGenerator(json)) {
+    try (JsonGenerator generator = Json.write(json)) {
       generator.setPrettyPrinter(new DefaultPrettyPrinter());
       generator.writeStartObject();
       generator.writeObjectFieldStart("metadata");

@@ -121,7 +121,19 @@ class CaptionedImageRecordReaderTest {
     Path inner = Files.createDirectory(folder.resolve("inner"));
     picture("a.png", 40);
     for (String name :
-        List.of("../a.png", "x/../../a.png", "..\\\\a.png", "/etc/a.png", "C:/a.png", "")) {
+        List.of(
+            "../a.png",
+            "x/../../a.png",
+            "..\\\\a.png",
+            "\\\\\\\\host\\\\share",
+            "/etc/a.png",
+            "C:/a.png",
+            "D:a.png",
+            "a.png:x",
+            "NUL",
+            "a.png.",
+            "a\\u0000b",
+            "")) {
       Files.writeString(
           inner.resolve("metadata.jsonl"),
           "{\"file_name\": \"" + name + "\", \"text\": \"a dark square\"}");

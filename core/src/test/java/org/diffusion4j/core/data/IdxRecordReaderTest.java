@@ -141,6 +141,21 @@ class IdxRecordReaderTest {
   }
 
   @Test
+  void aGzippedFileUnpacksToAGibibyteAtMost() throws Exception {
+    byte[] header = gzip(idx(0x803, new int[] {(1 << 17) + 1, 1 << 7, 1 << 6}, 0));
+    String problem =
+        "number of values (=131073 x 128 x 64) must be at most what its length has room for (=";
+    assertProblem(problem + (1 << 30) + ")", Arrays.copyOf(header, 3 << 20));
+    IdxRecordReader reader = new IdxRecordReader();
+    StreamInputSplit split =
+        new StreamInputSplit(
+            List.of(URI.create("stream:images.gz")), uri -> new ByteArrayInputStream(header));
+    InvalidFileException error =
+        assertThrows(InvalidFileException.class, () -> reader.initialize(split));
+    assertEquals("images.gz: " + problem + (1 << 30) + ")", error.getMessage());
+  }
+
+  @Test
   void labelsMustBelongToThePictures() throws Exception {
     Path images = write("images", IMAGES);
     Path fewer = write("fewer", idx(0x801, new int[] {3}, 3));

@@ -352,7 +352,7 @@ class ImageFilesTest {
     return new PixelImage(channels, height, width, values);
   }
 
-  private static byte[] jpeg(int height, int width) throws IOException {
+  static byte[] jpeg(int height, int width) throws IOException {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     for (int i = 0; i < height * width; i++) {
       image.setRGB(i % width, i / width, 200 << 16 | 100 << 8 | 50);

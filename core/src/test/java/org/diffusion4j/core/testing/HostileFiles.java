@@ -38,14 +38,20 @@ public record HostileFiles(
    */
   public static final ToLongFunction<byte[]> JSON_TREE = bytes -> (1 << 18) + 256L * bytes.length;
 
-  /** How many mutations a reader is fed with. */
-  private static final int MUTATIONS = 20_000;
+  /** As many as every build has time for. */
+  static final int SOME = 1000;
+
+  /** As many as show what is rare. */
+  static final int MANY = 20_000;
 
   /** After so many the rest will be of their kinds. */
   private static final int MOST_PROBLEMS = 10;
 
   /** Of so many, one at least must be read and one refused, lest the mutations miss their aim. */
   private static final int MOST_ALIKE = 200;
+
+  /** A graph of some hundred layers. */
+  private static final long MODEL_BYTES = 256 << 20;
 
   private static final long MAX_NANOSECONDS = 1_000_000_000L;
 
@@ -61,6 +67,15 @@ public record HostileFiles(
     void read(Path file) throws Exception;
   }
 
+  /** Configs of small models, with what their graphs take besides. */
+  public static HostileFiles modelConfigs(Path folder, List<byte[]> corpus) {
+    return new HostileFiles(
+        folder.resolve("config.json"),
+        corpus,
+        Mutation.anyOf(new ByteMutation(), new JsonMutation()),
+        bytes -> MODEL_BYTES + JSON_TREE.applyAsLong(bytes));
+  }
+
   /** The mutation of a seed. */
   public byte[] mutated(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
@@ -69,13 +84,18 @@ public record HostileFiles(
 
   /** Reads the good files, which must succeed, and then 20,000 others. */
   public void assertReadsOrRefuses(Reader reader) throws Exception {
+    assertReadsOrRefuses(MANY, reader);
+  }
+
+  /** Reads the good files, which must succeed, and then so many others. */
+  void assertReadsOrRefuses(int mutations, Reader reader) throws Exception {
     for (byte[] good : corpus) {
       write(good);
       reader.read(file);
     }
     List<String> problems = new ArrayList<>();
     int read = 0;
-    for (long seed = 0; seed < MUTATIONS && problems.size() < MOST_PROBLEMS; seed++) {
+    for (long seed = 0; seed < mutations && problems.size() < MOST_PROBLEMS; seed++) {
       byte[] bytes = mutated(seed);
       write(bytes);
       Call call = new Call(reader);
@@ -90,9 +110,9 @@ public record HostileFiles(
       read += call.failure == null ? 1 : 0;
     }
     assertTrue(problems.isEmpty(), () -> String.join("\n", problems));
-    int refused = MUTATIONS - read;
+    int refused = mutations - read;
     assertTrue(
-        Math.min(read, refused) >= MUTATIONS / MOST_ALIKE, read + " read, " + refused + " refused");
+        Math.min(read, refused) >= mutations / MOST_ALIKE, read + " read, " + refused + " refused");
   }
 
   /** As a new file: some systems wait for the disk where an old one is truncated. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.diffusion4j.core.InvalidFileException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,10 +96,10 @@ class JsonLinesLogTest {
   void refusesAFileThatIsNoLogAndLeavesIt() throws IOException {
     String content = line(1) + "\n\"step\"\n" + line(2) + "\n";
     Files.writeString(file, content);
-    var error = assertThrows(IOException.class, () -> write(2, true, 3));
-    assertEquals("line 2 of " + file + " is not a step of a training log", error.getMessage());
+    var error = assertThrows(InvalidFileException.class, () -> write(2, true, 3));
+    assertEquals(file + ": line 2 must be a step of a training log", error.getMessage());
     assertEquals(content, Files.readString(file));
     Files.writeString(file, "x".repeat(100_000));
-    assertThrows(IOException.class, () -> write(2, true, 3));
+    assertThrows(InvalidFileException.class, () -> write(2, true, 3));
   }
 }

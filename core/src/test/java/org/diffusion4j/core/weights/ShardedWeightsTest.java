@@ -259,7 +259,19 @@ class ShardedWeightsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"../" + FIRST, "/etc/passwd", "..\\\\" + FIRST, "..", ".", "", "C:x", "a\\u0000b"})
+      strings = {
+        "../" + FIRST,
+        "/etc/passwd",
+        "..\\\\" + FIRST,
+        "..",
+        ".",
+        "",
+        "C:x",
+        "x:y",
+        "NUL",
+        "x.",
+        "a\\u0000b"
+      })
   void filesOutsideTheFolderAreRefused(String shard) throws IOException {
     save(36);
     Files.writeString(index, "{\"weight_map\": {\"a.bias\": \"" + shard + "\"}}");

@@ -2,7 +2,6 @@ package org.diffusion4j.diffusion.lora;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
+import org.diffusion4j.core.files.Json;
 
 /**
  * peft's configuration of the adapters, which diffusers writes into a file's metadata since its
@@ -50,7 +50,7 @@ final class AdapterMetadata {
 
   private static JsonNode parse(Path file, String json) {
     try {
-      JsonNode fields = new ObjectMapper().readTree(json);
+      JsonNode fields = Json.read(json);
       if (!fields.isObject()) {
         throw new InvalidFileException(file, "metadata " + KEY + " must be a JSON object");
       }

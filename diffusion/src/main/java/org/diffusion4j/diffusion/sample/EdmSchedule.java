@@ -4,6 +4,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Arrays;
 import java.util.Objects;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.config.ModelLimits;
 import org.diffusion4j.diffusion.schedule.PredictionType;
 import org.diffusion4j.diffusion.schedule.SigmaSpacing;
 
@@ -45,7 +46,7 @@ public record EdmSchedule(
     Require.positive("sigmaData", sigmaData);
     Objects.requireNonNull(sigmaSchedule, "sigmaSchedule must not be null");
     Require.positive("rho", rho);
-    Require.positive("numTrainTimesteps", numTrainTimesteps);
+    Require.positive("numTrainTimesteps", numTrainTimesteps, ModelLimits.TIMESTEPS);
   }
 
   EdmPreconditioning preconditioning(PredictionType predictionType) {

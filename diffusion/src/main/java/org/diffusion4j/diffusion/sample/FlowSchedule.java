@@ -3,6 +3,7 @@ package org.diffusion4j.diffusion.sample;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Arrays;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.config.ModelLimits;
 
 /**
  * The noise levels of flow matching, where a sample is (1 - sigma) x0 + sigma eps (Lipman et al.
@@ -25,7 +26,7 @@ public record FlowSchedule(int numTrainTimesteps, double shift)
    * @throws IllegalArgumentException if one is not above 0
    */
   public FlowSchedule {
-    Require.positive("numTrainTimesteps", numTrainTimesteps);
+    Require.positive("numTrainTimesteps", numTrainTimesteps, ModelLimits.TIMESTEPS);
     Require.positive("shift", shift);
   }
 

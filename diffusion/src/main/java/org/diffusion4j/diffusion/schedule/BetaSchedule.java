@@ -3,6 +3,7 @@ package org.diffusion4j.diffusion.schedule;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Arrays;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.config.ModelLimits;
 
 /** How the variance beta of each forward step grows with the timestep. */
 public enum BetaSchedule {
@@ -76,9 +77,6 @@ public enum BetaSchedule {
     }
   };
 
-  /** Keeps a config from a stranger from asking for all memory; models have a thousand. */
-  private static final int MAX_TIMESTEPS = 1 << 20;
-
   private static final double MAX_BETA = 0.999;
   private static final double EXP_RATE = 12;
   private static final double COSINE_OFFSET = 0.008;
@@ -94,7 +92,7 @@ public enum BetaSchedule {
    *     betaStart &lt;= betaEnd &lt; 1
    */
   public float[] betas(int numTrainTimesteps, double betaStart, double betaEnd) {
-    Require.inRange("numTrainTimesteps", numTrainTimesteps, 1, MAX_TIMESTEPS);
+    Require.inRange("numTrainTimesteps", numTrainTimesteps, 1, ModelLimits.TIMESTEPS);
     Require.positive("betaStart", betaStart);
     Require.that(
         betaStart <= betaEnd, "betaStart", betaStart, "must be at most betaEnd (=" + betaEnd + ")");

@@ -1,7 +1,5 @@
 package org.diffusion4j.examples.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -11,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.diffusion4j.core.execution.Execution;
 import org.diffusion4j.core.files.FileLookup;
+import org.diffusion4j.core.files.Json;
 import org.diffusion4j.core.image.ImageFiles;
 import org.diffusion4j.core.image.ImageGrid;
 import org.diffusion4j.diffusion.pipeline.GenerationRequest;
@@ -110,10 +109,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   private void print(Map<String, Double> figures, long generated) throws IOException {
     PrintWriter out = command.commandLine().getOut();
     if (json) {
-      out.println(
-          new ObjectMapper()
-              .enable(SerializationFeature.INDENT_OUTPUT)
-              .writeValueAsString(figures));
+      out.println(Json.pretty(figures));
       return;
     }
     print(out, "Reconstruction error of held-out pictures", figures.get("vae_reconstruction_mse"));

@@ -1,7 +1,5 @@
 package org.diffusion4j.examples.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -10,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.diffusion4j.core.execution.LayerTime;
+import org.diffusion4j.core.files.Json;
 import org.diffusion4j.examples.profile.PartProfile;
 
 /**
@@ -64,7 +63,6 @@ record ProfileReport(PartProfile profile, Map<String, Object> settings) {
       layers.add(row);
     }
     json.put("layers", layers);
-    out.println(
-        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(json));
+    out.println(Json.pretty(json));
   }
 }

@@ -1,7 +1,5 @@
 package org.diffusion4j.examples.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -11,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.diffusion4j.core.execution.Execution;
+import org.diffusion4j.core.files.Json;
 import org.diffusion4j.core.verify.CaseResult;
 import org.diffusion4j.core.verify.CaseResult.Outcome;
 import org.diffusion4j.core.verify.Deviation;
@@ -127,8 +126,7 @@ record VerificationReport(
     report.put("precision", lowerCase(execution.precision()));
     report.put("folders", folders.stream().map(VerificationReport::json).toList());
     report.put("cases", results.stream().map(VerificationReport::json).toList());
-    out.println(
-        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report));
+    out.println(Json.pretty(report));
   }
 
   private static Map<String, Object> json(FolderSummary folder) {

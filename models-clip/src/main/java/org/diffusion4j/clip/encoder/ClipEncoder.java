@@ -28,6 +28,11 @@ public record ClipEncoder(
     Require.positive("intermediateSize", intermediateSize);
   }
 
+  /** How many weights such layers have, biases and norms aside. */
+  public static long weights(int layers, int features, int intermediateSize) {
+    return layers * (4L * features * features + 2L * features * intermediateSize);
+  }
+
   /**
    * Adds the layers.
    *

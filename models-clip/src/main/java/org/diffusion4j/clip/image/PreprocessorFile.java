@@ -1,11 +1,7 @@
 package org.diffusion4j.clip.image;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,6 +12,7 @@ import java.util.Set;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.check.Texts;
+import org.diffusion4j.core.files.Json;
 import org.diffusion4j.core.files.TextFiles;
 import org.diffusion4j.core.image.Resampling;
 
@@ -33,12 +30,6 @@ final class PreprocessorFile {
 
   private static final ClipImageProcessorConfig DEFAULTS = ClipImageProcessorConfig.openAi(224);
 
-  private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   private final JsonNode fields;
 
   private PreprocessorFile(JsonNode fields) {
@@ -47,7 +38,7 @@ final class PreprocessorFile {
 
   static ClipImageProcessorConfig read(Path file) throws IOException {
     try {
-      JsonNode fields = MAPPER.readTree(TextFiles.read(file, MAX_BYTES));
+      JsonNode fields = Json.read(TextFiles.read(file, MAX_BYTES));
       if (!fields.isObject()) {
         throw new InvalidFileException(file, "must be a JSON object");
       }

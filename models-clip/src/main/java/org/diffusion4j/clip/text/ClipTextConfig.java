@@ -1,7 +1,9 @@
 package org.diffusion4j.clip.text;
 
+import org.diffusion4j.clip.encoder.ClipEncoder;
 import org.diffusion4j.clip.encoder.HiddenAct;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.config.ModelLimits;
 
 /**
  * The hyperparameters of {@link ClipTextModel}; components are the fields of transformers' {@code
@@ -40,17 +42,20 @@ public record ClipTextConfig(
   private static final int DEFAULT_PROJECTION_DIM = 512;
 
   public ClipTextConfig {
-    Require.positive("vocabSize", vocabSize);
-    Require.positive("hiddenSize", hiddenSize);
-    Require.positive("intermediateSize", intermediateSize);
-    Require.positive("numHiddenLayers", numHiddenLayers);
-    Require.positive("numAttentionHeads", numAttentionHeads);
-    Require.positive("maxPositionEmbeddings", maxPositionEmbeddings);
+    Require.positive("vocabSize", vocabSize, ModelLimits.ROWS);
+    Require.positive("hiddenSize", hiddenSize, ModelLimits.WIDTH);
+    Require.positive("intermediateSize", intermediateSize, ModelLimits.WIDTH);
+    Require.positive("numHiddenLayers", numHiddenLayers, ModelLimits.BLOCKS);
+    Require.positive("numAttentionHeads", numAttentionHeads, ModelLimits.WIDTH);
+    Require.positive("maxPositionEmbeddings", maxPositionEmbeddings, ModelLimits.POSITIONS);
+    long embeddings = (long) vocabSize * hiddenSize;
+    ModelLimits.requireParameters(
+        embeddings + ClipEncoder.weights(numHiddenLayers, hiddenSize, intermediateSize));
     Require.divisible("hiddenSize", hiddenSize, "numAttentionHeads", numAttentionHeads);
     Require.positive("layerNormEps", layerNormEps);
     Require.that(hiddenAct != null, "hiddenAct", hiddenAct, "must be there");
     Require.notNegative("eosTokenId", eosTokenId);
-    Require.positive("projectionDim", projectionDim);
+    Require.positive("projectionDim", projectionDim, ModelLimits.WIDTH);
   }
 
   /** OpenAI's kind: quick GELU, and a vocabulary of which the last token ends a text. */

@@ -1,7 +1,6 @@
 package org.diffusion4j.clip.token;
 
 import java.io.ByteArrayOutputStream;
-import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.check.Texts;
 
 /**
@@ -63,8 +62,10 @@ final class ByteAlphabet {
     for (int i = 0; i < token.length(); i++) {
       char c = token.charAt(i);
       int b = c < BYTE_BY_CHARACTER.length ? BYTE_BY_CHARACTER[c] : -1;
-      Require.that(
-          b >= 0, "token", Texts.quote(token), "must consist of characters of the byte alphabet");
+      if (b < 0) {
+        throw new IllegalArgumentException(
+            "token (=" + Texts.quote(token) + ") must consist of characters of the byte alphabet");
+      }
       bytes.write(b);
     }
     return bytes.toByteArray();

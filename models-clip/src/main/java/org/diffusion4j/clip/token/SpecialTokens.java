@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
+import org.diffusion4j.core.config.ModelLimits;
 import org.diffusion4j.core.files.FileLookup;
 
 /**
@@ -240,13 +241,15 @@ record SpecialTokens(
     if (length.isMissingNode() || length.isNull() || length.asDouble() > Integer.MAX_VALUE) {
       return OptionalInt.empty();
     }
-    if (!length.isInt() || length.intValue() < ClipTokenizer.MIN_LENGTH) {
+    if (!length.isInt()
+        || length.intValue() < ClipTokenizer.MIN_LENGTH
+        || length.intValue() > ModelLimits.POSITIONS) {
       throw new InvalidFileException(
           file,
           "model_max_length (="
               + Texts.quote(length.toString())
-              + ") must be a whole number of at least 2, for the start"
-              + " and the end token");
+              + ") must be a whole number from 2, for the start and the end token, to "
+              + ModelLimits.POSITIONS);
     }
     return OptionalInt.of(length.intValue());
   }

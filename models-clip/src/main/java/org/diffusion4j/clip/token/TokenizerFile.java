@@ -1,11 +1,7 @@
 package org.diffusion4j.clip.token;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +10,7 @@ import java.nio.file.Path;
 import org.diffusion4j.core.InvalidFileException;
 import org.diffusion4j.core.check.Texts;
 import org.diffusion4j.core.files.AtomicFiles;
+import org.diffusion4j.core.files.Json;
 import org.diffusion4j.core.files.TextFiles;
 
 /** The texts and JSON objects that a tokenizer's folder is made of. */
@@ -21,18 +18,12 @@ final class TokenizerFile {
   /** Sixteen times the size of CLIP's own files. */
   static final int MAX_BYTES = 16 << 20;
 
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   private TokenizerFile() {}
 
   /** An object whose names are tokens or fields. */
   static ObjectNode object(Path file) throws IOException {
     try {
-      JsonNode root = JSON.readTree(text(file));
+      JsonNode root = Json.read(text(file));
       if (root instanceof ObjectNode object) {
         return object;
       }

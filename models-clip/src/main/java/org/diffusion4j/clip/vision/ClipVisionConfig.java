@@ -1,7 +1,9 @@
 package org.diffusion4j.clip.vision;
 
+import org.diffusion4j.clip.encoder.ClipEncoder;
 import org.diffusion4j.clip.encoder.HiddenAct;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.config.ModelLimits;
 
 /**
  * The hyperparameters of {@link ClipVisionModel}; components are the fields of transformers' {@code
@@ -33,18 +35,22 @@ public record ClipVisionConfig(
   private static final int DEFAULT_PROJECTION_DIM = 512;
 
   public ClipVisionConfig {
-    Require.positive("numChannels", numChannels);
-    Require.positive("imageSize", imageSize);
-    Require.positive("patchSize", patchSize);
-    Require.positive("hiddenSize", hiddenSize);
-    Require.positive("intermediateSize", intermediateSize);
-    Require.positive("numHiddenLayers", numHiddenLayers);
-    Require.positive("numAttentionHeads", numAttentionHeads);
+    Require.positive("numChannels", numChannels, ModelLimits.WIDTH);
+    Require.positive("imageSize", imageSize, ModelLimits.SIDE);
+    Require.positive("patchSize", patchSize, ModelLimits.SIDE);
+    Require.positive("hiddenSize", hiddenSize, ModelLimits.WIDTH);
+    Require.positive("intermediateSize", intermediateSize, ModelLimits.WIDTH);
+    Require.positive("numHiddenLayers", numHiddenLayers, ModelLimits.BLOCKS);
+    Require.positive("numAttentionHeads", numAttentionHeads, ModelLimits.WIDTH);
     Require.divisible("imageSize", imageSize, "patchSize", patchSize);
+    Require.positive("number of patches", patches(imageSize, patchSize), ModelLimits.POSITIONS);
+    long embeddings = (long) numChannels * patchSize * patchSize * hiddenSize;
+    ModelLimits.requireParameters(
+        embeddings + ClipEncoder.weights(numHiddenLayers, hiddenSize, intermediateSize));
     Require.divisible("hiddenSize", hiddenSize, "numAttentionHeads", numAttentionHeads);
     Require.positive("layerNormEps", layerNormEps);
     Require.that(hiddenAct != null, "hiddenAct", hiddenAct, "must be there");
-    Require.positive("projectionDim", projectionDim);
+    Require.positive("projectionDim", projectionDim, ModelLimits.WIDTH);
   }
 
   /** OpenAI's kind: quick GELU. */
@@ -77,6 +83,10 @@ public record ClipVisionConfig(
 
   /** The number of patches of an image. */
   public int patches() {
+    return patches(imageSize, patchSize);
+  }
+
+  private static int patches(int imageSize, int patchSize) {
     int side = imageSize / patchSize;
     return side * side;
   }

@@ -109,8 +109,8 @@ class SpecialTokensTest {
         "eos_token | {} | eos_token (={}) must be a token or an object with its content",
         "tokenizer_class | \"T5Tokenizer\" | tokenizer_class (=T5Tokenizer) must be CLIPTokenizer",
         "padding_side | \"left\" | padding_side (=left) must be right",
-        "model_max_length | 1 | model_max_length (=1) must be a whole number of at least 2,"
-            + " for the start and the end token",
+        "model_max_length | 1 | model_max_length (=1) must be a whole number from 2,"
+            + " for the start and the end token, to 16384",
         "added_tokens_decoder | {\"1000\": {\"content\": \"<cat>\"}} | id of added token <cat>"
             + " (=1000) must be that of vocab.json",
         "added_tokens_decoder | {\"0\": {\"content\": \"!\", \"single_word\": true}} | single_word"

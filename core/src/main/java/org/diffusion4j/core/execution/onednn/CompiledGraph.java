@@ -86,9 +86,12 @@ final class CompiledGraph implements AutoCloseable {
     packed.forEach(entry -> entry.refresh(weights));
     arrays.forEach((name, array) -> inputs.get(name).connect(array));
     Results results = new Results(newArrays(outputs), newArrays(gradients));
-    times.ifPresentOrElse(sums -> plan.run(sums::add), plan::run);
-    Reference.reachabilityFence(results);
-    return results;
+    try {
+      times.ifPresentOrElse(sums -> plan.run(sums::add), plan::run);
+      return results;
+    } finally {
+      Reference.reachabilityFence(results);
+    }
   }
 
   private static Map<String, INDArray> newArrays(Map<String, Port> ports) {

@@ -138,10 +138,7 @@ final class GraphCompiler {
           .orElseThrow(
               () ->
                   new IllegalArgumentException(
-                      "oneDNN has no lowering of "
-                          + kind(node)
-                          + ", which gives "
-                          + node.output()));
+                      "oneDNN cannot run this graph: " + Lowerings.missing(node)));
     }
 
     /** Adds the gradients of a loss, and where they go. */

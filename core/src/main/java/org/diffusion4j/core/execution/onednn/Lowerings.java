@@ -17,6 +17,7 @@ import org.diffusion4j.core.graph.Convolution2d;
 import org.diffusion4j.core.graph.Dense;
 import org.diffusion4j.core.graph.Elu;
 import org.diffusion4j.core.graph.Embedding;
+import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.GroupNormalization;
 import org.diffusion4j.core.graph.Interpolate2d;
 import org.diffusion4j.core.graph.Layer;
@@ -107,5 +108,12 @@ final class Lowerings {
   @SuppressWarnings("unchecked") // The map holds lowerings of their kinds alone.
   <L extends Layer> Optional<Lowering<L>> of(Class<L> kind) {
     return Optional.ofNullable((Lowering<L>) byKind.get(kind));
+  }
+
+  /** That there is no lowering of a layer, as a part of a sentence. */
+  static String missing(Graph.Node node) {
+    return String.format(
+        "%s is given by a %s layer, for which there is no lowering",
+        node.output(), node.layer().getClass().getSimpleName());
   }
 }

@@ -41,8 +41,7 @@ public final class OneDnnProvider implements ExecutorProvider {
     }
     for (Graph.Node node : graph.nodes()) {
       if (Lowerings.ALL.of(node.layer().getClass()).isEmpty()) {
-        return Optional.of(
-            node.output().name() + " is an operation of SameDiff that the graph was given");
+        return Optional.of(Lowerings.missing(node));
       }
     }
     if (Nd4j.getExecutioner().type() != ExecutionerType.NATIVE_CPU) {
