@@ -1,6 +1,7 @@
 package org.diffusion4j.core.image;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import org.diffusion4j.core.InvalidFileException;
 
 /**
@@ -81,8 +82,12 @@ final class JpegMarkers {
       throw new InvalidFileException(
           file,
           String.format(
+              Locale.ROOT,
               "length of segment 0x%02x (=%d) must be from %d to the %d bytes that are left",
-              marker, length, LENGTH_BYTES, bytes.length - position));
+              marker,
+              length,
+              LENGTH_BYTES,
+              bytes.length - position));
     }
     if (isFrameHeader(marker) && length >= FRAME_HEADER_BYTES) {
       checkSize(uint16(position + 5), uint16(position + 3));
@@ -104,8 +109,12 @@ final class JpegMarkers {
       throw new InvalidFileException(
           file,
           String.format(
+              Locale.ROOT,
               "number of pixels (=%d x %d) must be at most %d for each of its %d bytes",
-              width, height, MAX_PIXELS_PER_BYTE, bytes.length));
+              width,
+              height,
+              MAX_PIXELS_PER_BYTE,
+              bytes.length));
     }
   }
 

@@ -12,8 +12,8 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.files.FileLookup;
 import org.diffusion4j.core.files.Json;
 import org.diffusion4j.core.files.TextFiles;
 

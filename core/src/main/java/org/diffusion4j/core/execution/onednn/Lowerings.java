@@ -1,6 +1,7 @@
 package org.diffusion4j.core.execution.onednn;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.diffusion4j.core.graph.Affine;
@@ -113,7 +114,9 @@ final class Lowerings {
   /** That there is no lowering of a layer, as a part of a sentence. */
   static String missing(Graph.Node node) {
     return String.format(
+        Locale.ROOT,
         "%s is given by a %s layer, for which there is no lowering",
-        node.output(), node.layer().getClass().getSimpleName());
+        node.output(),
+        node.layer().getClass().getSimpleName());
   }
 }
