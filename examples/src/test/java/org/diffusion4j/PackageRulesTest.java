@@ -25,6 +25,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.io.ObjectInputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -140,10 +141,10 @@ class PackageRulesTest {
   }
 
   @ArchTest
-  static final ArchRule sameDiffStaysInGraphAndExecution =
+  static final ArchRule sameDiffStaysInItsExecutorAndItsExample =
       noClasses()
           .that(
-              not(resideInAnyPackage(full("core.graph", "core.execution")))
+              not(resideInAnyPackage(full("core.execution.samediff", "examples.samediff")))
                   .and(resideInAPackage(ALL)))
           .should()
           .dependOnClassesThat(resideInAPackage("org.nd4j.autodiff.."));
@@ -180,6 +181,21 @@ class PackageRulesTest {
           .that(not(resideInAPackage("org.diffusion4j.core.image")))
           .should()
           .dependOnClassesThat(resideInAPackage("javax.imageio.."));
+
+  /** A layer's record and the block around it are easily taken for each other. */
+  @ArchTest
+  static void layersAndBlocksHaveNamesOfTheirOwn(JavaClasses classes) {
+    Map<String, Set<String>> packages = new TreeMap<>();
+    for (JavaClass type : classes.that(resideInAnyPackage(full("core.graph", "core.nn..")))) {
+      if (type.isTopLevelClass() && !type.getSimpleName().equals("package-info")) {
+        packages
+            .computeIfAbsent(type.getSimpleName().toLowerCase(Locale.ROOT), name -> new TreeSet<>())
+            .add(type.getName());
+      }
+    }
+    packages.values().removeIf(names -> names.size() == 1);
+    assertEquals(Map.of(), packages);
+  }
 
   private static boolean sees(JavaClass type, String model) {
     return type.getDirectDependenciesFromSelf().stream()

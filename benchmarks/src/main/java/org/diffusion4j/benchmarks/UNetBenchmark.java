@@ -74,7 +74,7 @@ public class UNetBenchmark {
     Tensor prediction =
         graph.named(
             "prediction", new UNet2DConditionModel(CONFIG).build(graph, sample, timesteps, text));
-    graph.named("loss", MeanSquaredError.build(graph, prediction, target));
+    graph.named("loss", new MeanSquaredError().build(graph, prediction, target));
 
     Generator generator = new Generator(SEED);
     weights = Weights.initialize(graph.parameters(), generator);

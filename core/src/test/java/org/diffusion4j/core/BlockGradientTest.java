@@ -7,9 +7,9 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -58,13 +58,18 @@ import org.diffusion4j.core.nn.attention.Transformer2DModel;
 import org.diffusion4j.core.prob.DiagonalGaussian;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.testing.GradientCheck;
+import org.diffusion4j.core.testing.SameDiffDoor;
+import org.diffusion4j.core.weights.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Blocks, distributions and losses against finite differences, by every parameter and input. */
+/**
+ * Blocks, distributions and losses against finite differences, by every parameter and input, and as
+ * plain SameDiff.
+ */
 class BlockGradientTest {
   private static final int SEED = 11;
 
@@ -110,6 +115,22 @@ class BlockGradientTest {
     GradientCheck.assertGradients(graph, output, values, ELEMENTS);
   }
 
+  @ParameterizedTest
+  @MethodSource("cases")
+  void plainSameDiffGivesTheSame(Case block) {
+    Graph graph = new Graph(DataType.DOUBLE);
+    Tensor output = graph.named("output", block.build().apply(graph.scope("block")));
+    graph.named("loss", graph.mean(output.times(output), false));
+    Map<String, INDArray> values = GradientCheck.draw(graph, new Generator(SEED));
+    values.replaceAll(
+        (name, value) -> name.endsWith("running_var") ? value.mul(value).addi(0.5) : value);
+    Map<String, INDArray> inputs = new LinkedHashMap<>(values);
+    inputs.keySet().retainAll(graph.inputs().keySet());
+    Weights weights = new Weights(graph.parameters(), values);
+    SameDiffDoor.assertSameValues(graph, weights, inputs, List.of("output"));
+    SameDiffDoor.assertSameGradients(graph, weights, inputs, "loss");
+  }
+
   private static Stream<Case> cases() {
     return Stream.of(
             layers(),
@@ -124,54 +145,56 @@ class BlockGradientTest {
 
   private static List<Case> layers() {
     return List.of(
-        new Case(Conv2d.class, "", g -> Conv2d.build(g, x(g, 2, 3, 7, 5), 2, 3, 2, 1)),
-        new Case(Conv2d.class, "same 3x3", g -> Conv2d.same3x3(g, x(g, 2, 3, 5, 7), 5)),
-        new Case(Conv2d.class, "pointwise", g -> Conv2d.pointwise(g, x(g, 2, 3, 5, 7), 5)),
-        new Case(Conv2d.class, "of patches", g -> Conv2d.patches(g, x(g, 2, 3, 4, 6), 5, 2)),
-        new Case(Downsample2D.class, "padded", g -> Downsample2D.padded(g, x(g, 2, 3, 5, 7))),
+        new Case(Conv2d.class, "", g -> Conv2d.square(2, 3, 2, 1).build(g, x(g, 2, 3, 7, 5))),
+        new Case(Conv2d.class, "same 3x3", g -> Conv2d.same3x3(5).build(g, x(g, 2, 3, 5, 7))),
+        new Case(Conv2d.class, "pointwise", g -> Conv2d.pointwise(5).build(g, x(g, 2, 3, 5, 7))),
+        new Case(Conv2d.class, "of patches", g -> Conv2d.patches(5, 2).build(g, x(g, 2, 3, 4, 6))),
+        new Case(Downsample2D.class, "padded", g -> Downsample2D.PADDED.build(g, x(g, 2, 3, 5, 7))),
         new Case(
             Downsample2D.class,
             "padded at the end",
-            g -> Downsample2D.paddedAtTheEnd(g, x(g, 2, 3, 6, 7))),
-        new Case(Downsample2D.class, "averaged", g -> Downsample2D.averaged(g, x(g, 2, 3, 4, 6))),
-        new Case(Upsample2D.class, "", g -> Upsample2D.build(g, x(g, 2, 3, 2, 5))),
-        new Case(Upsample2D.class, "to a size", g -> Upsample2D.build(g, x(g, 2, 3, 2, 5), 3, 10)),
+            g -> Downsample2D.PADDED_AT_THE_END.build(g, x(g, 2, 3, 6, 7))),
+        new Case(
+            Downsample2D.class, "averaged", g -> Downsample2D.AVERAGED.build(g, x(g, 2, 3, 4, 6))),
+        new Case(Upsample2D.class, "", g -> new Upsample2D().build(g, x(g, 2, 3, 2, 5))),
+        new Case(
+            Upsample2D.class, "to a size", g -> new Upsample2D().build(g, x(g, 2, 3, 2, 5), 3, 10)),
         new Case(
             Conv1d.class,
             "",
             g ->
-                Conv1d.build(
-                    g, x(g, 2, 6, 7), 4, 3, ConvSettings.DEFAULT.withStride(2).withGroups(2))),
+                new Conv1d(4, 3, ConvSettings.DEFAULT.withStride(2).withGroups(2))
+                    .build(g, x(g, 2, 6, 7))),
         new Case(
             ConvTranspose2d.class,
             "",
             g ->
-                ConvTranspose2d.build(
-                    g,
-                    x(g, 2, 6, 3, 5),
-                    4,
-                    new Size2d(3, 2),
-                    ConvSettings.DEFAULT.withStride(2).withPadding(1).withGroups(2),
-                    Size2d.of(1))),
+                new ConvTranspose2d(
+                        4,
+                        new Size2d(3, 2),
+                        ConvSettings.DEFAULT.withStride(2).withPadding(1).withGroups(2),
+                        Size2d.of(1))
+                    .build(g, x(g, 2, 6, 3, 5))),
         new Case(
             ConvTranspose2d.class,
             "to patches",
-            g -> ConvTranspose2d.patches(g, x(g, 2, 3, 2, 5), 7, 2)),
-        new Case(BatchNorm.class, "of rows", g -> BatchNorm.evaluate(g, x(g, 7, 5), 1e-5)),
-        new Case(BatchNorm.class, "of images", g -> BatchNorm.evaluate(g, x(g, 2, 3, 5, 1), 1e-5)),
+            g -> ConvTranspose2d.patches(7, 2).build(g, x(g, 2, 3, 2, 5))),
+        new Case(BatchNorm.class, "of rows", g -> new BatchNorm(1e-5).evaluate(g, x(g, 7, 5))),
+        new Case(
+            BatchNorm.class, "of images", g -> new BatchNorm(1e-5).evaluate(g, x(g, 2, 3, 5, 1))),
         new Case(BatchNorm.class, "training, of rows", g -> trained(g, x(g, 7, 5))),
         new Case(BatchNorm.class, "training, of images", g -> trained(g, x(g, 2, 5, 3, 1))),
-        new Case(GroupNorm.class, "", g -> GroupNorm.build(g, x(g, 2, 6, 3, 5), 3, 1e-6)),
-        new Case(LayerNorm.class, "", g -> LayerNorm.build(g, x(g, 2, 3, 5), 1e-5)),
-        new Case(Maxout.class, "", g -> Maxout.build(g, x(g, 2, 3, 5), 7, 3)),
+        new Case(GroupNorm.class, "", g -> new GroupNorm(3, 1e-6).build(g, x(g, 2, 6, 3, 5))),
+        new Case(LayerNorm.class, "", g -> new LayerNorm(1e-5).build(g, x(g, 2, 3, 5))),
+        new Case(Maxout.class, "", g -> new Maxout(7, 3).build(g, x(g, 2, 3, 5))),
         new Case(Maxout.class, "of channels", g -> Maxout.max(g, x(g, 2, 6, 3, 5), 1, 2)),
-        new Case(Linear.class, "", g -> Linear.build(g, x(g, 2, 3, 5), 7)),
-        new Case(Linear.class, "without bias", g -> Linear.withoutBias(g, x(g, 3, 5), 7)));
+        new Case(Linear.class, "", g -> new Linear(7).build(g, x(g, 2, 3, 5))),
+        new Case(Linear.class, "without bias", g -> Linear.withoutBias(7).build(g, x(g, 3, 5))));
   }
 
   /** Everything that training gives in one tensor. */
   private static Tensor trained(Graph graph, Tensor x) {
-    BatchNorm.Trained trained = BatchNorm.train(graph, x, 0.3, 1e-5);
+    BatchNorm.Trained trained = new BatchNorm(1e-5).train(graph, x, 0.3);
     long[] ofRows = {1, x.size(1)};
     return graph.concat(
         0,
@@ -203,31 +226,27 @@ class BlockGradientTest {
     return new Case(
         ResnetBlock2D.class,
         "with scale and shift by time, " + resampling,
-        g -> block.build(g, x(g, 2, 6, 4, 2), Optional.of(g.input("time", 2, 7))));
+        g -> block.build(g, x(g, 2, 6, 4, 2), g.input("time", 2, 7)));
   }
 
   private static List<Case> plainResidualBlocks() {
     return List.of(
         new Case(
-            ResnetBlock2D.class,
-            "",
-            g -> new ResnetBlock2D(6, 2, 1e-6).build(g, x(g, 2, 6, 3, 5), Optional.empty())),
+            ResnetBlock2D.class, "", g -> new ResnetBlock2D(6, 2, 1e-6).build(g, x(g, 2, 6, 3, 5))),
         new Case(
             ResnetBlock2D.class,
             "with other channels",
-            g -> new ResnetBlock2D(6, 2, 1e-5).build(g, x(g, 2, 4, 5, 3), Optional.empty())),
+            g -> new ResnetBlock2D(6, 2, 1e-5).build(g, x(g, 2, 4, 5, 3))),
         new Case(
             ResnetBlock2D.class,
             "with time",
-            g ->
-                new ResnetBlock2D(4, 2, 1e-5)
-                    .build(g, x(g, 2, 6, 3, 5), Optional.of(g.input("time", 2, 7)))));
+            g -> new ResnetBlock2D(4, 2, 1e-5).build(g, x(g, 2, 6, 3, 5), g.input("time", 2, 7))));
   }
 
   private static List<Case> attention() {
     return List.of(
-        new Case(Geglu.class, "", g -> Geglu.build(g, x(g, 2, 3, 5), 7)),
-        new Case(FeedForward.class, "", g -> FeedForward.build(g, x(g, 2, 3, 5))),
+        new Case(Geglu.class, "", g -> new Geglu(7).build(g, x(g, 2, 3, 5))),
+        new Case(FeedForward.class, "", g -> new FeedForward().build(g, x(g, 2, 3, 5))),
         new Case(
             MultiHeadAttention.class,
             "to itself",
@@ -277,12 +296,12 @@ class BlockGradientTest {
   private static List<Case> embeddings() {
     List<Case> cases = new ArrayList<>();
     cases.add(
-        new Case(TimestepEmbedding.class, "", g -> TimestepEmbedding.build(g, x(g, 3, 5), 7)));
+        new Case(TimestepEmbedding.class, "", g -> new TimestepEmbedding(7).build(g, x(g, 3, 5))));
     cases.add(
         new Case(
             TimestepEmbedding.class,
             "with another activation",
-            g -> TimestepEmbedding.build(g, x(g, 3, 5), 7, UnaryFunction.GELU)));
+            g -> new TimestepEmbedding(7, UnaryFunction.GELU).build(g, x(g, 3, 5))));
     for (boolean flipSinToCos : List.of(false, true)) {
       SinusoidalEmbedding sinusoids = new SinusoidalEmbedding(7, flipSinToCos, 1, 3, 1000);
       cases.add(
@@ -303,8 +322,8 @@ class BlockGradientTest {
             TimestepEmbedding.class,
             "of sinusoids",
             g ->
-                TimestepEmbedding.build(
-                    g, new SinusoidalEmbedding(6, true, 0).build(g, x(g, 3)), 5)));
+                new TimestepEmbedding(5)
+                    .build(g, new SinusoidalEmbedding(6, true, 0).build(g, x(g, 3)))));
     return cases;
   }
 
@@ -335,21 +354,24 @@ class BlockGradientTest {
             DiagonalGaussian.class,
             "with variances out of bounds",
             g -> {
-              Tensor moments = g.scale(x(g, 2, 2, 3, 5), 40);
+              Tensor moments = x(g, 2, 2, 3, 5).times(40);
               DiagonalGaussian gaussian = DiagonalGaussian.ofMoments(g, moments);
-              return g.add(gaussian.mean(), gaussian.logVar());
+              return gaussian.mean().plus(gaussian.logVar());
             }));
   }
 
   private static List<Case> losses() {
     return List.of(
         new Case(
-            MeanSquaredError.class, "", g -> MeanSquaredError.build(g, x(g, 2, 3, 5), target(g))),
+            MeanSquaredError.class,
+            "",
+            g -> new MeanSquaredError().build(g, x(g, 2, 3, 5), target(g))),
         new Case(Reduction.class, "none", g -> absoluteError(g, Reduction.NONE)),
         new Case(Reduction.class, "mean", g -> absoluteError(g, Reduction.MEAN)),
         new Case(Reduction.class, "sum", g -> absoluteError(g, Reduction.SUM)),
         new Case(Reduction.class, "batch mean", g -> absoluteError(g, Reduction.BATCH_MEAN)),
-        new Case(L1Loss.class, "", g -> L1Loss.build(g, x(g, 2, 3, 5), target(g), Reduction.MEAN)),
+        new Case(
+            L1Loss.class, "", g -> new L1Loss().build(g, x(g, 2, 3, 5), target(g), Reduction.MEAN)),
         new Case(
             HuberLoss.class,
             "",
@@ -358,7 +380,8 @@ class BlockGradientTest {
             SmoothL1Loss.class,
             "",
             g -> new SmoothL1Loss(1.5).build(g, x(g, 2, 3, 5), target(g), Reduction.SUM)),
-        new Case(ContrastiveLoss.class, "of logits", g -> ContrastiveLoss.build(g, x(g, 5, 5))),
+        new Case(
+            ContrastiveLoss.class, "of logits", g -> new ContrastiveLoss().build(g, x(g, 5, 5))),
         new Case(
             ContrastiveLoss.class,
             "of embeddings and temperature",
@@ -367,7 +390,8 @@ class BlockGradientTest {
                   g.parameter("logit_scale", ParameterLayout.PLAIN, Initializer.ZEROS);
               Tensor text = ContrastiveLoss.normalize(g, g.input("text", 3, 5));
               Tensor image = ContrastiveLoss.normalize(g, g.input("image", 3, 5));
-              return ContrastiveLoss.build(g, ContrastiveLoss.logits(g, text, image, logitScale));
+              return new ContrastiveLoss()
+                  .build(g, ContrastiveLoss.logits(g, text, image, logitScale));
             }));
   }
 
@@ -376,7 +400,7 @@ class BlockGradientTest {
         new Case(
             BceWithLogitsLoss.class,
             "",
-            g -> BceWithLogitsLoss.build(g, x(g, 2, 3, 5), target(g), Reduction.SUM)),
+            g -> new BceWithLogitsLoss().build(g, x(g, 2, 3, 5), target(g), Reduction.SUM)),
         new Case(
             CrossEntropyLoss.class,
             "",
@@ -393,16 +417,16 @@ class BlockGradientTest {
             KlDivLoss.class,
             "",
             g ->
-                KlDivLoss.build(
-                    g, x(g, 2, 3, 5), g.apply(UnaryFunction.EXP, target(g)), Reduction.SUM)),
+                new KlDivLoss()
+                    .build(g, x(g, 2, 3, 5), g.apply(UnaryFunction.EXP, target(g)), Reduction.SUM)),
         new Case(
             KlDivLoss.class,
             "of logarithms",
-            g -> KlDivLoss.ofLogTarget(g, x(g, 2, 3, 5), target(g), Reduction.BATCH_MEAN)));
+            g -> new KlDivLoss().ofLogTarget(g, x(g, 2, 3, 5), target(g), Reduction.BATCH_MEAN)));
   }
 
   private static Tensor absoluteError(Graph graph, Reduction reduction) {
-    return L1Loss.build(graph, x(graph, 2, 3, 5), target(graph), reduction);
+    return new L1Loss().build(graph, x(graph, 2, 3, 5), target(graph), reduction);
   }
 
   private static Tensor target(Graph graph) {

@@ -89,7 +89,7 @@ public final class ClipModel {
    */
   public Tensor textFeatures(Graph graph, Tensor inputIds, Tensor endOfText) {
     Tensor pooled = text.pool(graph, text.build(graph, inputIds), endOfText);
-    return Linear.withoutBias(graph.scope("text_projection"), pooled, config.projectionDim());
+    return Linear.withoutBias(config.projectionDim()).build(graph.scope("text_projection"), pooled);
   }
 
   /**
@@ -100,8 +100,8 @@ public final class ClipModel {
    * @return {@code [n, projectionDim]}
    */
   public Tensor imageFeatures(Graph graph, Tensor images) {
-    return Linear.withoutBias(
-        graph.scope("visual_projection"), vision.build(graph, images), config.projectionDim());
+    return Linear.withoutBias(config.projectionDim())
+        .build(graph.scope("visual_projection"), vision.build(graph, images));
   }
 
   /**
@@ -143,6 +143,6 @@ public final class ClipModel {
                 embedText(graph, inputIds, endOfText),
                 embedImages(graph, images),
                 logitScale));
-    return graph.named("loss", ContrastiveLoss.build(graph, logits));
+    return graph.named("loss", new ContrastiveLoss().build(graph, logits));
   }
 }

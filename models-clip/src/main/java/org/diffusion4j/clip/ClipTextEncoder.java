@@ -90,7 +90,8 @@ public record ClipTextEncoder(
   public Tensor embed(Graph graph, Tensor lastHiddenState, Tensor endOfText) {
     Require.that(projectionDim.isPresent(), "projectionDim", projectionDim, "must be there");
     Tensor pooled = text.pool(graph, lastHiddenState, endOfText);
-    return Linear.withoutBias(graph.scope("text_projection"), pooled, projectionDim.getAsInt());
+    return Linear.withoutBias(projectionDim.getAsInt())
+        .build(graph.scope("text_projection"), pooled);
   }
 
   /**

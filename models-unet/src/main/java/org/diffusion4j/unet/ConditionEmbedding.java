@@ -24,14 +24,14 @@ record ConditionEmbedding(UNet2DConditionConfig config) {
     Tensor sum = timeEmbedding(graph.scope("time_embedding"), timeProjection(graph, timesteps));
     if (config.hasClasses()) {
       Tensor labels = present("classLabels", added.classLabels());
-      sum = graph.add(sum, classEmbedding(graph, labels));
+      sum = sum.plus(classEmbedding(graph, labels));
     } else {
       requireAbsent("classLabels", added.classLabels());
     }
     if (config.additionEmbedType().isPresent()) {
       Tensor textEmbeds = present("textEmbeds", added.textEmbeds());
       Tensor timeIds = present("timeIds", added.timeIds());
-      sum = graph.add(sum, textTimeEmbedding(graph, textEmbeds, timeIds));
+      sum = sum.plus(textTimeEmbedding(graph, textEmbeds, timeIds));
     } else {
       requireAbsent("textEmbeds", added.textEmbeds());
       requireAbsent("timeIds", added.timeIds());
@@ -48,7 +48,7 @@ record ConditionEmbedding(UNet2DConditionConfig config) {
   }
 
   private Tensor timeEmbedding(Graph scope, Tensor x) {
-    return TimestepEmbedding.build(scope, x, config.timeEmbedDim(), config.actFn().function());
+    return new TimestepEmbedding(config.timeEmbedDim(), config.actFn().function()).build(scope, x);
   }
 
   private Tensor classEmbedding(Graph graph, Tensor labels) {
@@ -60,8 +60,8 @@ record ConditionEmbedding(UNet2DConditionConfig config) {
     return switch (config.classEmbedType().get()) {
       case TIMESTEP -> timeEmbedding(scope, timeProjection(graph, labels));
       case IDENTITY -> labels;
-      case PROJECTION -> TimestepEmbedding.build(scope, labels, width);
-      case SIMPLE_PROJECTION -> Linear.build(scope, labels, width);
+      case PROJECTION -> new TimestepEmbedding(width).build(scope, labels);
+      case SIMPLE_PROJECTION -> new Linear(width).build(scope, labels);
     };
   }
 
@@ -77,7 +77,7 @@ record ConditionEmbedding(UNet2DConditionConfig config) {
         joined.size(1),
         "projectionClassEmbeddingsInputDim",
         config.projectionClassEmbeddingsInputDim().getAsInt());
-    return TimestepEmbedding.build(graph.scope("add_embedding"), joined, config.timeEmbedDim());
+    return new TimestepEmbedding(config.timeEmbedDim()).build(graph.scope("add_embedding"), joined);
   }
 
   private static Tensor present(String name, Optional<Tensor> condition) {

@@ -136,13 +136,15 @@ public final class UNet2DConditionModel {
       UpBlock block = upBlock(i, encoderHiddenStates);
       h = block.build(graph.scope("up_blocks." + i), h, time, skips);
     }
-    h = GroupNorm.build(graph.scope("conv_norm_out"), h, config.normNumGroups(), config.normEps());
+    h =
+        new GroupNorm(config.normNumGroups(), config.normEps())
+            .build(graph.scope("conv_norm_out"), h);
     h = graph.apply(config.actFn().function(), h);
     return sameSize(graph.scope("conv_out"), h, config.outChannels(), config.convOutKernel());
   }
 
   private static Tensor sameSize(Graph graph, Tensor x, int out, int kernel) {
-    return Conv2d.build(graph, x, out, kernel, 1, kernel / 2);
+    return Conv2d.square(out, kernel, 1, kernel / 2).build(graph, x);
   }
 
   private DownBlock downBlock(int i, Tensor context) {

@@ -95,6 +95,17 @@ public final class UNet2DModel {
   }
 
   /**
+   * Adds the network of a config without classes.
+   *
+   * @param sample as below
+   * @param timesteps as below
+   * @return {@code [n, outChannels, h, w]}
+   */
+  public Tensor build(Graph graph, Tensor sample, Tensor timesteps) {
+    return build(graph, sample, timesteps, Optional.empty());
+  }
+
+  /**
    * Adds the network.
    *
    * @param sample {@code [n, inChannels, h, w]}; h and w divisible by {@link
@@ -111,7 +122,7 @@ public final class UNet2DModel {
 
     Tensor time = timeEmbedding(graph, timesteps, classLabels);
     Tensor h = config.centerInputSample() ? graph.affine(sample, 2, -1) : sample;
-    h = Conv2d.same3x3(graph.scope("conv_in"), h, channels.get(0));
+    h = Conv2d.same3x3(channels.get(0)).build(graph.scope("conv_in"), h);
     Deque<Tensor> skips = new ArrayDeque<>();
     skips.push(h);
     for (int i = 0; i < stages; i++) {
@@ -121,21 +132,21 @@ public final class UNet2DModel {
     for (int i = 0; i < stages; i++) {
       h = upBlock(i).build(graph.scope("up_blocks." + i), h, time, skips);
     }
-    h = GroupNorm.build(graph.scope("conv_norm_out"), h, config.normNumGroups(), config.normEps());
+    h =
+        new GroupNorm(config.normNumGroups(), config.normEps())
+            .build(graph.scope("conv_norm_out"), h);
     h = graph.apply(UnaryFunction.SILU, h);
-    h = Conv2d.same3x3(graph.scope("conv_out"), h, config.outChannels());
+    h = Conv2d.same3x3(config.outChannels()).build(graph.scope("conv_out"), h);
     return config.timeEmbeddingType() == TimeEmbeddingType.FOURIER
-        ? graph.divide(h, graph.reshape(timesteps, timesteps.size(0), 1, 1, 1))
+        ? h.dividedBy(graph.reshape(timesteps, timesteps.size(0), 1, 1, 1))
         : h;
   }
 
   private Tensor timeEmbedding(Graph graph, Tensor timesteps, Optional<Tensor> classLabels) {
     Tensor time =
-        TimestepEmbedding.build(
-            graph.scope("time_embedding"), timeProjection(graph, timesteps), config.timeEmbedDim());
-    return classLabels.isPresent()
-        ? graph.add(time, classEmbedding(graph, classLabels.get()))
-        : time;
+        new TimestepEmbedding(config.timeEmbedDim())
+            .build(graph.scope("time_embedding"), timeProjection(graph, timesteps));
+    return classLabels.isPresent() ? time.plus(classEmbedding(graph, classLabels.get())) : time;
   }
 
   private Tensor classEmbedding(Graph graph, Tensor labels) {
@@ -145,7 +156,7 @@ public final class UNet2DModel {
       return ClassTable.build(scope, labels, config.numClassEmbeds().getAsInt(), width);
     }
     return switch (config.classEmbedType().get()) {
-      case TIMESTEP -> TimestepEmbedding.build(scope, timeProjection(graph, labels), width);
+      case TIMESTEP -> new TimestepEmbedding(width).build(scope, timeProjection(graph, labels));
       case IDENTITY -> labels;
     };
   }

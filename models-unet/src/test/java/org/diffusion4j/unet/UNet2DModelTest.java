@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -131,9 +130,7 @@ class UNet2DModelTest {
     Tensor sample = graph.input("sample", 1, 3, 4, 5);
     Tensor timesteps = graph.input("timesteps", 1);
     var error =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> model.build(graph, sample, timesteps, Optional.empty()));
+        assertThrows(IllegalArgumentException.class, () -> model.build(graph, sample, timesteps));
     assertEquals("width of sample (=5) must be divisible by downscale (=2)", error.getMessage());
   }
 

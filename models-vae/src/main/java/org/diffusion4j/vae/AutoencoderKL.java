@@ -83,9 +83,9 @@ public final class AutoencoderKL {
     Require.divisible("height of images", images.size(2), "downscale", config.downscale());
     Require.divisible("width of images", images.size(3), "downscale", config.downscale());
     long channels = 2L * config.latentChannels();
-    Tensor moments = Encoder.build(graph.scope("encoder"), images, config.stages(), channels);
+    Tensor moments = new Encoder(config.stages(), channels).build(graph.scope("encoder"), images);
     if (config.useQuantConv()) {
-      moments = Conv2d.pointwise(graph.scope("quant_conv"), moments, channels);
+      moments = Conv2d.pointwise(channels).build(graph.scope("quant_conv"), moments);
     }
     return moments;
   }
@@ -99,9 +99,10 @@ public final class AutoencoderKL {
   public Tensor decode(Graph graph, Tensor latents) {
     Tensor h =
         config.usePostQuantConv()
-            ? Conv2d.pointwise(graph.scope("post_quant_conv"), latents, config.latentChannels())
+            ? Conv2d.pointwise(config.latentChannels())
+                .build(graph.scope("post_quant_conv"), latents)
             : latents;
-    return Decoder.build(graph.scope("decoder"), h, config.stages(), config.outChannels());
+    return new Decoder(config.stages(), config.outChannels()).build(graph.scope("decoder"), h);
   }
 
   /**
@@ -120,11 +121,11 @@ public final class AutoencoderKL {
     DiagonalGaussian posterior = encode(graph, images);
     Tensor reconstruction = decode(graph, posterior.sample(graph, noise));
     Tensor reconstructionLoss =
-        graph.named("reconstruction_loss", MeanSquaredError.build(graph, reconstruction, images));
+        graph.named(
+            "reconstruction_loss", new MeanSquaredError().build(graph, reconstruction, images));
     double valuesPerImage = images.size(1) * images.size(2) * images.size(3);
     Tensor klLoss =
-        graph.named(
-            "kl_loss", graph.scale(graph.mean(posterior.kl(graph), false), 1 / valuesPerImage));
-    return graph.named("loss", graph.add(reconstructionLoss, graph.scale(klLoss, beta)));
+        graph.named("kl_loss", graph.mean(posterior.kl(graph), false).times(1 / valuesPerImage));
+    return graph.named("loss", reconstructionLoss.plus(klLoss.times(beta)));
   }
 }

@@ -1,21 +1,19 @@
 package org.diffusion4j.vae;
 
-import java.util.Optional;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.nn.ResnetBlock2D;
 
 /** The middle of encoder and decoder: residual block, attention between pixels, residual block. */
-final class MidBlock {
-  private MidBlock() {}
+record MidBlock(Stages stages) {
 
   /** {@code [n, c, h, w] -> [n, c, h, w]}. */
-  static Tensor build(Graph graph, Tensor x, Stages stages) {
+  Tensor build(Graph graph, Tensor x) {
     ResnetBlock2D resnet = stages.resnet(x.size(1));
-    Tensor h = resnet.build(graph.scope("resnets.0"), x, Optional.empty());
+    Tensor h = resnet.build(graph.scope("resnets.0"), x);
     if (stages.midBlockAddAttention()) {
       h = stages.attention(x.size(1)).build(graph.scope("attentions.0"), h);
     }
-    return resnet.build(graph.scope("resnets.1"), h, Optional.empty());
+    return resnet.build(graph.scope("resnets.1"), h);
   }
 }

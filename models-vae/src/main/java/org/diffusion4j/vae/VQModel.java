@@ -76,8 +76,8 @@ public final class VQModel {
     Require.divisible("height of images", images.size(2), "downscale", config.downscale());
     Require.divisible("width of images", images.size(3), "downscale", config.downscale());
     Tensor h =
-        Encoder.build(graph.scope("encoder"), images, config.stages(), config.latentChannels());
-    return Conv2d.pointwise(graph.scope("quant_conv"), h, config.embedDim());
+        new Encoder(config.stages(), config.latentChannels()).build(graph.scope("encoder"), images);
+    return Conv2d.pointwise(config.embedDim()).build(graph.scope("quant_conv"), h);
   }
 
   /**
@@ -96,8 +96,9 @@ public final class VQModel {
    * @return {@code [n, outChannels, h*downscale, w*downscale]}, about in [-1,1]
    */
   public Tensor decode(Graph graph, Tensor latents) {
-    Tensor h = Conv2d.pointwise(graph.scope("post_quant_conv"), latents, config.latentChannels());
-    return Decoder.build(graph.scope("decoder"), h, config.stages(), config.outChannels());
+    Tensor h =
+        Conv2d.pointwise(config.latentChannels()).build(graph.scope("post_quant_conv"), latents);
+    return new Decoder(config.stages(), config.outChannels()).build(graph.scope("decoder"), h);
   }
 
   /**
@@ -121,8 +122,9 @@ public final class VQModel {
     VectorQuantizer.Quantized quantized = quantize(graph, encode(graph, images));
     Tensor reconstruction = decode(graph, quantized.latents());
     Tensor reconstructionLoss =
-        graph.named("reconstruction_loss", MeanSquaredError.build(graph, reconstruction, images));
+        graph.named(
+            "reconstruction_loss", new MeanSquaredError().build(graph, reconstruction, images));
     Tensor vqLoss = graph.named("vq_loss", quantized.loss());
-    return graph.named("loss", graph.add(reconstructionLoss, vqLoss));
+    return graph.named("loss", reconstructionLoss.plus(vqLoss));
   }
 }

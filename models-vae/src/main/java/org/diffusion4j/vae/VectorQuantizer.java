@@ -57,8 +57,7 @@ public record VectorQuantizer(int numEmbeddings, double beta, boolean legacy) {
     // 1. Distances: |z - e|^2 = |z|^2 + 2 (|e|^2 / 2 - z e), of which the first does not matter.
     Tensor pixels = graph.reshape(graph.permute(latents, 0, 2, 3, 1), n * h * w, embedDim);
     Tensor squares = graph.sum(graph.apply(UnaryFunction.SQUARE, table), false, 1);
-    Tensor distances =
-        graph.subtract(graph.scale(squares, 0.5), graph.matMulTransposed(pixels, table));
+    Tensor distances = squares.times(0.5).minus(graph.matMulTransposed(pixels, table));
     Tensor nearest = graph.argMin(distances, 1);
 
     // 2. The codebook's vectors in place of the pixels.
@@ -66,14 +65,14 @@ public record VectorQuantizer(int numEmbeddings, double beta, boolean legacy) {
     Tensor codes = graph.permute(graph.reshape(rows, n, h, w, embedDim), 0, 3, 1, 2);
 
     // 3. The loss, and the gradient straight through.
-    Tensor codebookLoss = MeanSquaredError.build(graph, codes, graph.stopGradient(latents));
-    Tensor commitmentLoss = MeanSquaredError.build(graph, graph.stopGradient(codes), latents);
+    Tensor codebookLoss = new MeanSquaredError().build(graph, codes, graph.stopGradient(latents));
+    Tensor commitmentLoss = new MeanSquaredError().build(graph, graph.stopGradient(codes), latents);
     Tensor loss =
         legacy
-            ? graph.add(commitmentLoss, graph.scale(codebookLoss, beta))
-            : graph.add(codebookLoss, graph.scale(commitmentLoss, beta));
-    Tensor difference = graph.stopGradient(graph.subtract(codes, latents));
-    return new Quantized(graph.add(latents, difference), graph.reshape(nearest, n, h, w), loss);
+            ? commitmentLoss.plus(codebookLoss.times(beta))
+            : codebookLoss.plus(commitmentLoss.times(beta));
+    Tensor difference = graph.stopGradient(codes.minus(latents));
+    return new Quantized(latents.plus(difference), graph.reshape(nearest, n, h, w), loss);
   }
 
   /**

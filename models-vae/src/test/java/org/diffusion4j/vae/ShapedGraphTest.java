@@ -20,7 +20,7 @@ class ShapedGraphTest {
           Graph::input,
           (graph, input) -> {
             built++;
-            return graph.scale(input, 2);
+            return input.times(2);
           });
 
   @Test

@@ -47,7 +47,7 @@ class VQModelTest {
     Graph graph = new Graph();
     VQModel model = build(graph);
     Tensor sum = graph.sum(graph.tensor("output"), false);
-    graph.named("both", graph.add(sum, graph.tensor("vq_loss")));
+    graph.named("both", sum.plus(graph.tensor("vq_loss")));
     try (SameDiffExecutor executor = new SameDiffExecutor(graph, weights(model))) {
       INDArray actual =
           executor

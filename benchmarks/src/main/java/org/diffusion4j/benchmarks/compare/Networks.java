@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.diffusion4j.benchmarks.large.UNetFolder;
 import org.diffusion4j.clip.text.ClipTextConfig;
 import org.diffusion4j.clip.text.ClipTextModel;
@@ -96,7 +95,7 @@ final class Networks {
             channels);
     ConvSettings settings = ConvSettings.DEFAULT.withPadding(1);
     for (int i = 0; i < CONVOLUTIONS; i++) {
-      y = network.graph.conv2d(y, weight, Optional.empty(), settings);
+      y = network.graph.conv2d(y, weight, settings);
     }
     return network.forward(y, weights);
   }
@@ -134,9 +133,8 @@ final class Networks {
   private NetworkTask training(UNet2DConfig config, int batch, int size, Path weights) {
     Tensor sample = input("sample", batch, config.inChannels(), size, size);
     Tensor target = input("target", batch, config.outChannels(), size, size);
-    Tensor prediction =
-        new UNet2DModel(config).build(graph, sample, timesteps(batch), Optional.empty());
-    graph.named(LOSS, MeanSquaredError.build(graph, prediction, target));
+    Tensor prediction = new UNet2DModel(config).build(graph, sample, timesteps(batch));
+    graph.named(LOSS, new MeanSquaredError().build(graph, prediction, target));
     return new NetworkTask(graph, inputs, LOSS, true, weights);
   }
 

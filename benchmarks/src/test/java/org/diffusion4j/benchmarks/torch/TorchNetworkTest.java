@@ -70,7 +70,7 @@ class TorchNetworkTest {
     Tensor target = graph.input("target", 2, 2, 14, 10);
     Tensor output = new UNet2DConditionModel(UNET).build(graph, sample, timesteps, states);
     graph.named("output", output);
-    graph.named("loss", MeanSquaredError.build(graph, output, target));
+    graph.named("loss", new MeanSquaredError().build(graph, output, target));
     return Map.of(
         "sample", generator.randn(2, 3, 14, 10),
         "timesteps", Nd4j.createFromArray(13f, 871f),

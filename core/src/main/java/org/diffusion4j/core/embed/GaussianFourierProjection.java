@@ -39,8 +39,8 @@ public record GaussianFourierProjection(
         graph.parameter(
             "weight", ParameterLayout.PLAIN, new Initializer.Normal(scale), embeddingSize);
     Tensor levels = log ? graph.apply(UnaryFunction.LOG, x) : x;
-    Tensor cycles = graph.multiply(graph.reshape(levels, x.size(0), 1), frequencies);
-    Tensor angles = graph.scale(cycles, 2 * Math.PI);
+    Tensor cycles = graph.reshape(levels, x.size(0), 1).times(frequencies);
+    Tensor angles = cycles.times(2 * Math.PI);
     Tensor sin = graph.apply(UnaryFunction.SIN, angles);
     Tensor cos = graph.apply(UnaryFunction.COS, angles);
     return flipSinToCos ? graph.concat(1, cos, sin) : graph.concat(1, sin, cos);

@@ -52,10 +52,9 @@ public record SinusoidalEmbedding(
       frequencies[i] = Math.exp(-Math.log(maxPeriod) * i / (half - downscaleFreqShift));
     }
     Tensor angles =
-        graph.multiply(
-            graph.reshape(timesteps, timesteps.size(0), 1), graph.constant(frequencies, 1, half));
+        graph.reshape(timesteps, timesteps.size(0), 1).times(graph.constant(frequencies, 1, half));
     if (scale != 1) {
-      angles = graph.scale(angles, scale);
+      angles = angles.times(scale);
     }
     Tensor sin = graph.apply(UnaryFunction.SIN, angles);
     Tensor cos = graph.apply(UnaryFunction.COS, angles);

@@ -5,29 +5,28 @@ import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.graph.UnaryFunction;
 import org.diffusion4j.core.nn.Linear;
 
-/** Two linear layers over an embedding, {@code linear_1} and {@code linear_2}, as of a time. */
-public final class TimestepEmbedding {
-  private TimestepEmbedding() {}
+/**
+ * Two linear layers over an embedding, {@code linear_1} and {@code linear_2}, as of a time.
+ *
+ * @param out features of the output
+ * @param activation between the two
+ */
+public record TimestepEmbedding(long out, UnaryFunction activation) {
 
-  /**
-   * With SiLU between them.
-   *
-   * @param x {@code [n, d]}
-   * @return {@code [n, out]}
-   */
-  public static Tensor build(Graph graph, Tensor x, long out) {
-    return build(graph, x, out, UnaryFunction.SILU);
+  /** With SiLU between them. */
+  public TimestepEmbedding(long out) {
+    this(out, UnaryFunction.SILU);
   }
 
   /**
-   * With an activation between them.
+   * Adds the layers.
    *
    * @param x {@code [n, d]}
    * @return {@code [n, out]}
    */
-  public static Tensor build(Graph graph, Tensor x, long out, UnaryFunction activation) {
-    Tensor h = Linear.build(graph.scope("linear_1"), x, out);
+  public Tensor build(Graph graph, Tensor x) {
+    Tensor h = new Linear(out).build(graph.scope("linear_1"), x);
     h = graph.apply(activation, h);
-    return Linear.build(graph.scope("linear_2"), h, out);
+    return new Linear(out).build(graph.scope("linear_2"), h);
   }
 }

@@ -2,7 +2,6 @@ package org.diffusion4j.core.graph;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
  * Where along an axis, which is dropped, the smallest value is, or the first of several; INT64,
@@ -22,10 +21,5 @@ public record ArgMin(Tensor x, int axis) implements Layer {
   @Override
   public long[] outputShape() {
     return IntStream.range(0, x.rank()).filter(i -> i != axis).mapToLong(x::size).toArray();
-  }
-
-  @Override
-  public SDVariable build(SameDiffView view) {
-    return view.sameDiff().argmin(view.variable(x), false, axis);
   }
 }

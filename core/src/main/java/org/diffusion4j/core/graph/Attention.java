@@ -4,8 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.diffusion4j.core.check.Require;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
  * Multi-head scaled dot-product attention, {@code softmax(q k^T scale + mask) v} (Vaswani et al.
@@ -36,13 +34,5 @@ public record Attention(
   @Override
   public long[] outputShape() {
     return new long[] {query.size(0), query.size(1), value.size(2)};
-  }
-
-  @Override
-  public SDVariable build(SameDiffView view) {
-    SameDiff sd = view.sameDiff();
-    SDVariable weights = new AttentionWeights(query, key, mask, heads, scale).build(view);
-    SDVariable y = sd.mmul(weights, AttentionWeights.splitHeads(view, value, heads));
-    return sd.reshape(sd.permute(y, 0, 2, 1, 3), outputShape());
   }
 }

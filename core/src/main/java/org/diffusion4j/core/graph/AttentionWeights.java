@@ -4,8 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.diffusion4j.core.check.Require;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
  * How much every query of multi-head attention looks at every key: {@code softmax(q k^T scale +
@@ -34,24 +32,5 @@ public record AttentionWeights(
   @Override
   public long[] outputShape() {
     return new long[] {query.size(0), heads, query.size(1), key.size(1)};
-  }
-
-  @Override
-  public SDVariable build(SameDiffView view) {
-    SameDiff sd = view.sameDiff();
-    SDVariable q = splitHeads(view, query, heads);
-    SDVariable k = splitHeads(view, key, heads);
-    SDVariable scores = sd.mmul(q.mul(scale), k, false, true, false);
-    if (mask.isPresent()) {
-      scores = scores.add(view.variable(mask.get()));
-    }
-    return sd.nn.softmax(scores, 3);
-  }
-
-  /** {@code [n, s, heads*d] -> [n, heads, s, d]}. */
-  static SDVariable splitHeads(SameDiffView view, Tensor x, int heads) {
-    SameDiff sd = view.sameDiff();
-    SDVariable split = sd.reshape(view.variable(x), x.size(0), x.size(1), heads, x.size(2) / heads);
-    return sd.permute(split, 0, 2, 1, 3);
   }
 }

@@ -2,7 +2,6 @@ package org.diffusion4j.core.graph;
 
 import java.util.Arrays;
 import java.util.List;
-import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
  * The mean of each window of {@code [n, c, h, w]}; padding counts as zeros, what a window covers
@@ -22,11 +21,6 @@ public record AvgPool2d(Tensor x, PoolSettings settings) implements Layer {
   @Override
   public long[] outputShape() {
     return settings.pooledShape(x);
-  }
-
-  @Override
-  public SDVariable build(SameDiffView view) {
-    return AxisMaps.apply(view, x, rowMap(), columnMap());
   }
 
   /** The matrix {@code [h', h]} of the means along the height. */

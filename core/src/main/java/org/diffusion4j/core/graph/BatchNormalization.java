@@ -1,10 +1,7 @@
 package org.diffusion4j.core.graph;
 
-import java.util.Arrays;
 import java.util.List;
 import org.diffusion4j.core.check.Require;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
  * Batch normalization (Ioffe and Szegedy 2015) with given statistics: {@code (x - mean) /
@@ -36,19 +33,5 @@ public record BatchNormalization(
   @Override
   public List<Tensor> inputs() {
     return List.of(x, mean, variance, weight, bias);
-  }
-
-  @Override
-  public SDVariable build(SameDiffView view) {
-    SameDiff sd = view.sameDiff();
-    long[] byChannel = new long[x.rank()];
-    Arrays.fill(byChannel, 1);
-    byChannel[1] = x.size(1);
-    SDVariable scale =
-        sd.math.rsqrt(view.variable(variance).add(epsilon)).mul(view.variable(weight));
-    SDVariable centred = view.variable(x).sub(sd.reshape(view.variable(mean), byChannel));
-    return centred
-        .mul(sd.reshape(scale, byChannel))
-        .add(sd.reshape(view.variable(bias), byChannel));
   }
 }

@@ -2,7 +2,6 @@ package org.diffusion4j.core.graph;
 
 import java.util.List;
 import org.diffusion4j.core.check.Require;
-import org.nd4j.autodiff.samediff.SDVariable;
 
 /** {@code min(max(x, minimum), maximum)}; the gradient is zero outside the bounds. */
 public record Clip(Tensor x, double minimum, double maximum) implements Layer {
@@ -15,10 +14,5 @@ public record Clip(Tensor x, double minimum, double maximum) implements Layer {
   @Override
   public List<Tensor> inputs() {
     return List.of(x);
-  }
-
-  @Override
-  public SDVariable build(SameDiffView view) {
-    return view.sameDiff().clipByValue(view.variable(x), minimum, maximum);
   }
 }

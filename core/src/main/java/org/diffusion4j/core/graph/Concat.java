@@ -2,7 +2,6 @@ package org.diffusion4j.core.graph;
 
 import java.util.List;
 import org.diffusion4j.core.check.Require;
-import org.nd4j.autodiff.samediff.SDVariable;
 
 /** Tensors joined along an axis; their other axes are equal. */
 public record Concat(List<Tensor> inputs, int axis) implements Layer {
@@ -29,11 +28,5 @@ public record Concat(List<Tensor> inputs, int axis) implements Layer {
     long[] shape = inputs.get(0).shapeArray();
     shape[axis] = inputs.stream().mapToLong(input -> input.size(axis)).sum();
     return shape;
-  }
-
-  @Override
-  public SDVariable build(SameDiffView view) {
-    return view.sameDiff()
-        .concat(axis, inputs.stream().map(view::variable).toArray(SDVariable[]::new));
   }
 }

@@ -2,7 +2,6 @@ package org.diffusion4j.core.graph;
 
 import java.util.List;
 import org.diffusion4j.core.check.Require;
-import org.nd4j.autodiff.samediff.SDVariable;
 
 /** Values that are part of the graph: frequencies, masks. */
 public record Constant(List<Double> values, List<Long> shape) implements Layer {
@@ -21,10 +20,5 @@ public record Constant(List<Double> values, List<Long> shape) implements Layer {
   @Override
   public long[] outputShape() {
     return shape.stream().mapToLong(Long::longValue).toArray();
-  }
-
-  @Override
-  public SDVariable build(SameDiffView view) {
-    return view.constant(values.stream().mapToDouble(Double::doubleValue).toArray(), outputShape());
   }
 }

@@ -62,7 +62,7 @@ public record ConvSettings(Size2d stride, Size2d padding, Size2d dilation, int g
   }
 
   /** The pixels that a dilated kernel {@code [kh, kw, ...]} spans. */
-  Size2d reach(Tensor weight) {
+  public Size2d reach(Tensor weight) {
     return new Size2d(
         Math.toIntExact(dilation.height() * (weight.size(0) - 1) + 1),
         Math.toIntExact(dilation.width() * (weight.size(1) - 1) + 1));

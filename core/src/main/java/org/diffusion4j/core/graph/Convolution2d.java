@@ -4,10 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.diffusion4j.core.check.Require;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
-import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
 
 /**
  * 2-D convolution (cross-correlation) with zero padding.
@@ -65,56 +61,5 @@ public record Convolution2d(Tensor x, Tensor weight, Optional<Tensor> bias, Conv
               + ")");
     }
     return (padded - reach) / stride + 1;
-  }
-
-  @Override
-  public SDVariable build(SameDiffView view) {
-    SameDiff sd = view.sameDiff();
-    Size2d reach = settings.reach(weight);
-    Conv2DConfig config =
-        Conv2DConfig.builder()
-            .kH(reach.height())
-            .kW(reach.width())
-            .sH(settings.stride().height())
-            .sW(settings.stride().width())
-            .pH(settings.padding().height())
-            .pW(settings.padding().width())
-            .paddingMode(PaddingMode.VALID)
-            .dataFormat(Conv2DConfig.NCHW)
-            .build();
-    SDVariable input = view.variable(x);
-    SDVariable kernel = Kernels.dilated(view, weight, settings);
-    if (settings.groups() == 1) {
-      return bias.isPresent()
-          ? sd.cnn.conv2d(input, kernel, view.variable(bias.get()), config)
-          : sd.cnn.conv2d(input, kernel, config);
-    }
-    boolean depthwise = weight.size(2) == 1;
-    SDVariable y =
-        depthwise ? depthwise(sd, input, kernel, config) : grouped(sd, input, kernel, config);
-    return bias.isPresent() ? Kernels.addBias(view, y, bias.get()) : y;
-  }
-
-  private SDVariable depthwise(
-      SameDiff sd, SDVariable input, SDVariable kernel, Conv2DConfig config) {
-    long channels = x.size(1);
-    SDVariable byChannel =
-        sd.reshape(kernel, config.getKH(), config.getKW(), channels, weight.size(3) / channels);
-    return sd.cnn.depthWiseConv2d(input, byChannel, config);
-  }
-
-  private SDVariable grouped(
-      SameDiff sd, SDVariable input, SDVariable kernel, Conv2DConfig config) {
-    int groups = settings.groups();
-    long[] kernelShape = {config.getKH(), config.getKW(), weight.size(2), weight.size(3)};
-    SDVariable[] parts = new SDVariable[groups];
-    for (int group = 0; group < groups; group++) {
-      parts[group] =
-          sd.cnn.conv2d(
-              Kernels.part(sd, input, x.shapeArray(), 1, group, groups),
-              Kernels.part(sd, kernel, kernelShape, 3, group, groups),
-              config);
-    }
-    return sd.concat(1, parts);
   }
 }

@@ -4,8 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.diffusion4j.core.check.Require;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
  * A linear layer on the last axis, {@code y = x W + b}.
@@ -31,20 +29,5 @@ public record Dense(Tensor x, Tensor weight, Optional<Tensor> bias) implements L
     long[] shape = x.shapeArray();
     shape[shape.length - 1] = weight.size(1);
     return shape;
-  }
-
-  @Override
-  public SDVariable build(SameDiffView view) {
-    SameDiff sd = view.sameDiff();
-    long features = x.size(-1);
-    SDVariable rows = view.variable(x);
-    if (x.rank() != 2) {
-      rows = sd.reshape(rows, x.length() / features, features);
-    }
-    SDVariable y = sd.mmul(rows, view.variable(weight));
-    if (bias.isPresent()) {
-      y = y.add(view.variable(bias.get()));
-    }
-    return x.rank() == 2 ? y : sd.reshape(y, outputShape());
   }
 }

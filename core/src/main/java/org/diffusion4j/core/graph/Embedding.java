@@ -1,7 +1,6 @@
 package org.diffusion4j.core.graph;
 
 import java.util.List;
-import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
  * Rows of a table by id.
@@ -25,10 +24,5 @@ public record Embedding(Tensor table, Tensor ids) implements Layer {
     long[] shape = java.util.Arrays.copyOf(ids.shapeArray(), ids.rank() + 1);
     shape[ids.rank()] = table.size(1);
     return shape;
-  }
-
-  @Override
-  public SDVariable build(SameDiffView view) {
-    throw new UnsupportedOperationException("the graph binds the rows of an embedding");
   }
 }

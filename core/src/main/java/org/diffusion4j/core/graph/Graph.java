@@ -12,17 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import org.diffusion4j.core.check.Require;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * A network, built layer by layer for one shape of its inputs.
  *
- * <p>Every call adds one {@link Layer} record to the list that {@link #nodes()} gives and, at the
- * same time, its SameDiff operations to {@link #sameDiff()}. Shapes are checked as the graph grows.
+ * <p>Every call adds one {@link Layer} record to the list that {@link #nodes()} gives. Shapes are
+ * checked as the graph grows; nothing is computed.
  *
  * <p>A graph holds no weights: a {@link #parameter} is a name, a layout and a shape, and an
  * executor brings the values. Names are scoped: {@code graph.scope("down_blocks.0")} is a view on
@@ -33,7 +30,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * Graph graph = new Graph();
  * Tensor x = graph.input("x", 8, 784);
  * Tensor weight = graph.parameter("fc.weight", ParameterLayout.LINEAR, Initializer.fanIn(784), 784, 10);
- * Tensor logits = graph.named("logits", graph.dense(x, weight, Optional.empty()));
+ * Tensor logits = graph.named("logits", graph.dense(x, weight));
  * }</pre>
  */
 public final class Graph {
@@ -46,7 +43,6 @@ public final class Graph {
   /** What all scoped views of a graph share. */
   private static final class State {
     final DataType dataType;
-    final SameDiffView view;
     final Map<String, Input> inputs = new LinkedHashMap<>();
     final Map<String, ParameterSpec> parameters = new LinkedHashMap<>();
     final Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -54,7 +50,6 @@ public final class Graph {
 
     State(DataType dataType) {
       this.dataType = dataType;
-      this.view = new SameDiffView(dataType);
     }
   }
 
@@ -120,9 +115,8 @@ public final class Graph {
   }
 
   private Tensor input(String name, DataType type, long... shape) {
-    Tensor tensor = add(Tensor.of(name, shape));
+    Tensor tensor = add(new Tensor(this, name, shape));
     state.inputs.put(name, new Input(tensor, type));
-    state.view.bind(tensor, state.view.placeHolder(name, type, shape));
     return tensor;
   }
 
@@ -145,9 +139,12 @@ public final class Graph {
       }
       return state.tensors.get(fullName);
     }
-    Tensor tensor = add(Tensor.of(fullName, shape));
+    Tensor tensor = new Tensor(this, fullName, shape);
+    for (long size : shape) {
+      Require.that(size > 0, "shape of parameter", tensor, "must have no empty axis");
+    }
+    add(tensor);
     state.parameters.put(fullName, spec);
-    state.view.bind(tensor, state.view.parameter(tensor));
     return tensor;
   }
 
@@ -161,25 +158,51 @@ public final class Graph {
   }
 
   /** Convolution; see {@link Convolution2d}. */
-  public Tensor conv2d(Tensor x, Tensor weight, Optional<Tensor> bias, ConvSettings settings) {
-    Tensor y = add(new Convolution2d(x, weight, bias, settings));
-    LowRankUpdate update = updates.get(weight.name());
-    return update == null
-        ? y
-        : update.beside(root(), x, state.parameters.get(weight.name()), y, settings);
+  public Tensor conv2d(Tensor x, Tensor weight, Tensor bias, ConvSettings settings) {
+    return conv2d(new Convolution2d(x, weight, Optional.of(bias), settings));
+  }
+
+  /** Convolution without bias; see {@link Convolution2d}. */
+  public Tensor conv2d(Tensor x, Tensor weight, ConvSettings settings) {
+    return conv2d(new Convolution2d(x, weight, Optional.empty(), settings));
+  }
+
+  private Tensor conv2d(Convolution2d conv) {
+    Tensor y = add(conv);
+    LowRankUpdate update = updates.get(conv.weight().name());
+    return update == null ? y : update.beside(root(), weightOf(conv.weight()), conv, y);
   }
 
   /** Transposed convolution; see {@link TransposedConvolution2d}. */
   public Tensor convTranspose2d(
-      Tensor x, Tensor weight, Optional<Tensor> bias, ConvSettings settings, Size2d outputPadding) {
-    return add(new TransposedConvolution2d(x, weight, bias, settings, outputPadding));
+      Tensor x, Tensor weight, Tensor bias, ConvSettings settings, Size2d outputPadding) {
+    return add(new TransposedConvolution2d(x, weight, Optional.of(bias), settings, outputPadding));
+  }
+
+  /** Transposed convolution without bias; see {@link TransposedConvolution2d}. */
+  public Tensor convTranspose2d(
+      Tensor x, Tensor weight, ConvSettings settings, Size2d outputPadding) {
+    return add(new TransposedConvolution2d(x, weight, Optional.empty(), settings, outputPadding));
   }
 
   /** A linear layer on the last axis; see {@link Dense}. */
-  public Tensor dense(Tensor x, Tensor weight, Optional<Tensor> bias) {
-    Tensor y = add(new Dense(x, weight, bias));
-    LowRankUpdate update = updates.get(weight.name());
-    return update == null ? y : update.beside(root(), x, state.parameters.get(weight.name()), y);
+  public Tensor dense(Tensor x, Tensor weight, Tensor bias) {
+    return dense(new Dense(x, weight, Optional.of(bias)));
+  }
+
+  /** A linear layer without bias; see {@link Dense}. */
+  public Tensor dense(Tensor x, Tensor weight) {
+    return dense(new Dense(x, weight, Optional.empty()));
+  }
+
+  private Tensor dense(Dense dense) {
+    Tensor y = add(dense);
+    LowRankUpdate update = updates.get(dense.weight().name());
+    return update == null ? y : update.beside(root(), weightOf(dense.weight()), dense, y);
+  }
+
+  private ParameterSpec weightOf(Tensor parameter) {
+    return state.parameters.get(parameter.name());
   }
 
   /** Group normalization; see {@link GroupNormalization}. */
@@ -218,69 +241,53 @@ public final class Graph {
   }
 
   /** Multi-head attention; see {@link Attention}. */
+  public Tensor attention(Tensor query, Tensor key, Tensor value, int heads, double scale) {
+    return add(new Attention(query, key, value, Optional.empty(), heads, scale));
+  }
+
+  /** Multi-head attention with a mask; see {@link Attention}. */
   public Tensor attention(
-      Tensor query, Tensor key, Tensor value, Optional<Tensor> mask, int heads, double scale) {
-    return add(new Attention(query, key, value, mask, heads, scale));
+      Tensor query, Tensor key, Tensor value, Tensor mask, int heads, double scale) {
+    return add(new Attention(query, key, value, Optional.of(mask), heads, scale));
   }
 
   /** What the queries of multi-head attention look at; see {@link AttentionWeights}. */
-  public Tensor attentionWeights(
-      Tensor query, Tensor key, Optional<Tensor> mask, int heads, double scale) {
-    return add(new AttentionWeights(query, key, mask, heads, scale));
+  public Tensor attentionWeights(Tensor query, Tensor key, int heads, double scale) {
+    return add(new AttentionWeights(query, key, Optional.empty(), heads, scale));
+  }
+
+  /** What they look at with a mask; see {@link AttentionWeights}. */
+  public Tensor attentionWeights(Tensor query, Tensor key, Tensor mask, int heads, double scale) {
+    return add(new AttentionWeights(query, key, Optional.of(mask), heads, scale));
   }
 
   /** Rows of a parameter by the ids of an input; see {@link Embedding}. */
   public Tensor embedding(Tensor table, Tensor ids) {
     Require.that(state.parameters.containsKey(table.name()), "table", table, "must be a parameter");
-    requireIds(ids);
+    Require.that(isInputOfIds(ids), "ids", ids, "must be an input of ids");
     return add(new Embedding(table, ids));
   }
 
   /** Ids, of an input or of {@link #argMin}, as rows with a single 1; see {@link OneHot}. */
   public Tensor oneHot(Tensor ids, int depth) {
-    boolean found =
-        state.nodes.stream()
-            .anyMatch(node -> node.output().equals(ids) && node.layer() instanceof ArgMin);
-    if (!found) {
-      requireIds(ids);
-    }
+    Require.that(
+        isInputOfIds(ids) || isOutputOf(ArgMin.class, ids), "ids", ids, "must be an input of ids");
     return add(new OneHot(ids, depth));
   }
 
-  private void requireIds(Tensor ids) {
-    Input input = state.inputs.get(ids.name());
-    Require.that(
-        input != null && input.type() == DataType.INT64, "ids", ids, "must be an input of ids");
+  private boolean isInputOfIds(Tensor tensor) {
+    Input input = state.inputs.get(tensor.name());
+    return input != null && input.type() == DataType.INT64;
   }
 
-  /** {@code a + b}, broadcast. */
-  public Tensor add(Tensor a, Tensor b) {
-    return add(new Binary(a, b, BinaryFunction.ADD));
-  }
-
-  /** {@code a - b}, broadcast. */
-  public Tensor subtract(Tensor a, Tensor b) {
-    return add(new Binary(a, b, BinaryFunction.SUBTRACT));
-  }
-
-  /** {@code a * b}, broadcast. */
-  public Tensor multiply(Tensor a, Tensor b) {
-    return add(new Binary(a, b, BinaryFunction.MULTIPLY));
-  }
-
-  /** {@code a / b}, broadcast. */
-  public Tensor divide(Tensor a, Tensor b) {
-    return add(new Binary(a, b, BinaryFunction.DIVIDE));
+  private boolean isOutputOf(Class<? extends Layer> kind, Tensor tensor) {
+    return state.nodes.stream()
+        .anyMatch(node -> node.output().equals(tensor) && kind.isInstance(node.layer()));
   }
 
   /** {@code x * scale + offset}. */
   public Tensor affine(Tensor x, double scale, double offset) {
     return add(new Affine(x, scale, offset));
-  }
-
-  /** {@code x * scale}. */
-  public Tensor scale(Tensor x, double scale) {
-    return affine(x, scale, 0);
   }
 
   /** A function of every value. */
@@ -400,12 +407,22 @@ public final class Graph {
 
   /** Pooled values put back where they came from; see {@link MaxUnpool2d}. */
   public Tensor maxUnpool2d(Tensor x, Tensor indices, long height, long width) {
-    return add(new MaxUnpool2d(x, indices, height, width));
+    return maxUnpool2d(new MaxUnpool2d(x, indices, height, width));
   }
 
   /** As above, to the least size that the pooling takes to that of x. */
   public Tensor maxUnpool2d(Tensor x, Tensor indices, PoolSettings settings) {
-    return add(MaxUnpool2d.of(x, indices, settings));
+    return maxUnpool2d(MaxUnpool2d.of(x, indices, settings));
+  }
+
+  private Tensor maxUnpool2d(MaxUnpool2d unpooling) {
+    Tensor indices = unpooling.indices();
+    Require.that(
+        isInputOfIds(indices) || isOutputOf(MaxPool2dIndices.class, indices),
+        "indices",
+        indices,
+        "must be of whole numbers");
+    return add(unpooling);
   }
 
   /** The mean of each window; see {@link AvgPool2d}. */
@@ -430,29 +447,20 @@ public final class Graph {
             Arrays.stream(values).boxed().toList(), Arrays.stream(shape).boxed().toList()));
   }
 
-  /** SameDiff operations of your own; the graph then runs on SameDiff alone. */
-  public Tensor raw(
-      List<Tensor> inputs,
-      BiFunction<SameDiff, List<SDVariable>, SDVariable> function,
-      long... shape) {
-    return add(new Raw(inputs, Arrays.stream(shape).boxed().toList(), function));
-  }
-
-  private Tensor add(Layer layer) {
+  /**
+   * Adds a layer, which may be of a kind of your own: an executor that knows it runs the graph.
+   *
+   * @return what the layer gives
+   * @throws IllegalArgumentException if one of its inputs is of another graph
+   */
+  public Tensor add(Layer layer) {
     for (Tensor input : layer.inputs()) {
-      if (!input.equals(state.tensors.get(input.name()))) {
-        throw new IllegalArgumentException("tensor " + input + " is not of this graph");
-      }
+      Require.that(input.graph().state == state, "tensor", input, "must be of this graph");
     }
     String kind = layer.getClass().getSimpleName();
-    Tensor output = add(Tensor.of(prefix + kind + "#" + state.nodes.size(), layer.outputShape()));
+    Tensor output =
+        add(new Tensor(this, prefix + kind + "#" + state.nodes.size(), layer.outputShape()));
     state.nodes.add(new Node(layer, output));
-    state.view.bind(
-        output,
-        layer instanceof Embedding
-            ? state.view.placeHolder(
-                SameDiffView.rowsName(output), state.dataType, output.shapeArray())
-            : layer.build(state.view));
     return output;
   }
 
@@ -517,6 +525,11 @@ public final class Graph {
     return List.copyOf(found);
   }
 
+  /** The tensors by every name that they have: their own, and those of {@link #named}. */
+  public Map<String, Tensor> tensors() {
+    return Collections.unmodifiableMap(state.tensors);
+  }
+
   /**
    * The tensor of a name: an input, a parameter, a layer's output or what {@link #named} named.
    *
@@ -528,10 +541,5 @@ public final class Graph {
       throw new IllegalArgumentException("no tensor of the graph is named " + name);
     }
     return tensor;
-  }
-
-  /** The SameDiff side of this graph. */
-  public SameDiffView sameDiff() {
-    return state.view;
   }
 }

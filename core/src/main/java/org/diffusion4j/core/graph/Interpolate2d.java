@@ -2,7 +2,6 @@ package org.diffusion4j.core.graph;
 
 import java.util.List;
 import org.diffusion4j.core.check.Require;
-import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
  * Images resampled to another size.
@@ -61,11 +60,6 @@ public record Interpolate2d(
   @Override
   public long[] outputShape() {
     return new long[] {x.size(0), x.size(1), height, width};
-  }
-
-  @Override
-  public SDVariable build(SameDiffView view) {
-    return AxisMaps.apply(view, x, rowMap(), columnMap());
   }
 
   /** The matrix {@code [h', h]} that resamples the height. */

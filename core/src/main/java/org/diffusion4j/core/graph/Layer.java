@@ -1,49 +1,14 @@
 package org.diffusion4j.core.graph;
 
 import java.util.List;
-import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * One layer-level operation: a record of what is computed, and how SameDiff computes it.
+ * One layer-level operation: a record of what is computed, of which tensors, with which settings.
  *
- * <p>The list of these records is what a compiling executor reads; {@link #build} is the definition
- * that every executor is held to. A record checks its shapes when it is made.
+ * <p>A record checks its shapes when it is made and knows the shape of what it gives. How it is
+ * computed stands with each executor; SameDiff's way is the definition that all are held to.
  */
-public sealed interface Layer
-    permits Affine,
-        ArgMin,
-        Attention,
-        AttentionWeights,
-        AvgPool2d,
-        BatchNormalization,
-        Binary,
-        Clip,
-        Concat,
-        Constant,
-        Convolution2d,
-        TransposedConvolution2d,
-        Dense,
-        Elu,
-        Embedding,
-        GroupNormalization,
-        Interpolate2d,
-        LayerNormalization,
-        LeakyRelu,
-        MatMul,
-        MaxPool2d,
-        MaxPool2dIndices,
-        MaxUnpool2d,
-        OneHot,
-        Pad2d,
-        Permute,
-        Raw,
-        Reduce,
-        Reshape,
-        Slice,
-        Softmax,
-        StopGradient,
-        Unary,
-        NearestUpsampling2d {
+public interface Layer {
 
   /** The tensors that it reads, parameters included. */
   List<Tensor> inputs();
@@ -52,7 +17,4 @@ public sealed interface Layer
   default long[] outputShape() {
     return inputs().get(0).shapeArray();
   }
-
-  /** Adds its SameDiff operations. */
-  SDVariable build(SameDiffView view);
 }

@@ -4,8 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.diffusion4j.core.check.Require;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
  * Layer normalization over the last axes (Ba et al. 2016): to mean 0 and variance 1, then {@code *
@@ -56,22 +54,5 @@ public record LayerNormalization(
   @Override
   public List<Tensor> inputs() {
     return Stream.of(Stream.of(x), weight.stream(), bias.stream()).flatMap(s -> s).toList();
-  }
-
-  @Override
-  public SDVariable build(SameDiffView view) {
-    SameDiff sd = view.sameDiff();
-    long size = Shapes.size(normalizedShape);
-    SDVariable rows = sd.reshape(view.variable(x), x.length() / size, size);
-    SDVariable mean = sd.mean(rows, true, 1);
-    SDVariable scale = sd.math.rsqrt(Moments.variance(sd, rows, size, 1).add(epsilon));
-    SDVariable y = rows.mul(scale).sub(mean.mul(scale));
-    if (weight.isPresent()) {
-      y = y.mul(sd.reshape(view.variable(weight.get()), size));
-    }
-    if (bias.isPresent()) {
-      y = y.add(sd.reshape(view.variable(bias.get()), size));
-    }
-    return sd.reshape(y, x.shapeArray());
   }
 }

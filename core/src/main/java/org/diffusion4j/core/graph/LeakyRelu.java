@@ -2,7 +2,6 @@ package org.diffusion4j.core.graph;
 
 import java.util.List;
 import org.diffusion4j.core.check.Require;
-import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
  * The leaky rectifier (Maas et al. 2013): {@code x} where it is positive, {@code negativeSlope x}
@@ -19,13 +18,5 @@ public record LeakyRelu(Tensor x, double negativeSlope) implements Layer {
   @Override
   public List<Tensor> inputs() {
     return List.of(x);
-  }
-
-  /** From the rectifier, since SameDiff's own leaky one has the derivative 1 at 0. */
-  @Override
-  public SDVariable build(SameDiffView view) {
-    SDVariable values = view.variable(x);
-    SDVariable rectified = view.sameDiff().nn.relu(values, 0);
-    return rectified.mul(1 - negativeSlope).add(values.mul(negativeSlope));
   }
 }

@@ -2,7 +2,6 @@ package org.diffusion4j.core.graph;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.diffusion4j.core.check.Require;
 
 /**
@@ -70,26 +69,24 @@ public record LowRankUpdate(int rank, double scaling) {
     return name.substring(0, name.length() - WEIGHT.length()) + factor + WEIGHT;
   }
 
-  /** {@code y + scaling B A x} beside a linear layer from x to y. */
-  Tensor beside(Graph graph, Tensor x, ParameterSpec weight, Tensor y) {
-    Tensor h = graph.dense(x, parameter(graph, down(weight)), Optional.empty());
-    h = graph.dense(scaled(graph, h), parameter(graph, up(weight)), Optional.empty());
-    return graph.add(y, h);
+  /** {@code y + scaling B A x} beside a linear layer that gives y. */
+  Tensor beside(Graph graph, ParameterSpec weight, Dense dense, Tensor y) {
+    Tensor h = graph.dense(dense.x(), parameter(graph, down(weight)));
+    return y.plus(graph.dense(scaled(h), parameter(graph, up(weight))));
   }
 
-  /** {@code y + scaling B A x} beside a convolution from x to y. */
-  Tensor beside(Graph graph, Tensor x, ParameterSpec weight, Tensor y, ConvSettings settings) {
+  /** {@code y + scaling B A x} beside a convolution that gives y. */
+  Tensor beside(Graph graph, ParameterSpec weight, Convolution2d conv, Tensor y) {
+    ConvSettings settings = conv.settings();
     Require.equal("groups of " + weight.name(), settings.groups(), "those of an update", 1);
-    Tensor h = graph.conv2d(x, parameter(graph, down(weight)), Optional.empty(), settings);
-    h =
-        graph.conv2d(
-            scaled(graph, h), parameter(graph, up(weight)), Optional.empty(), ConvSettings.DEFAULT);
-    return graph.add(y, h);
+    Tensor h = graph.conv2d(conv.x(), parameter(graph, down(weight)), settings);
+    Tensor up = parameter(graph, up(weight));
+    return y.plus(graph.conv2d(scaled(h), up, ConvSettings.DEFAULT));
   }
 
   /** Between A and B, where there are fewest values. */
-  private Tensor scaled(Graph graph, Tensor h) {
-    return scaling == 1 ? h : graph.scale(h, scaling);
+  private Tensor scaled(Tensor h) {
+    return scaling == 1 ? h : h.times(scaling);
   }
 
   private static Tensor parameter(Graph graph, ParameterSpec spec) {

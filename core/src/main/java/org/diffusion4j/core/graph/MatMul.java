@@ -2,7 +2,6 @@ package org.diffusion4j.core.graph;
 
 import java.util.List;
 import org.diffusion4j.core.check.Require;
-import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
  * A matrix product of two tensors.
@@ -27,10 +26,5 @@ public record MatMul(Tensor a, Tensor b, boolean transposeB) implements Layer {
   @Override
   public long[] outputShape() {
     return new long[] {a.size(0), b.size(transposeB ? 0 : 1)};
-  }
-
-  @Override
-  public SDVariable build(SameDiffView view) {
-    return view.sameDiff().mmul(view.variable(a), view.variable(b), false, transposeB, false);
   }
 }

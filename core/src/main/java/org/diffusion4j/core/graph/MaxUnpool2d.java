@@ -1,12 +1,7 @@
 package org.diffusion4j.core.graph;
 
 import java.util.List;
-import java.util.stream.LongStream;
 import org.diffusion4j.core.check.Require;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Puts pooled values back where they came from, among zeros (Zeiler and Fergus 2014).
@@ -44,35 +39,5 @@ public record MaxUnpool2d(Tensor x, Tensor indices, long height, long width) imp
   @Override
   public long[] outputShape() {
     return new long[] {x.size(0), x.size(1), height, width};
-  }
-
-  @Override
-  public SDVariable build(SameDiffView view) {
-    SameDiff sd = view.sameDiff();
-    SDVariable index = view.variable(indices);
-    Require.that(
-        index.dataType() == DataType.INT64, "indices", indices, "must be of whole numbers");
-    long values = x.length();
-    long planes = x.size(0) * x.size(1);
-    long pixels = height * width;
-
-    // ND4J's scatter writes wherever an index says, be it outside of the array.
-    SDVariable inPlane =
-        sd.math.min(
-            sd.math.max(index, sd.constant(Nd4j.scalar(0L))), sd.constant(Nd4j.scalar(pixels - 1)));
-    long[] planeStarts = LongStream.range(0, planes).map(plane -> plane * pixels).toArray();
-    SDVariable starts = sd.constant(Nd4j.createFromArray(planeStarts).reshape(planes, 1));
-    SDVariable position =
-        sd.reshape(sd.reshape(inPlane, planes, values / planes).add(starts), values);
-
-    SDVariable order =
-        sd.constant(Nd4j.createFromArray(LongStream.rangeClosed(1, values).toArray()));
-    SDVariable nobody = sd.constant(Nd4j.zeros(DataType.INT64, planes * pixels));
-    SDVariable last = sd.gather(sd.scatterMax(nobody, position, order), position, 0);
-    SDVariable counts = last.eq(order).castTo(view.dataType());
-
-    SDVariable zeros = sd.constant(Nd4j.zeros(view.dataType(), planes * pixels));
-    SDVariable flat = sd.reshape(view.variable(x), values).mul(counts);
-    return sd.reshape(sd.scatterAdd(zeros, position, flat), outputShape());
   }
 }

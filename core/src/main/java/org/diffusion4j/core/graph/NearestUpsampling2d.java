@@ -2,7 +2,6 @@ package org.diffusion4j.core.graph;
 
 import java.util.List;
 import org.diffusion4j.core.check.Require;
-import org.nd4j.autodiff.samediff.SDVariable;
 
 /** Nearest-neighbour enlargement of {@code [n, c, h, w]} by a whole factor. */
 public record NearestUpsampling2d(Tensor x, int factor) implements Layer {
@@ -20,10 +19,5 @@ public record NearestUpsampling2d(Tensor x, int factor) implements Layer {
   @Override
   public long[] outputShape() {
     return new long[] {x.size(0), x.size(1), x.size(2) * factor, x.size(3) * factor};
-  }
-
-  @Override
-  public SDVariable build(SameDiffView view) {
-    return view.sameDiff().cnn.upsampling2d(view.variable(x), factor, factor, true);
   }
 }

@@ -3,7 +3,6 @@ package org.diffusion4j.core.graph;
 import java.util.Arrays;
 import java.util.List;
 import org.diffusion4j.core.check.Require;
-import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
  * Ids as rows of zeros with a single 1, along a new last axis; an id out of range gives zeros.
@@ -27,10 +26,5 @@ public record OneHot(Tensor ids, int depth) implements Layer {
     long[] shape = Arrays.copyOf(ids.shapeArray(), ids.rank() + 1);
     shape[ids.rank()] = depth;
     return shape;
-  }
-
-  @Override
-  public SDVariable build(SameDiffView view) {
-    return view.sameDiff().oneHot(view.variable(ids), depth, ids.rank(), 1, 0, view.dataType());
   }
 }

@@ -2,7 +2,6 @@ package org.diffusion4j.core.graph;
 
 import java.util.List;
 import org.diffusion4j.core.check.Require;
-import org.nd4j.autodiff.samediff.SDVariable;
 
 /** The axes in another order: axis i of the result is axis {@code axes[i]} of x. */
 public record Permute(Tensor x, List<Integer> axes) implements Layer {
@@ -22,11 +21,5 @@ public record Permute(Tensor x, List<Integer> axes) implements Layer {
   @Override
   public long[] outputShape() {
     return axes.stream().mapToLong(x::size).toArray();
-  }
-
-  @Override
-  public SDVariable build(SameDiffView view) {
-    return view.sameDiff()
-        .permute(view.variable(x), axes.stream().mapToInt(Integer::intValue).toArray());
   }
 }

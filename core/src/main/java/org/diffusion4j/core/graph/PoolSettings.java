@@ -1,8 +1,6 @@
 package org.diffusion4j.core.graph;
 
 import org.diffusion4j.core.check.Require;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
  * The windows of a pooling.
@@ -69,20 +67,5 @@ public record PoolSettings(Size2d kernel, Size2d stride, Size2d padding, boolean
       (x.size(2) - 1) * stride.height() - 2L * padding.height() + kernel.height(),
       (x.size(3) - 1) * stride.width() - 2L * padding.width() + kernel.width()
     };
-  }
-
-  /**
-   * The images with what windows cover around them, filled with what is less than every number.
-   *
-   * @param x what {@code variable} holds, {@code [n, c, h, w]}
-   */
-  SDVariable padded(SameDiff sd, SDVariable variable, Tensor x) {
-    long[] pooled = pooledShape(x);
-    long covered = (pooled[2] - 1) * stride.height() + kernel.height();
-    long coveredWidth = (pooled[3] - 1) * stride.width() + kernel.width();
-    int bottom = Math.toIntExact(Math.max(0, covered - padding.height() - x.size(2)));
-    int right = Math.toIntExact(Math.max(0, coveredWidth - padding.width() - x.size(3)));
-    return Pad2d.pad(
-        sd, variable, padding.width(), right, padding.height(), bottom, Double.NEGATIVE_INFINITY);
   }
 }

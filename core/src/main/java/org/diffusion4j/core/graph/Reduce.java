@@ -2,8 +2,6 @@ package org.diffusion4j.core.graph;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
  * The sum, mean or maximum over some axes, which are dropped or kept with size 1.
@@ -39,16 +37,5 @@ public record Reduce(Tensor x, Reduction reduction, List<Integer> axes, boolean 
         .filter(axis -> keepAxes || !axes.contains(axis))
         .mapToLong(axis -> axes.contains(axis) ? 1 : x.size(axis))
         .toArray();
-  }
-
-  @Override
-  public SDVariable build(SameDiffView view) {
-    SameDiff sd = view.sameDiff();
-    int[] dimensions = axes.stream().mapToInt(Integer::intValue).toArray();
-    return switch (reduction) {
-      case SUM -> sd.sum(view.variable(x), keepAxes, dimensions);
-      case MEAN -> sd.mean(view.variable(x), keepAxes, dimensions);
-      case MAX -> sd.max(view.variable(x), keepAxes, dimensions);
-    };
   }
 }

@@ -2,7 +2,6 @@ package org.diffusion4j.core.graph;
 
 import java.util.List;
 import org.diffusion4j.core.check.Require;
-import org.nd4j.autodiff.samediff.SDVariable;
 
 /** The same values, in C order, under another shape. */
 public record Reshape(Tensor x, List<Long> shape) implements Layer {
@@ -20,10 +19,5 @@ public record Reshape(Tensor x, List<Long> shape) implements Layer {
   @Override
   public long[] outputShape() {
     return shape.stream().mapToLong(Long::longValue).toArray();
-  }
-
-  @Override
-  public SDVariable build(SameDiffView view) {
-    return view.sameDiff().reshape(view.variable(x), outputShape());
   }
 }

@@ -4,9 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.diffusion4j.core.check.Require;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ops.impl.layers.convolution.config.DeConv2DConfig;
 
 /**
  * 2-D transposed convolution (Zeiler et al. 2010): the transpose, as a linear map, of the {@link
@@ -75,55 +72,5 @@ public record TransposedConvolution2d(
           "padding (=" + padding + ") must leave something of the output of " + x);
     }
     return size;
-  }
-
-  @Override
-  public SDVariable build(SameDiffView view) {
-    SameDiff sd = view.sameDiff();
-    Size2d reach = settings.reach(weight);
-    DeConv2DConfig config =
-        DeConv2DConfig.builder()
-            .kH(reach.height())
-            .kW(reach.width())
-            .sH(settings.stride().height())
-            .sW(settings.stride().width())
-            .isSameMode(false)
-            .dataFormat(DeConv2DConfig.NCHW)
-            .build();
-    SDVariable input = view.variable(x);
-    SDVariable kernel = Kernels.dilated(view, weight, settings);
-    SDVariable whole =
-        settings.groups() == 1
-            ? sd.cnn.deconv2d(input, kernel, config)
-            : grouped(sd, input, kernel, config);
-    SDVariable y = withoutPadding(sd, whole);
-    return bias.isPresent() ? Kernels.addBias(view, y, bias.get()) : y;
-  }
-
-  private SDVariable grouped(
-      SameDiff sd, SDVariable input, SDVariable kernel, DeConv2DConfig config) {
-    int groups = settings.groups();
-    long[] kernelShape = {config.getKH(), config.getKW(), weight.size(2), weight.size(3)};
-    SDVariable[] parts = new SDVariable[groups];
-    for (int group = 0; group < groups; group++) {
-      parts[group] =
-          sd.cnn.deconv2d(
-              Kernels.part(sd, input, x.shapeArray(), 1, group, groups),
-              Kernels.part(sd, kernel, kernelShape, 3, group, groups),
-              config);
-    }
-    return sd.concat(1, parts);
-  }
-
-  /** What is left of the whole output; output padding may reach beyond it, where x adds nothing. */
-  private SDVariable withoutPadding(SameDiff sd, SDVariable whole) {
-    Size2d padding = settings.padding();
-    int below = Math.max(0, outputPadding.height() - padding.height());
-    int right = Math.max(0, outputPadding.width() - padding.width());
-    SDVariable y = Pad2d.pad(sd, whole, 0, right, 0, below, 0);
-    return padding.equals(Size2d.of(0))
-        ? y
-        : sd.slice(
-            y, new int[] {0, 0, padding.height(), padding.width()}, Shapes.ints(outputShape()));
   }
 }

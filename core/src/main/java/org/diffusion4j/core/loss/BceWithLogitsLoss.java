@@ -9,8 +9,7 @@ import org.diffusion4j.core.graph.UnaryFunction;
  *
  * <p>With {@code p = sigmoid(input)}: {@code -(target log(p) + (1 - target) log(1 - p))}.
  */
-public final class BceWithLogitsLoss {
-  private BceWithLogitsLoss() {}
+public record BceWithLogitsLoss() {
 
   /**
    * Adds the loss, as {@code (1 - target) input + softplus(-input)}, which neither overflows nor
@@ -20,10 +19,10 @@ public final class BceWithLogitsLoss {
    * @param target probabilities in [0, 1], of the input's shape
    * @return a scalar; of the input's shape without reduction
    */
-  public static Tensor build(Graph graph, Tensor input, Tensor target, Reduction reduction) {
+  public Tensor build(Graph graph, Tensor input, Tensor target, Reduction reduction) {
     Pairs.requireSameShape(input, target);
-    Tensor linear = graph.multiply(graph.affine(target, -1, 1), input);
-    Tensor rest = graph.apply(UnaryFunction.SOFTPLUS, graph.scale(input, -1));
-    return reduction.apply(graph, graph.add(linear, rest));
+    Tensor linear = graph.affine(target, -1, 1).times(input);
+    Tensor rest = graph.apply(UnaryFunction.SOFTPLUS, input.times(-1));
+    return reduction.apply(graph, linear.plus(rest));
   }
 }

@@ -10,8 +10,7 @@ import org.diffusion4j.core.graph.UnaryFunction;
  * <p>{@code logits = text image^T exp(logitScale)} of the normalized embeddings; row i and column i
  * belong together. The loss is the mean of the cross entropies of the rows and of the columns.
  */
-public final class ContrastiveLoss {
-  private ContrastiveLoss() {}
+public record ContrastiveLoss() {
 
   /**
    * Adds the loss.
@@ -19,10 +18,10 @@ public final class ContrastiveLoss {
    * @param logitsPerText {@code [n, n]}
    * @return a scalar
    */
-  public static Tensor build(Graph graph, Tensor logitsPerText) {
+  public Tensor build(Graph graph, Tensor logitsPerText) {
     Tensor perText = crossEntropyOfDiagonal(graph, logitsPerText);
     Tensor perImage = crossEntropyOfDiagonal(graph, graph.permute(logitsPerText, 1, 0));
-    return graph.scale(graph.add(perText, perImage), 0.5);
+    return perText.plus(perImage).times(0.5);
   }
 
   /**
@@ -36,7 +35,7 @@ public final class ContrastiveLoss {
   public static Tensor logits(Graph graph, Tensor text, Tensor image, Tensor logitScale) {
     Tensor similarities = graph.matMulTransposed(text, image);
     Tensor factor = graph.reshape(graph.apply(UnaryFunction.EXP, logitScale), 1, 1);
-    return graph.multiply(similarities, factor);
+    return similarities.times(factor);
   }
 
   /**
@@ -46,7 +45,7 @@ public final class ContrastiveLoss {
    */
   public static Tensor normalize(Graph graph, Tensor x) {
     Tensor squares = graph.sum(graph.apply(UnaryFunction.SQUARE, x), true, 1);
-    return graph.divide(x, graph.apply(UnaryFunction.SQRT, squares));
+    return x.dividedBy(graph.apply(UnaryFunction.SQRT, squares));
   }
 
   private static Tensor crossEntropyOfDiagonal(Graph graph, Tensor logits) {

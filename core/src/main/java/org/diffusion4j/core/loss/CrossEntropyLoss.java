@@ -51,7 +51,7 @@ public record CrossEntropyLoss(double labelSmoothing) {
         labelSmoothing == 0
             ? target
             : graph.affine(target, 1 - labelSmoothing, labelSmoothing / input.size(CLASSES));
-    Tensor terms = graph.multiply(smoothed, graph.logSoftmax(input, CLASSES));
-    return reduction.apply(graph, graph.scale(graph.sum(terms, false, CLASSES), -1));
+    Tensor terms = smoothed.times(graph.logSoftmax(input, CLASSES));
+    return reduction.apply(graph, graph.sum(terms, false, CLASSES).times(-1));
   }
 }

@@ -28,7 +28,7 @@ public record HuberLoss(double delta) {
   public Tensor build(Graph graph, Tensor input, Tensor target, Reduction reduction) {
     Tensor difference = Pairs.difference(graph, input, target);
     Tensor clipped = graph.clip(difference, -delta, delta);
-    Tensor rest = graph.subtract(difference, graph.scale(clipped, 0.5));
-    return reduction.apply(graph, graph.multiply(clipped, rest));
+    Tensor rest = difference.minus(clipped.times(0.5));
+    return reduction.apply(graph, clipped.times(rest));
   }
 }

@@ -12,8 +12,7 @@ import org.diffusion4j.core.graph.UnaryFunction;
  * {@link Reduction#BATCH_MEAN} is the mean divergence, {@link Reduction#MEAN} less by the number of
  * events.
  */
-public final class KlDivLoss {
-  private KlDivLoss() {}
+public record KlDivLoss() {
 
   /**
    * Adds the loss; an event of probability 0 adds 0.
@@ -22,7 +21,7 @@ public final class KlDivLoss {
    * @param target probabilities, of the input's shape
    * @return a scalar; of the input's shape without reduction
    */
-  public static Tensor build(Graph graph, Tensor input, Tensor target, Reduction reduction) {
+  public Tensor build(Graph graph, Tensor input, Tensor target, Reduction reduction) {
     Pairs.requireSameShape(input, target);
     Tensor positive = graph.clip(target, Float.MIN_NORMAL, Float.MAX_VALUE);
     Tensor logTarget = graph.apply(UnaryFunction.LOG, positive);
@@ -36,8 +35,7 @@ public final class KlDivLoss {
    * @param logTarget logarithms of probabilities, of the input's shape
    * @return a scalar; of the input's shape without reduction
    */
-  public static Tensor ofLogTarget(
-      Graph graph, Tensor input, Tensor logTarget, Reduction reduction) {
+  public Tensor ofLogTarget(Graph graph, Tensor input, Tensor logTarget, Reduction reduction) {
     Pairs.requireSameShape(input, logTarget);
     Tensor target = graph.apply(UnaryFunction.EXP, logTarget);
     return divergence(graph, input, target, logTarget, reduction);
@@ -45,6 +43,6 @@ public final class KlDivLoss {
 
   private static Tensor divergence(
       Graph graph, Tensor input, Tensor target, Tensor logTarget, Reduction reduction) {
-    return reduction.apply(graph, graph.multiply(target, graph.subtract(logTarget, input)));
+    return reduction.apply(graph, target.times(logTarget.minus(input)));
   }
 }

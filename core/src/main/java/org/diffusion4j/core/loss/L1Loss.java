@@ -5,8 +5,7 @@ import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.graph.UnaryFunction;
 
 /** The absolute error, {@code |input - target|}. */
-public final class L1Loss {
-  private L1Loss() {}
+public record L1Loss() {
 
   /**
    * Adds the loss.
@@ -14,7 +13,7 @@ public final class L1Loss {
    * @param target of the input's shape
    * @return a scalar; of the input's shape without reduction
    */
-  public static Tensor build(Graph graph, Tensor input, Tensor target, Reduction reduction) {
+  public Tensor build(Graph graph, Tensor input, Tensor target, Reduction reduction) {
     Tensor difference = Pairs.difference(graph, input, target);
     return reduction.apply(graph, graph.apply(UnaryFunction.ABS, difference));
   }

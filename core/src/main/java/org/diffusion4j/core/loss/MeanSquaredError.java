@@ -5,8 +5,7 @@ import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.graph.UnaryFunction;
 
 /** {@code (input - target)^2}. */
-public final class MeanSquaredError {
-  private MeanSquaredError() {}
+public record MeanSquaredError() {
 
   /**
    * The mean over all values.
@@ -14,7 +13,7 @@ public final class MeanSquaredError {
    * @param target of the input's shape
    * @return a scalar
    */
-  public static Tensor build(Graph graph, Tensor input, Tensor target) {
+  public Tensor build(Graph graph, Tensor input, Tensor target) {
     return build(graph, input, target, Reduction.MEAN);
   }
 
@@ -24,7 +23,7 @@ public final class MeanSquaredError {
    * @param target of the input's shape
    * @return a scalar; of the input's shape without reduction
    */
-  public static Tensor build(Graph graph, Tensor input, Tensor target, Reduction reduction) {
+  public Tensor build(Graph graph, Tensor input, Tensor target, Reduction reduction) {
     Tensor difference = Pairs.difference(graph, input, target);
     return reduction.apply(graph, graph.apply(UnaryFunction.SQUARE, difference));
   }

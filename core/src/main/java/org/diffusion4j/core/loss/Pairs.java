@@ -17,6 +17,6 @@ final class Pairs {
   /** {@code input - target}. */
   static Tensor difference(Graph graph, Tensor input, Tensor target) {
     requireSameShape(input, target);
-    return graph.subtract(input, target);
+    return input.minus(target);
   }
 }

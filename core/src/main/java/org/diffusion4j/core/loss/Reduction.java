@@ -19,7 +19,7 @@ public enum Reduction {
       case NONE -> losses;
       case MEAN -> graph.mean(losses, false);
       case SUM -> graph.sum(losses, false);
-      case BATCH_MEAN -> graph.scale(graph.sum(losses, false), 1.0 / losses.size(0));
+      case BATCH_MEAN -> graph.sum(losses, false).times(1.0 / losses.size(0));
     };
   }
 }

@@ -25,6 +25,6 @@ public record SmoothL1Loss(double beta) {
    * @return a scalar; of the input's shape without reduction
    */
   public Tensor build(Graph graph, Tensor input, Tensor target, Reduction reduction) {
-    return graph.scale(new HuberLoss(beta).build(graph, input, target, reduction), 1 / beta);
+    return new HuberLoss(beta).build(graph, input, target, reduction).times(1 / beta);
   }
 }

@@ -14,8 +14,7 @@ import org.diffusion4j.core.graph.Tensor;
  * <p>The running statistics are not trained by gradients: after each step, whoever trains puts
  * {@link Trained#runningMean()} and {@link Trained#runningVar()} in their place.
  */
-public final class BatchNorm {
-  private BatchNorm() {}
+public record BatchNorm(double epsilon) {
 
   /**
    * What training gives.
@@ -32,9 +31,9 @@ public final class BatchNorm {
    * @param x {@code [n, c]} or {@code [n, c, h, w]}
    * @return of the shape of x
    */
-  public static Tensor evaluate(Graph graph, Tensor x, double epsilon) {
+  public Tensor evaluate(Graph graph, Tensor x) {
     Tensor mean = runningMean(graph, x);
-    return normalize(graph, x, mean, runningVar(graph, x), epsilon);
+    return normalize(graph, x, mean, runningVar(graph, x));
   }
 
   /**
@@ -44,7 +43,7 @@ public final class BatchNorm {
    * @param momentum the weight of this batch in the running statistics, of which the variance takes
    *     the unbiased estimate
    */
-  public static Trained train(Graph graph, Tensor x, double momentum, double epsilon) {
+  public Trained train(Graph graph, Tensor x, double momentum) {
     Require.fraction("momentum", momentum);
     long count = x.length() / x.size(1);
     Require.atLeast("values of a channel", count, 2);
@@ -52,22 +51,19 @@ public final class BatchNorm {
         IntStream.range(0, x.rank()).filter(axis -> axis != 1).boxed().toArray(Integer[]::new);
 
     Tensor mean = graph.mean(x, true, axes);
-    Tensor centred = graph.subtract(x, mean);
-    Tensor variance = graph.mean(graph.multiply(centred, centred), false, axes);
+    Tensor centred = x.minus(mean);
+    Tensor variance = graph.mean(centred.times(centred), false, axes);
     mean = graph.reshape(mean, x.size(1));
-    Tensor y = normalize(graph, x, mean, variance, epsilon);
+    Tensor y = normalize(graph, x, mean, variance);
 
     double unbiased = count / (count - 1.0);
     return new Trained(
         y,
-        graph.add(graph.scale(runningMean(graph, x), 1 - momentum), graph.scale(mean, momentum)),
-        graph.add(
-            graph.scale(runningVar(graph, x), 1 - momentum),
-            graph.scale(variance, momentum * unbiased)));
+        runningMean(graph, x).times(1 - momentum).plus(mean.times(momentum)),
+        runningVar(graph, x).times(1 - momentum).plus(variance.times(momentum * unbiased)));
   }
 
-  private static Tensor normalize(
-      Graph graph, Tensor x, Tensor mean, Tensor variance, double epsilon) {
+  private Tensor normalize(Graph graph, Tensor x, Tensor mean, Tensor variance) {
     Tensor weight = parameter(graph, "weight", Initializer.ONES, x);
     Tensor bias = parameter(graph, "bias", Initializer.ZEROS, x);
     return graph.batchNorm(x, mean, variance, weight, bias, epsilon);

@@ -1,6 +1,5 @@
 package org.diffusion4j.core.nn;
 
-import java.util.Optional;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.graph.ConvSettings;
 import org.diffusion4j.core.graph.Graph;
@@ -9,20 +8,29 @@ import org.diffusion4j.core.graph.ParameterLayout;
 import org.diffusion4j.core.graph.Size2d;
 import org.diffusion4j.core.graph.Tensor;
 
-/** 2-D transposed convolution: parameters {@code weight} and {@code bias}. */
-public final class ConvTranspose2d {
-  private ConvTranspose2d() {}
+/**
+ * 2-D transposed convolution: parameters {@code weight} and {@code bias}.
+ *
+ * @param out channels of the output
+ * @param settings see {@link org.diffusion4j.core.graph.TransposedConvolution2d}
+ * @param outputPadding rows and columns that the output has more at its end
+ */
+public record ConvTranspose2d(
+    long out, Size2d kernel, ConvSettings settings, Size2d outputPadding) {
+
+  /** Kernel and stride equal: each pixel becomes a patch. */
+  public static ConvTranspose2d patches(long out, int size) {
+    ConvSettings settings = ConvSettings.DEFAULT.withStride(size);
+    return new ConvTranspose2d(out, Size2d.of(size), settings, Size2d.of(0));
+  }
 
   /**
-   * With bias.
+   * Adds the convolution.
    *
    * @param x {@code [n, c, h, w]}
-   * @param settings see {@link org.diffusion4j.core.graph.TransposedConvolution2d}
-   * @param outputPadding rows and columns that the output has more at its end
    * @return {@code [n, out, h', w']}
    */
-  public static Tensor build(
-      Graph graph, Tensor x, long out, Size2d kernel, ConvSettings settings, Size2d outputPadding) {
+  public Tensor build(Graph graph, Tensor x) {
     Require.divisible("out", out, "groups", settings.groups());
     long outOfGroup = out / settings.groups();
     Initializer initializer = Initializer.fanIn(outOfGroup * kernel.height() * kernel.width());
@@ -36,17 +44,6 @@ public final class ConvTranspose2d {
             outOfGroup,
             x.size(1));
     Tensor bias = graph.parameter("bias", ParameterLayout.PLAIN, initializer, out);
-    return graph.convTranspose2d(x, weight, Optional.of(bias), settings, outputPadding);
-  }
-
-  /**
-   * Kernel and stride equal: each pixel becomes a patch.
-   *
-   * @param x {@code [n, c, h, w]}
-   * @return {@code [n, out, size * h, size * w]}
-   */
-  public static Tensor patches(Graph graph, Tensor x, long out, int size) {
-    ConvSettings settings = ConvSettings.DEFAULT.withStride(size);
-    return build(graph, x, out, Size2d.of(size), settings, Size2d.of(0));
+    return graph.convTranspose2d(x, weight, bias, settings, outputPadding);
   }
 }

@@ -5,9 +5,12 @@ import org.diffusion4j.core.graph.Initializer;
 import org.diffusion4j.core.graph.ParameterLayout;
 import org.diffusion4j.core.graph.Tensor;
 
-/** Group normalization (Wu and He 2018): parameters {@code weight} and {@code bias}. */
-public final class GroupNorm {
-  private GroupNorm() {}
+/**
+ * Group normalization (Wu and He 2018): parameters {@code weight} and {@code bias}.
+ *
+ * @param epsilon added to the variance
+ */
+public record GroupNorm(int groups, double epsilon) {
 
   /**
    * Normalizes each group of channels of each image.
@@ -15,7 +18,7 @@ public final class GroupNorm {
    * @param x {@code [n, c, h, w]}
    * @return {@code [n, c, h, w]}
    */
-  public static Tensor build(Graph graph, Tensor x, int groups, double epsilon) {
+  public Tensor build(Graph graph, Tensor x) {
     long channels = x.size(1);
     return graph.groupNorm(
         x,

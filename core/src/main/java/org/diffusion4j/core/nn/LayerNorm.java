@@ -5,9 +5,12 @@ import org.diffusion4j.core.graph.Initializer;
 import org.diffusion4j.core.graph.ParameterLayout;
 import org.diffusion4j.core.graph.Tensor;
 
-/** Layer normalization (Ba et al. 2016): parameters {@code weight} and {@code bias}. */
-public final class LayerNorm {
-  private LayerNorm() {}
+/**
+ * Layer normalization (Ba et al. 2016): parameters {@code weight} and {@code bias}.
+ *
+ * @param epsilon added to the variance
+ */
+public record LayerNorm(double epsilon) {
 
   /**
    * Normalizes the last axis.
@@ -15,7 +18,7 @@ public final class LayerNorm {
    * @param x {@code [..., d]}
    * @return {@code [..., d]}
    */
-  public static Tensor build(Graph graph, Tensor x, double epsilon) {
+  public Tensor build(Graph graph, Tensor x) {
     long features = x.size(-1);
     return graph.layerNorm(
         x,

@@ -6,34 +6,38 @@ import org.diffusion4j.core.graph.Initializer;
 import org.diffusion4j.core.graph.ParameterLayout;
 import org.diffusion4j.core.graph.Tensor;
 
-/** A linear layer, {@code y = x W + b}: parameters {@code weight} and {@code bias}. */
-public final class Linear {
-  private Linear() {}
+/**
+ * A linear layer, {@code y = x W + b}: parameters {@code weight} and {@code bias}.
+ *
+ * @param out features of the output
+ * @param hasBias whether b is added
+ */
+public record Linear(long out, boolean hasBias) {
+
+  /** With bias. */
+  public Linear(long out) {
+    this(out, true);
+  }
+
+  /** Without bias. */
+  public static Linear withoutBias(long out) {
+    return new Linear(out, false);
+  }
 
   /**
-   * With bias.
+   * Adds the layer.
    *
    * @param x {@code [..., in]}
    * @return {@code [..., out]}
    */
-  public static Tensor build(Graph graph, Tensor x, long out) {
-    Tensor bias =
-        graph.parameter("bias", ParameterLayout.PLAIN, Initializer.fanIn(x.size(-1)), out);
-    return graph.dense(x, weight(graph, x, out), Optional.of(bias));
-  }
-
-  /**
-   * Without bias.
-   *
-   * @param x {@code [..., in]}
-   * @return {@code [..., out]}
-   */
-  public static Tensor withoutBias(Graph graph, Tensor x, long out) {
-    return graph.dense(x, weight(graph, x, out), Optional.empty());
-  }
-
-  private static Tensor weight(Graph graph, Tensor x, long out) {
+  public Tensor build(Graph graph, Tensor x) {
     long in = x.size(-1);
-    return graph.parameter("weight", ParameterLayout.LINEAR, Initializer.fanIn(in), in, out);
+    Initializer initializer = Initializer.fanIn(in);
+    Optional<Tensor> bias =
+        hasBias
+            ? Optional.of(graph.parameter("bias", ParameterLayout.PLAIN, initializer, out))
+            : Optional.empty();
+    Tensor weight = graph.parameter("weight", ParameterLayout.LINEAR, initializer, in, out);
+    return bias.isPresent() ? graph.dense(x, weight, bias.get()) : graph.dense(x, weight);
   }
 }

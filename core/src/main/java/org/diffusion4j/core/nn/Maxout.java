@@ -10,9 +10,15 @@ import org.diffusion4j.core.graph.Tensor;
  * Networks", section 3): {@code y_i = max_j (x W + b)_ij}.
  *
  * <p>The layer learns its activation function: a convex one, piecewise linear.
+ *
+ * @param out features of the output
+ * @param pieces linear functions for each of them
  */
-public final class Maxout {
-  private Maxout() {}
+public record Maxout(long out, int pieces) {
+
+  public Maxout {
+    Require.positive("pieces", pieces);
+  }
 
   /**
    * A linear layer of {@code out * pieces} features, then the maximum of each run of {@code
@@ -21,9 +27,8 @@ public final class Maxout {
    * @param x {@code [..., in]}
    * @return {@code [..., out]}
    */
-  public static Tensor build(Graph graph, Tensor x, long out, int pieces) {
-    Require.positive("pieces", pieces);
-    return max(graph, Linear.build(graph, x, out * pieces), -1, pieces);
+  public Tensor build(Graph graph, Tensor x) {
+    return max(graph, new Linear(out * pieces).build(graph, x), -1, pieces);
   }
 
   /**

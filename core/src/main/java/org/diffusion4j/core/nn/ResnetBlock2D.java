@@ -83,43 +83,57 @@ public record ResnetBlock2D(
   }
 
   /**
-   * Adds the block.
+   * Adds the block of a model that is not conditioned on time.
    *
    * @param x {@code [n, c, h, w]}
-   * @param timeEmbedding {@code [n, d]}, where the model is conditioned on time
    * @return {@code [n, outChannels, h', w']}
    */
-  public Tensor build(Graph graph, Tensor x, Optional<Tensor> timeEmbedding) {
-    Tensor h = GroupNorm.build(graph.scope("norm1"), x, groups, epsilon);
+  public Tensor build(Graph graph, Tensor x) {
+    return build(graph, x, Optional.empty());
+  }
+
+  /**
+   * Adds the block of a model that is conditioned on time.
+   *
+   * @param x {@code [n, c, h, w]}
+   * @param timeEmbedding {@code [n, d]}
+   * @return {@code [n, outChannels, h', w']}
+   */
+  public Tensor build(Graph graph, Tensor x, Tensor timeEmbedding) {
+    return build(graph, x, Optional.of(timeEmbedding));
+  }
+
+  private Tensor build(Graph graph, Tensor x, Optional<Tensor> timeEmbedding) {
+    Tensor h = new GroupNorm(groups, epsilon).build(graph.scope("norm1"), x);
     h = resample(graph, graph.apply(activation, h));
-    h = Conv2d.same3x3(graph.scope("conv1"), h, outChannels);
+    h = Conv2d.same3x3(outChannels).build(graph.scope("conv1"), h);
     h = secondNorm(graph, h, timeEmbedding.map(t -> graph.apply(activation, t)));
-    h = Conv2d.same3x3(graph.scope("conv2"), graph.apply(activation, h), outChannels);
+    h = Conv2d.same3x3(outChannels).build(graph.scope("conv2"), graph.apply(activation, h));
     Tensor shortcut = resample(graph, x);
     if (x.size(1) != outChannels) {
-      shortcut = Conv2d.pointwise(graph.scope("conv_shortcut"), shortcut, outChannels);
+      shortcut = Conv2d.pointwise(outChannels).build(graph.scope("conv_shortcut"), shortcut);
     }
-    Tensor sum = graph.add(shortcut, h);
-    return outputScaleFactor == 1 ? sum : graph.scale(sum, 1 / outputScaleFactor);
+    Tensor sum = shortcut.plus(h);
+    return outputScaleFactor == 1 ? sum : sum.times(1 / outputScaleFactor);
   }
 
   private Tensor secondNorm(Graph graph, Tensor h, Optional<Tensor> time) {
     Graph norm = graph.scope("norm2");
     if (time.isEmpty()) {
-      return GroupNorm.build(norm, h, groups, epsilon);
+      return new GroupNorm(groups, epsilon).build(norm, h);
     }
     Graph projection = graph.scope("time_emb_proj");
     return switch (timeScaleShift) {
       case DEFAULT -> {
-        Tensor shift = perChannel(graph, Linear.build(projection, time.get(), outChannels));
-        yield GroupNorm.build(norm, graph.add(h, shift), groups, epsilon);
+        Tensor shift = perChannel(graph, new Linear(outChannels).build(projection, time.get()));
+        yield new GroupNorm(groups, epsilon).build(norm, h.plus(shift));
       }
       case SCALE_SHIFT -> {
-        Tensor both = Linear.build(projection, time.get(), 2 * outChannels);
+        Tensor both = new Linear(2 * outChannels).build(projection, time.get());
         Tensor scale = perChannel(graph, graph.slice(both, 1, 0, outChannels));
         Tensor shift = perChannel(graph, graph.slice(both, 1, outChannels, 2 * outChannels));
-        Tensor normalized = GroupNorm.build(norm, h, groups, epsilon);
-        yield graph.add(graph.multiply(normalized, graph.affine(scale, 1, 1)), shift);
+        Tensor normalized = new GroupNorm(groups, epsilon).build(norm, h);
+        yield normalized.times(scale.plus(1)).plus(shift);
       }
     };
   }
@@ -132,7 +146,7 @@ public record ResnetBlock2D(
   private Tensor resample(Graph graph, Tensor x) {
     return switch (resampling) {
       case NONE -> x;
-      case DOWN -> Downsample2D.averaged(graph, x);
+      case DOWN -> Downsample2D.AVERAGED.build(graph, x);
       case UP -> graph.upsample2d(x, 2);
     };
   }

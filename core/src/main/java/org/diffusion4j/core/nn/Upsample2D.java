@@ -5,8 +5,7 @@ import org.diffusion4j.core.graph.Interpolation;
 import org.diffusion4j.core.graph.Tensor;
 
 /** Enlarges images by nearest neighbours and a convolution named {@code conv}. */
-public final class Upsample2D {
-  private Upsample2D() {}
+public record Upsample2D() {
 
   /**
    * To twice the size.
@@ -14,8 +13,8 @@ public final class Upsample2D {
    * @param x {@code [n, c, h, w]}
    * @return {@code [n, c, 2h, 2w]}
    */
-  public static Tensor build(Graph graph, Tensor x) {
-    return Conv2d.same3x3(graph.scope("conv"), graph.upsample2d(x, 2), x.size(1));
+  public Tensor build(Graph graph, Tensor x) {
+    return Conv2d.same3x3(x.size(1)).build(graph.scope("conv"), graph.upsample2d(x, 2));
   }
 
   /**
@@ -24,11 +23,11 @@ public final class Upsample2D {
    * @param x {@code [n, c, h, w]}
    * @return {@code [n, c, height, width]}
    */
-  public static Tensor build(Graph graph, Tensor x, long height, long width) {
+  public Tensor build(Graph graph, Tensor x, long height, long width) {
     if (height == 2 * x.size(2) && width == 2 * x.size(3)) {
       return build(graph, x);
     }
     Tensor resized = graph.interpolateTo(x, Interpolation.NEAREST, height, width);
-    return Conv2d.same3x3(graph.scope("conv"), resized, x.size(1));
+    return Conv2d.same3x3(x.size(1)).build(graph.scope("conv"), resized);
   }
 }

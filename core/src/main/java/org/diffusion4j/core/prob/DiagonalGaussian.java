@@ -46,12 +46,12 @@ public record DiagonalGaussian(Tensor mean, Tensor logVar) {
    * @param noise standard normal values of the mean's shape
    */
   public Tensor sample(Graph graph, Tensor noise) {
-    return graph.add(mean, graph.multiply(std(graph), noise));
+    return mean.plus(std(graph).times(noise));
   }
 
   /** The standard deviation {@code exp(logVar / 2)}, of the mean's shape. */
   public Tensor std(Graph graph) {
-    return graph.apply(UnaryFunction.EXP, graph.scale(logVar, 0.5));
+    return graph.apply(UnaryFunction.EXP, logVar.times(0.5));
   }
 
   /**
@@ -62,8 +62,8 @@ public record DiagonalGaussian(Tensor mean, Tensor logVar) {
    */
   public Tensor kl(Graph graph) {
     Tensor squares = graph.apply(UnaryFunction.SQUARE, mean);
-    Tensor terms = graph.add(squares, graph.apply(UnaryFunction.EXP, logVar));
-    terms = graph.affine(graph.subtract(terms, logVar), 0.5, -0.5);
+    Tensor terms = squares.plus(graph.apply(UnaryFunction.EXP, logVar));
+    terms = graph.affine(terms.minus(logVar), 0.5, -0.5);
     return sumBySample(graph, terms);
   }
 
@@ -75,9 +75,9 @@ public record DiagonalGaussian(Tensor mean, Tensor logVar) {
    * @return {@code [n]}
    */
   public Tensor kl(Graph graph, DiagonalGaussian other) {
-    Tensor logRatio = graph.subtract(logVar, other.logVar);
-    Tensor terms = graph.add(other.squares(graph, mean), graph.apply(UnaryFunction.EXP, logRatio));
-    terms = graph.affine(graph.subtract(terms, logRatio), 0.5, -0.5);
+    Tensor logRatio = logVar.minus(other.logVar);
+    Tensor terms = other.squares(graph, mean).plus(graph.apply(UnaryFunction.EXP, logRatio));
+    terms = graph.affine(terms.minus(logRatio), 0.5, -0.5);
     return sumBySample(graph, terms);
   }
 
@@ -89,15 +89,15 @@ public record DiagonalGaussian(Tensor mean, Tensor logVar) {
    * @return {@code [n]}
    */
   public Tensor nll(Graph graph, Tensor sample) {
-    Tensor terms = graph.add(logVar, squares(graph, sample));
+    Tensor terms = logVar.plus(squares(graph, sample));
     return sumBySample(graph, graph.affine(terms, 0.5, 0.5 * Math.log(2 * Math.PI)));
   }
 
   /** {@code (x - mean)^2 / exp(logVar)}. */
   private Tensor squares(Graph graph, Tensor x) {
-    Tensor squares = graph.apply(UnaryFunction.SQUARE, graph.subtract(x, mean));
-    Tensor precision = graph.apply(UnaryFunction.EXP, graph.scale(logVar, -1));
-    return graph.multiply(squares, precision);
+    Tensor squares = graph.apply(UnaryFunction.SQUARE, x.minus(mean));
+    Tensor precision = graph.apply(UnaryFunction.EXP, logVar.times(-1));
+    return squares.times(precision);
   }
 
   private static Tensor sumBySample(Graph graph, Tensor terms) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.Map;
+import org.diffusion4j.core.execution.samediff.SameDiffOperation;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.weights.Weights;
@@ -40,7 +41,7 @@ class ExecutionTest {
   @Test
   void automaticIsSameDiffForItsOwnOperationsAndInDoublePrecision() {
     Execution sameDiff = Execution.auto().withExecutor("samediff");
-    assertRuns(raw(), Execution.auto(), sameDiff);
+    assertRuns(ofOperationsOfItsOwn(), Execution.auto(), sameDiff);
     Graph exact = new Graph(DataType.DOUBLE);
     exact.named("y", exact.affine(exact.input("x", 3), 2, 1));
     assertRuns(exact, Execution.auto(), sameDiff);
@@ -49,11 +50,11 @@ class ExecutionTest {
   @Test
   void whatCannotBeInBfloat16IsInFloat32WhereTheExecutorIsAutomatic() {
     Execution half = Execution.auto().withPrecision(Precision.BF16);
-    assertRuns(raw(), half, Execution.auto().withExecutor("samediff"));
+    assertRuns(ofOperationsOfItsOwn(), half, Execution.auto().withExecutor("samediff"));
     assertRefused(
         "executor (=samediff) cannot run this graph: it has no bfloat16: the precision must be"
             + " F32, FAST or F64",
-        () -> half.withExecutor("samediff").open(raw(), none));
+        () -> half.withExecutor("samediff").open(ofOperationsOfItsOwn(), none));
     assertRefused(
         "executor (=samediff) cannot compute in BF16: it has no bfloat16: the precision must be"
             + " F32, FAST or F64",
@@ -94,11 +95,12 @@ class ExecutionTest {
         });
   }
 
-  private static Graph raw() {
-    Graph raw = new Graph();
-    Tensor x = raw.input("x", 3);
-    raw.named("y", raw.raw(List.of(x), (sd, variables) -> variables.get(0).mul(2).add(1), 3));
-    return raw;
+  private static Graph ofOperationsOfItsOwn() {
+    Graph graph = new Graph();
+    Tensor x = graph.input("x", 3);
+    graph.named(
+        "y", graph.add(SameDiffOperation.of(List.of(x), (sd, v) -> v.get(0).mul(2).add(1), 3)));
+    return graph;
   }
 
   private void assertRuns(Graph graph, Execution execution, Execution expected) {

@@ -29,7 +29,8 @@ class ExecutorLifeTest {
   private final Weights weights;
 
   ExecutorLifeTest() {
-    graph.named("y", Conv2d.same3x3(graph, graph.input("x", 2, CHANNELS, SIDE, SIDE), CHANNELS));
+    graph.named(
+        "y", Conv2d.same3x3(CHANNELS).build(graph, graph.input("x", 2, CHANNELS, SIDE, SIDE)));
     graph.named("loss", graph.mean(graph.tensor("y"), false));
     weights = Weights.initialize(graph.parameters(), new Generator(5));
   }

@@ -13,10 +13,10 @@ class GraphTest {
 
   @Test
   void aTensorNeedsWhatItIsComputedFrom() {
-    Tensor doubled = graph.scale(x, 2);
-    graph.scale(doubled, 7);
-    Tensor sum = graph.add(doubled, x);
-    Tensor product = graph.multiply(sum, sum);
+    Tensor doubled = x.times(2);
+    doubled.times(7);
+    Tensor sum = doubled.plus(x);
+    Tensor product = sum.times(sum);
     assertEquals(List.of(doubled, sum, product), outputs(graph.nodesOf(List.of(product))));
     assertEquals(List.of(doubled), outputs(graph.nodesOf(List.of(doubled, x))));
   }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.diffusion4j.core.execution.samediff.SameDiffExecutor;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.weights.Weights;
@@ -29,14 +28,13 @@ class ImageLayerTest {
             .withGroups(2);
     Tensor x = graph.input("x", 3, 4, 7, 11);
     Tensor weight = graph.input("weight", 3, 2, 2, 10);
-    Tensor image = graph.conv2d(x, weight, Optional.empty(), settings);
+    Tensor image = graph.conv2d(x, weight, settings);
     Tensor y = graph.input("y", image.shapeArray());
     // A width of 11 loses two columns, which the output padding brings back.
-    Tensor preimage =
-        graph.convTranspose2d(y, weight, Optional.empty(), settings, new Size2d(0, 2));
+    Tensor preimage = graph.convTranspose2d(y, weight, settings, new Size2d(0, 2));
     assertEquals(x.shape(), preimage.shape());
-    graph.named("a", graph.sum(graph.multiply(image, y), false));
-    graph.named("b", graph.sum(graph.multiply(x, preimage), false));
+    graph.named("a", graph.sum(image.times(y), false));
+    graph.named("b", graph.sum(x.times(preimage), false));
     Generator generator = new Generator(5);
     Map<String, INDArray> inputs =
         Map.of(
@@ -55,7 +53,7 @@ class ImageLayerTest {
     graph.named("pooled", pooled);
     graph.named("indices", graph.maxPool2dIndices(x, settings));
     Tensor factors = graph.constant(new double[] {2, 3, 5, 7}, 1, 1, 2, 2);
-    graph.named("loss", graph.sum(graph.multiply(pooled, factors), false));
+    graph.named("loss", graph.sum(pooled.times(factors), false));
     Map<String, INDArray> inputs = Map.of("x", Nd4j.valueArrayOf(new long[] {1, 1, 3, 3}, -11f));
 
     Map<String, INDArray> results = run(inputs, "pooled", "indices");
@@ -125,19 +123,15 @@ class ImageLayerTest {
     ConvSettings settings = ConvSettings.DEFAULT;
     assertMessage(
         "channels (=6) must be divisible by groups (=4)",
-        () -> graph.conv2d(x, weight, Optional.empty(), settings.withGroups(4)));
+        () -> graph.conv2d(x, weight, settings.withGroups(4)));
     assertMessage(
         "channels of x[2,6,5,7] in a group (=6) must equal input channels of the weight (=3)",
-        () -> graph.conv2d(x, weight, Optional.empty(), settings));
+        () -> graph.conv2d(x, weight, settings));
     assertMessage(
         "outputPadding (=1x0) must be less than stride (=1x1) or dilation (=1x1)",
         () ->
             graph.convTranspose2d(
-                x,
-                graph.input("transposed", 3, 3, 5, 6),
-                Optional.empty(),
-                settings,
-                new Size2d(1, 0)));
+                x, graph.input("transposed", 3, 3, 5, 6), settings, new Size2d(1, 0)));
     assertMessage(
         "stride width (=0) must be positive", () -> settings.withStride(new Size2d(1, 0)));
     assertMessage(

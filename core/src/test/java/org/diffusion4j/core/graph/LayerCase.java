@@ -1,12 +1,19 @@
 package org.diffusion4j.core.graph;
 
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.diffusion4j.core.execution.samediff.SameDiffOperation;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.testing.GradientCheck;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -52,6 +59,24 @@ public record LayerCase(
     return values;
   }
 
+  /** Every kind of layer of this package, as its compiled classes have it. */
+  public static Set<Class<?>> kinds() {
+    try (Stream<Path> files =
+        Files.list(Path.of(Layer.class.getResource("Layer.class").toURI()).getParent())) {
+      Set<Class<?>> kinds = new HashSet<>();
+      for (String file : files.map(path -> path.getFileName().toString()).toList()) {
+        Class<?> type =
+            Class.forName(Layer.class.getPackageName() + "." + file.replace(".class", ""));
+        if (type.isRecord() && Layer.class.isAssignableFrom(type)) {
+          kinds.add(type);
+        }
+      }
+      return kinds;
+    } catch (IOException | URISyntaxException | ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   public static Stream<LayerCase> all() {
     List<LayerCase> cases = new ArrayList<>();
     for (UnaryFunction function : UnaryFunction.values()) {
@@ -91,7 +116,7 @@ public record LayerCase(
         new LayerCase(Concat.class, "axis 1", g -> g.concat(1, x(g, 2, 3, 5), y(g, 2, 7, 5))),
         new LayerCase(Concat.class, "axis -1", g -> g.concat(-1, x(g, 2, 3), y(g, 2, 5))),
         new LayerCase(
-            Constant.class, "", g -> g.multiply(x(g, 3), g.constant(new double[] {2, 5, 7}, 3))),
+            Constant.class, "", g -> x(g, 3).times(g.constant(new double[] {2, 5, 7}, 3))),
         new LayerCase(Pad2d.class, "", g -> g.pad2d(x(g, 2, 1, 3, 5), 1, 2, 3, 0)),
         new LayerCase(Permute.class, "", g -> g.permute(x(g, 2, 3, 5), 2, 0, 1)),
         new LayerCase(Reshape.class, "", g -> g.reshape(x(g, 2, 3, 5), 5, 6)),
@@ -107,46 +132,37 @@ public record LayerCase(
     return List.of(
         new LayerCase(Affine.class, "scale and offset", g -> g.affine(x(g, 2, 3), 5, 7)),
         new LayerCase(Affine.class, "scale", g -> g.affine(x(g, 2, 3), -5, 0)),
-        new LayerCase(Affine.class, "offset", g -> g.affine(x(g, 2, 3), 1, 7)),
+        new LayerCase(Affine.class, "offset", g -> x(g, 2, 3).plus(7)),
         new LayerCase(
             Binary.class,
             "of a tensor with itself",
             g -> {
               Tensor x = x(g, 3, 5);
-              return g.multiply(x, x);
+              return x.times(x);
             }),
         new LayerCase(Clip.class, "", g -> g.clip(x(g, 7, 5), -0.5, 1)),
         new LayerCase(
             Dense.class,
             "",
-            g ->
-                g.dense(
-                    x(g, 2, 3),
-                    parameter(g, "weight", 3, 5),
-                    Optional.of(parameter(g, "bias", 5)))),
+            g -> g.dense(x(g, 2, 3), parameter(g, "weight", 3, 5), parameter(g, "bias", 5))),
         new LayerCase(
             Dense.class,
             "of rank 3",
-            g ->
-                g.dense(
-                    x(g, 2, 5, 3),
-                    parameter(g, "weight", 3, 7),
-                    Optional.of(parameter(g, "bias", 7)))),
+            g -> g.dense(x(g, 2, 5, 3), parameter(g, "weight", 3, 7), parameter(g, "bias", 7))),
         new LayerCase(
-            Dense.class,
-            "without bias",
-            g -> g.dense(x(g, 2, 3), parameter(g, "weight", 3, 5), Optional.empty())),
+            Dense.class, "without bias", g -> g.dense(x(g, 2, 3), parameter(g, "weight", 3, 5))),
         new LayerCase(MatMul.class, "", g -> g.matMul(x(g, 2, 3), y(g, 3, 5))),
         new LayerCase(MatMul.class, "transposed", g -> g.matMulTransposed(x(g, 2, 3), y(g, 5, 3))),
         new LayerCase(
-            Raw.class,
+            SameDiffOperation.class,
             "",
             g ->
-                g.raw(
-                    List.of(x(g, 2, 3), y(g, 2, 3)),
-                    (sd, v) -> v.get(0).mul(sd.math.exp(v.get(1))),
-                    2,
-                    3)));
+                g.add(
+                    SameDiffOperation.of(
+                        List.of(x(g, 2, 3), y(g, 2, 3)),
+                        (sd, v) -> v.get(0).mul(sd.math.exp(v.get(1))),
+                        2,
+                        3))));
   }
 
   private static List<LayerCase> activations() {
@@ -159,24 +175,20 @@ public record LayerCase(
             "",
             g -> {
               Tensor x = x(g, 2, 5, 3);
-              return g.multiply(g.permute(x, 0, 2, 1), g.oneHot(g.argMin(x, 1), 5));
+              return g.permute(x, 0, 2, 1).times(g.oneHot(g.argMin(x, 1), 5));
             }),
         new LayerCase(
             StopGradient.class,
             "",
-            g -> g.multiply(x(g, 2, 3), g.stopGradient(g.constant(new double[] {2, 5, 7}, 1, 3)))),
+            g -> x(g, 2, 3).times(g.stopGradient(g.constant(new double[] {2, 5, 7}, 1, 3)))),
         new LayerCase(
-            OneHot.class, "", g -> g.multiply(x(g, 2, 3, 5), g.oneHot(g.inputIds("ids", 2, 3), 5))),
+            OneHot.class, "", g -> x(g, 2, 3, 5).times(g.oneHot(g.inputIds("ids", 2, 3), 5))),
         new LayerCase(
-            AttentionWeights.class,
-            "",
-            g -> g.attentionWeights(query(g), key(g), Optional.empty(), 2, 0.4)),
+            AttentionWeights.class, "", g -> g.attentionWeights(query(g), key(g), 2, 0.4)),
         new LayerCase(
             AttentionWeights.class,
             "masked",
-            g ->
-                g.attentionWeights(
-                    query(g), key(g), Optional.of(g.input("mask", 1, 1, 3, 7)), 2, 0.4)),
+            g -> g.attentionWeights(query(g), key(g), g.input("mask", 1, 1, 3, 7), 2, 0.4)),
         new LayerCase(Softmax.class, "", g -> g.softmax(x(g, 2, 3, 5))),
         new LayerCase(Softmax.class, "of axis 0", g -> g.softmax(x(g, 2, 3, 5), 0)),
         new LayerCase(Softmax.class, "of axis 1", g -> g.softmax(x(g, 2, 3, 5, 2), 1)),
@@ -257,9 +269,7 @@ public record LayerCase(
         new LayerCase(
             Convolution2d.class,
             "1x1 without bias",
-            g ->
-                g.conv2d(
-                    x(g, 2, 3, 5, 7), parameter(g, "weight", 1, 1, 3, 5), Optional.empty(), plain)),
+            g -> g.conv2d(x(g, 2, 3, 5, 7), parameter(g, "weight", 1, 1, 3, 5), plain)),
         convTranspose2d(plain, 3, 5, Size2d.of(0)),
         convTranspose2d(plain.withStride(2).withPadding(1), 3, 5, Size2d.of(1)),
         convTranspose2d(uneven.withStride(new Size2d(3, 2)), 3, 5, new Size2d(2, 0)),
@@ -273,7 +283,6 @@ public record LayerCase(
                 g.convTranspose2d(
                     x(g, 2, 3, 5, 2),
                     parameter(g, "weight", 2, 2, 5, 3),
-                    Optional.empty(),
                     plain.withStride(2),
                     Size2d.of(0))));
   }
@@ -286,7 +295,7 @@ public record LayerCase(
             g.conv2d(
                 x(g, 2, in, 7, 5),
                 parameter(g, "weight", 3, 2, in / settings.groups(), out),
-                Optional.of(parameter(g, "bias", out)),
+                parameter(g, "bias", out),
                 settings));
   }
 
@@ -299,7 +308,7 @@ public record LayerCase(
             g.convTranspose2d(
                 x(g, 2, in, 3, 5),
                 parameter(g, "weight", 3, 2, outOfGroup, in),
-                Optional.of(parameter(g, "bias", (long) outOfGroup * settings.groups())),
+                parameter(g, "bias", (long) outOfGroup * settings.groups()),
                 settings,
                 outputPadding));
   }
@@ -366,7 +375,7 @@ public record LayerCase(
 
   private static Tensor attention(Graph graph, Optional<Tensor> mask) {
     Tensor value = graph.input("value", 2, 7, 2 * 3);
-    return graph.attention(query(graph), key(graph), value, mask, 2, 0.4);
+    return graph.add(new Attention(query(graph), key(graph), value, mask, 2, 0.4));
   }
 
   private static Tensor query(Graph graph) {
@@ -385,10 +394,10 @@ public record LayerCase(
           Tensor x = x(g, a);
           Tensor y = positive(g, b);
           return switch (function) {
-            case ADD -> g.add(x, y);
-            case SUBTRACT -> g.subtract(x, y);
-            case MULTIPLY -> g.multiply(x, y);
-            case DIVIDE -> g.divide(x, y);
+            case ADD -> x.plus(y);
+            case SUBTRACT -> x.minus(y);
+            case MULTIPLY -> x.times(y);
+            case DIVIDE -> x.dividedBy(y);
           };
         });
   }

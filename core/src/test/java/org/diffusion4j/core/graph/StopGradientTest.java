@@ -29,7 +29,7 @@ class StopGradientTest {
   void gradientsPassOnlyWhereNothingStopsThem() {
     Graph graph = new Graph();
     Tensor x = graph.input("x", 2);
-    graph.named("loss", graph.sum(graph.multiply(graph.stopGradient(x), x), false));
+    graph.named("loss", graph.sum(graph.stopGradient(x).times(x), false));
     try (SameDiffExecutor executor = new SameDiffExecutor(graph, noWeights())) {
       Gradients result =
           executor.gradients(
@@ -44,10 +44,9 @@ class StopGradientTest {
     Graph graph = new Graph();
     Tensor x = graph.input("x", 2);
     Tensor square = graph.apply(UnaryFunction.SQUARE, x);
-    Tensor y = graph.add(x, graph.stopGradient(graph.subtract(square, x)));
+    Tensor y = x.plus(graph.stopGradient(square.minus(x)));
     graph.named("y", y);
-    graph.named(
-        "loss", graph.sum(graph.multiply(y, graph.constant(new double[] {2, 7}, 2)), false));
+    graph.named("loss", graph.sum(y.times(graph.constant(new double[] {2, 7}, 2)), false));
     try (SameDiffExecutor executor = new SameDiffExecutor(graph, noWeights())) {
       Gradients result =
           executor.gradients(

@@ -23,7 +23,7 @@ class LossTest {
     Graph graph = new Graph();
     Tensor input = graph.input("input", 5);
     Tensor target = graph.input("target", 5);
-    Tensor losses = BceWithLogitsLoss.build(graph, input, target, Reduction.NONE);
+    Tensor losses = new BceWithLogitsLoss().build(graph, input, target, Reduction.NONE);
     graph.named("losses", losses);
     graph.named("loss", graph.sum(losses, false));
     Map<String, INDArray> inputs =
@@ -48,7 +48,7 @@ class LossTest {
     Graph graph = new Graph();
     Tensor input = graph.input("input", 1, 3);
     Tensor target = graph.input("target", 1, 3);
-    graph.named("loss", KlDivLoss.build(graph, input, target, Reduction.BATCH_MEAN));
+    graph.named("loss", new KlDivLoss().build(graph, input, target, Reduction.BATCH_MEAN));
     Map<String, INDArray> inputs =
         Map.of(
             "input", Nd4j.createFromArray(new float[][] {{-1, -2, -3}}),
@@ -93,7 +93,8 @@ class LossTest {
     Tensor target = graph.input("target", 5);
     var error =
         assertThrows(
-            IllegalArgumentException.class, () -> MeanSquaredError.build(graph, input, target));
+            IllegalArgumentException.class,
+            () -> new MeanSquaredError().build(graph, input, target));
     assertEquals("target (=target[5]) must have the shape of input[5,1]", error.getMessage());
   }
 

@@ -33,10 +33,10 @@ class MaxoutTest {
   void theLargestPieceGivesTheOutputAndTheGradient() {
     Graph graph = new Graph();
     Tensor x = graph.input("x", 1, 2);
-    Tensor y = Maxout.build(graph, x, 2, 3);
+    Tensor y = new Maxout(2, 3).build(graph, x);
     graph.named("y", y);
     // 5 y_0 + 3 y_1
-    Tensor weighted = graph.multiply(y, graph.constant(new double[] {5, 3}, 1, 2));
+    Tensor weighted = y.times(graph.constant(new double[] {5, 3}, 1, 2));
     graph.named("loss", graph.sum(weighted, false));
     INDArray weight =
         Nd4j.createFromArray(new float[][] {{1, 0, 1, -1, 0, 2}, {0, 1, 1, 0, -1, -2}});

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiFunction;
 import org.diffusion4j.core.execution.samediff.SameDiffExecutor;
@@ -28,8 +27,7 @@ class OutputScaleTest {
   @Test
   void residualBlocksDivideTheirSum() {
     assertDivided(
-        (graph, x) -> resnet(1).build(graph, x, Optional.empty()),
-        (graph, x) -> resnet(FACTOR).build(graph, x, Optional.empty()));
+        (graph, x) -> resnet(1).build(graph, x), (graph, x) -> resnet(FACTOR).build(graph, x));
   }
 
   @Test

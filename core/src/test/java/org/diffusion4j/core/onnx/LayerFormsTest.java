@@ -3,17 +3,14 @@ package org.diffusion4j.core.onnx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
+import org.diffusion4j.core.execution.samediff.SameDiffOperation;
 import org.diffusion4j.core.graph.Attention;
 import org.diffusion4j.core.graph.Graph;
-import org.diffusion4j.core.graph.Layer;
 import org.diffusion4j.core.graph.LayerCase;
-import org.diffusion4j.core.graph.Raw;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.testing.OnnxRuntime;
 import org.diffusion4j.core.weights.Weights;
@@ -27,14 +24,12 @@ class LayerFormsTest {
   private static final double RELATIVE = 1e-5;
 
   @Test
-  void everyLayerButRawHasAForm() {
-    Set<Class<?>> kinds = new HashSet<>(Set.of(Layer.class.getPermittedSubclasses()));
-    kinds.remove(Raw.class);
-    assertEquals(kinds, new LayerForms(OnnxOptions.DEFAULTS).kinds());
+  void everyKindHasAForm() {
+    assertEquals(LayerCase.kinds(), new LayerForms(OnnxOptions.DEFAULTS).kinds());
   }
 
   private static Stream<LayerCase> cases() {
-    return LayerCase.all().filter(layer -> layer.layer() != Raw.class);
+    return LayerCase.all().filter(layer -> layer.layer() != SameDiffOperation.class);
   }
 
   @ParameterizedTest
@@ -65,10 +60,10 @@ class LayerFormsTest {
   }
 
   @Test
-  void rawIsRefusedByName() {
+  void operationsOfAUsersOwnAreRefusedByName() {
     Graph graph = new Graph();
     Tensor x = graph.input("x", 2, 3);
-    Tensor raw = graph.raw(List.of(x), (sd, v) -> v.get(0).mul(2), 2, 3);
+    Tensor own = graph.add(SameDiffOperation.of(List.of(x), (sd, v) -> v.get(0).mul(2), 2, 3));
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class,
@@ -77,10 +72,12 @@ class LayerFormsTest {
                     graph,
                     new Weights(List.of(), Map.of()),
                     Map.of(),
-                    List.of(raw.name()),
+                    List.of(own.name()),
                     OnnxOptions.DEFAULTS,
                     RELATIVE));
     assertEquals(
-        "layer Raw#0 (=Raw) must be of a kind that ONNX has operators for", e.getMessage());
+        "layer SameDiffOperation#0 (=SameDiffOperation) must be of a kind that ONNX has operators"
+            + " for",
+        e.getMessage());
   }
 }

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
@@ -57,10 +56,10 @@ class OnnxExportTest {
     file = folder.resolve("model.onnx");
     data = folder.resolve("model.onnx.data");
     Tensor x = graph.input("x", 2, 3, 5, 7);
-    Tensor h = Conv2d.build(graph.scope("conv"), x, 11, 3, 1, 1);
+    Tensor h = Conv2d.square(11, 3, 1, 1).build(graph.scope("conv"), x);
     Tensor rows = graph.reshape(graph.mean(h, false, 2, 3), 2, 11);
-    graph.named("y", Linear.build(graph.scope("fc"), rows, 13));
-    graph.named("other", Linear.build(graph.scope("other_fc"), graph.input("z", 2, 5), 3));
+    graph.named("y", new Linear(13).build(graph.scope("fc"), rows));
+    graph.named("other", new Linear(3).build(graph.scope("other_fc"), graph.input("z", 2, 5)));
     weights = Weights.initialize(graph.parameters(), new Generator(3));
     Generator generator = new Generator(5);
     inputs = Map.of("x", generator.randn(2, 3, 5, 7), "z", generator.randn(2, 5));
@@ -199,7 +198,7 @@ class OnnxExportTest {
   @Test
   void oneTensorMayHaveSeveralNames() {
     Tensor x = graph.tensor("x");
-    Tensor twice = graph.named("twice", graph.scale(x, 2));
+    Tensor twice = graph.named("twice", x.times(2));
     graph.named("again", twice);
     graph.named("stopped", graph.stopGradient(twice));
     graph.named("copied", graph.reshape(x, 2, 3, 5, 7));
@@ -211,9 +210,10 @@ class OnnxExportTest {
     Tensor x = graph.tensor("x");
     Tensor kernel =
         graph.parameter("shared", ParameterLayout.CONV2D, Initializer.ONES, 3, 2, 3, 11);
-    graph.named("a", graph.conv2d(x, kernel, Optional.empty(), ConvSettings.DEFAULT));
-    graph.named("b", graph.scale(kernel, 3));
-    graph.named("c", Conv1d.build(graph, graph.reshape(x, 2, 3, 35), 5, 3, ConvSettings.DEFAULT));
+    graph.named("a", graph.conv2d(x, kernel, ConvSettings.DEFAULT));
+    graph.named("b", kernel.times(3));
+    graph.named(
+        "c", new Conv1d(5, 3, ConvSettings.DEFAULT).build(graph, graph.reshape(x, 2, 3, 35)));
     assertSameNumbers("a", "b", "c");
   }
 
@@ -233,10 +233,10 @@ class OnnxExportTest {
     assertRefused("output (=x) must be computed by a layer", graph, List.of("x"));
     assertRefused("output (=fc.weight) must be computed by a layer", graph, List.of("fc.weight"));
     Graph doubles = new Graph(DataType.DOUBLE);
-    doubles.named("y", doubles.scale(doubles.input("x", 2), 3));
+    doubles.named("y", doubles.input("x", 2).times(3));
     assertRefused("dataType (=DOUBLE) must be FLOAT", doubles, List.of("y"));
     Graph larger = new Graph();
-    larger.named("y", Linear.build(larger.scope("fc"), larger.input("x", 2, 5), 13));
+    larger.named("y", new Linear(13).build(larger.scope("fc"), larger.input("x", 2, 5)));
     assertRefused("shape of fc.weight (=[11, 13]) must be [5, 13]", larger, List.of("y"));
     assertFalse(Files.exists(file));
   }

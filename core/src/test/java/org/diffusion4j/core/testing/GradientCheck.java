@@ -133,7 +133,7 @@ public final class GradientCheck {
     Generator generator = new Generator(SEED);
     double[] factors = draw(generator, output.length()).data().asDouble();
     Tensor w = graph.constant(factors, output.shapeArray());
-    graph.named(LOSS, graph.sum(graph.multiply(output, w), false));
+    graph.named(LOSS, graph.sum(output.times(w), false));
 
     Map<String, INDArray> inputs = new LinkedHashMap<>(values);
     inputs.keySet().retainAll(graph.inputs().keySet());

@@ -27,7 +27,7 @@ class OnnxRuntimeTest {
   private static Path model(Path folder) {
     Graph graph = new Graph();
     Tensor x = graph.input("x", 2, 3);
-    graph.named("y", graph.scale(x, 3));
+    graph.named("y", x.times(3));
     Path file = folder.resolve("model.onnx");
     OnnxExport.write(
         graph,

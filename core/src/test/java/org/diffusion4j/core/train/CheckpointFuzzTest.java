@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.zip.CRC32C;
 import org.diffusion4j.core.InvalidFileException;
+import org.diffusion4j.core.execution.Execution;
+import org.diffusion4j.core.execution.Precision;
 import org.diffusion4j.core.testing.ByteMutation;
 import org.diffusion4j.core.testing.HostileFileTests;
 import org.diffusion4j.core.testing.HostileFiles;
@@ -82,6 +84,7 @@ class CheckpointFuzzTest implements HostileFileTests {
         file,
         Map.of("a.weight", Nd4j.createFromArray(1f, 2, 3, 5, 7, 11).reshape(2, 3)),
         Map.of("seed", "3", "loss", "mse"),
-        Map.of("b", Nd4j.createFromArray(1f, 2, 3)));
+        Map.of("b", Nd4j.createFromArray(1f, 2, 3)),
+        new Execution("onednn", Precision.F32, 1));
   }
 }

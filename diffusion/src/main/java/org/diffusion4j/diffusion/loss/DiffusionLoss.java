@@ -60,7 +60,7 @@ public record DiffusionLoss(
    * @return a scalar
    */
   public static Tensor build(Graph graph, Tensor prediction, Tensor target) {
-    return MeanSquaredError.build(graph, prediction, target);
+    return new MeanSquaredError().build(graph, prediction, target);
   }
 
   /**
@@ -72,8 +72,8 @@ public record DiffusionLoss(
    * @return a scalar
    */
   public static Tensor build(Graph graph, Tensor prediction, Tensor target, Tensor weights) {
-    Tensor squares = MeanSquaredError.build(graph, prediction, target, Reduction.NONE);
-    return graph.mean(graph.multiply(weights, graph.mean(squares, false, 1, 2, 3)), false);
+    Tensor squares = new MeanSquaredError().build(graph, prediction, target, Reduction.NONE);
+    return graph.mean(weights.times(graph.mean(squares, false, 1, 2, 3)), false);
   }
 
   /**

@@ -137,7 +137,7 @@ public enum OnnxPart {
     int length = length(model, part, encoder);
     Graph graph = new Graph();
     Tensor inputIds = graph.inputIds("input_ids", batch, length);
-    TextStates states = encoder.text().build(graph, inputIds, Optional.empty());
+    TextStates states = encoder.text().states(graph, inputIds);
     List<String> outputs = new ArrayList<>();
     if (part == Part.CLIP_2) {
       Tensor endOfText = graph.input("end_of_text", batch, length);

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.diffusion4j.clip.ClipTextEncoder;
 import org.diffusion4j.clip.text.ClipTextModel;
@@ -100,7 +99,7 @@ final class TextTower implements AutoCloseable {
 
     Graph graph = new Graph();
     Tensor inputIds = graph.inputIds("input_ids", 1, length);
-    TextStates states = model.build(graph, inputIds, Optional.empty());
+    TextStates states = model.states(graph, inputIds);
     int maxSkip = model.config().numHiddenLayers() - (penultimate ? 1 : 0);
     for (int skip = 0; skip <= maxSkip; skip++) {
       graph.named(

@@ -6,6 +6,8 @@ import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.random.Generator;
 import org.diffusion4j.core.testing.GradientCheck;
+import org.diffusion4j.core.testing.SameDiffDoor;
+import org.diffusion4j.core.weights.Weights;
 import org.diffusion4j.diffusion.schedule.BetaSchedule;
 import org.diffusion4j.diffusion.schedule.NoiseSchedule;
 import org.diffusion4j.diffusion.schedule.PredictionType;
@@ -15,6 +17,7 @@ import org.diffusion4j.unet.UNet2DConditionModel;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** The gradients of the loss of a U-Net on a drawn batch against finite differences. */
 class DiffusionLossGradientTest {
@@ -54,5 +57,31 @@ class DiffusionLossGradientTest {
     values.put("timesteps", batch.timesteps().castTo(DataType.DOUBLE));
     values.put("target", batch.target().castTo(DataType.DOUBLE));
     GradientCheck.assertDerivatives(graph, loss, values);
+  }
+
+  @Test
+  void theLossOfWeightedImagesIsTheSameInPlainSameDiff() {
+    Graph graph = new Graph();
+    Tensor prediction =
+        UNET.build(
+            graph,
+            graph.input("sample", 2, 3, 2, 4),
+            graph.input("timesteps", 2),
+            graph.input("encoder_hidden_states", 2, 7, 5));
+    Tensor target = graph.input("target", 2, 3, 2, 4);
+    graph.named("loss", DiffusionLoss.build(graph, prediction, target, graph.input("weights", 2)));
+
+    Generator generator = new Generator(SEED);
+    float[][] x0 = {generator.normal(3 * 2 * 4), generator.normal(3 * 2 * 4)};
+    DiffusionLoss.Batch batch = LOSS.draw(x0, generator, 3, 2, 4);
+    Map<String, INDArray> inputs =
+        Map.of(
+            "sample", batch.sample(),
+            "timesteps", batch.timesteps(),
+            "encoder_hidden_states", generator.randn(2, 7, 5),
+            "target", batch.target(),
+            "weights", Nd4j.createFromArray(0.7f, 1.3f));
+    Weights weights = Weights.initialize(graph.parameters(), generator);
+    SameDiffDoor.assertSameGradients(graph, weights, inputs, "loss");
   }
 }

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.diffusion4j.clip.text.ClipTextConfig;
@@ -62,8 +61,7 @@ class XlTextEncoderTest {
     ClipTextModelWithProjection encoder =
         ClipTextModelWithProjection.read(root.resolve("text_encoder_2/config.json"));
     Graph graph = new Graph();
-    TextStates states =
-        encoder.text().build(graph, graph.inputIds("input_ids", 1, LENGTH), Optional.empty());
+    TextStates states = encoder.text().states(graph, graph.inputIds("input_ids", 1, LENGTH));
     graph.named("state", states.fromEnd(1));
     graph.named("earlier state", states.fromEnd(2));
     graph.named(

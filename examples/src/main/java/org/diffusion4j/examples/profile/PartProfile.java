@@ -60,7 +60,7 @@ public record PartProfile(List<LayerTime> layers) {
     if (gradients) {
       Tensor output = graph.tensor(part.outputs().get(0));
       Tensor target = graph.input(TARGET, output.shapeArray());
-      graph.named(LOSS, MeanSquaredError.build(graph, output, target));
+      graph.named(LOSS, new MeanSquaredError().build(graph, output, target));
     }
     List<String> parameters = graph.parameters().stream().map(ParameterSpec::name).toList();
     Map<String, INDArray> inputs = inputs(graph);

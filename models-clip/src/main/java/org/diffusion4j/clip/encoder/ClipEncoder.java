@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.diffusion4j.core.check.Require;
+import org.diffusion4j.core.graph.Attention;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.nn.LayerNorm;
@@ -34,13 +35,27 @@ public record ClipEncoder(
   }
 
   /**
+   * Adds the layers, in which every position looks at all.
+   *
+   * @param x {@code [n, s, d]}
+   * @return x and what each layer gives, each {@code [n, s, d]}
+   */
+  public List<Tensor> build(Graph graph, Tensor x) {
+    return build(graph, x, Optional.empty());
+  }
+
+  /**
    * Adds the layers.
    *
    * @param x {@code [n, s, d]}
    * @param mask added to the attention scores, broadcast to {@code [n, heads, s, s]}
    * @return x and what each layer gives, each {@code [n, s, d]}
    */
-  public List<Tensor> build(Graph graph, Tensor x, Optional<Tensor> mask) {
+  public List<Tensor> build(Graph graph, Tensor x, Tensor mask) {
+    return build(graph, x, Optional.of(mask));
+  }
+
+  private List<Tensor> build(Graph graph, Tensor x, Optional<Tensor> mask) {
     List<Tensor> states = new ArrayList<>();
     states.add(x);
     for (int i = 0; i < layers; i++) {
@@ -50,25 +65,25 @@ public record ClipEncoder(
   }
 
   private Tensor layer(Graph graph, Tensor x, Optional<Tensor> mask) {
-    Tensor h = LayerNorm.build(graph.scope("layer_norm1"), x, epsilon);
-    Tensor attended = graph.add(selfAttention(graph.scope("self_attn"), h, mask), x);
-    h = LayerNorm.build(graph.scope("layer_norm2"), attended, epsilon);
-    return graph.add(perceptron(graph.scope("mlp"), h), attended);
+    Tensor h = new LayerNorm(epsilon).build(graph.scope("layer_norm1"), x);
+    Tensor attended = selfAttention(graph.scope("self_attn"), h, mask).plus(x);
+    h = new LayerNorm(epsilon).build(graph.scope("layer_norm2"), attended);
+    return perceptron(graph.scope("mlp"), h).plus(attended);
   }
 
   private Tensor selfAttention(Graph graph, Tensor x, Optional<Tensor> mask) {
     long features = x.size(2);
-    Tensor query = Linear.build(graph.scope("q_proj"), x, features);
-    Tensor key = Linear.build(graph.scope("k_proj"), x, features);
-    Tensor value = Linear.build(graph.scope("v_proj"), x, features);
+    Tensor query = new Linear(features).build(graph.scope("q_proj"), x);
+    Tensor key = new Linear(features).build(graph.scope("k_proj"), x);
+    Tensor value = new Linear(features).build(graph.scope("v_proj"), x);
     double scale = 1 / Math.sqrt((double) features / heads);
-    Tensor attended = graph.attention(query, key, value, mask, heads, scale);
-    return Linear.build(graph.scope("out_proj"), attended, features);
+    Tensor attended = graph.add(new Attention(query, key, value, mask, heads, scale));
+    return new Linear(features).build(graph.scope("out_proj"), attended);
   }
 
   private Tensor perceptron(Graph graph, Tensor x) {
-    Tensor h = Linear.build(graph.scope("fc1"), x, intermediateSize);
+    Tensor h = new Linear(intermediateSize).build(graph.scope("fc1"), x);
     h = graph.apply(hiddenAct.function(), h);
-    return Linear.build(graph.scope("fc2"), h, x.size(2));
+    return new Linear(x.size(2)).build(graph.scope("fc2"), h);
   }
 }

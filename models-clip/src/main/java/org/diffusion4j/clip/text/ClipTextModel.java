@@ -71,7 +71,7 @@ public final class ClipTextModel {
    * @return the last hidden state after the final norm, {@code [n, s, hiddenSize]}
    */
   public Tensor build(Graph graph, Tensor inputIds) {
-    return build(graph, inputIds, Optional.empty()).lastHiddenState();
+    return states(graph, inputIds).lastHiddenState();
   }
 
   /**
@@ -79,16 +79,28 @@ public final class ClipTextModel {
    *
    * @param inputIds an input of token ids, {@code [n, s]} with s up to {@link
    *     ClipTextConfig#maxPositionEmbeddings()}
+   */
+  public TextStates states(Graph graph, Tensor inputIds) {
+    return states(graph, inputIds, Optional.empty());
+  }
+
+  /**
+   * Adds the model with its inner states, where not all tokens are looked at.
+   *
+   * @param inputIds an input of token ids, {@code [n, s]} with s up to {@link
+   *     ClipTextConfig#maxPositionEmbeddings()}
    * @param attentionMask {@code [n, s]}, 1 at tokens that are looked at and 0 at those that are not
    */
-  public TextStates build(Graph graph, Tensor inputIds, Optional<Tensor> attentionMask) {
+  public TextStates states(Graph graph, Tensor inputIds, Tensor attentionMask) {
+    return states(graph, inputIds, Optional.of(attentionMask));
+  }
+
+  private TextStates states(Graph graph, Tensor inputIds, Optional<Tensor> attentionMask) {
     Graph model = graph.scope("text_model");
     Tensor h = embed(model.scope("embeddings"), inputIds);
     Tensor causal = causalMask(graph, h);
     Tensor mask =
-        attentionMask
-            .map(seen -> graph.add(causal, paddingMask(graph, inputIds, seen)))
-            .orElse(causal);
+        attentionMask.map(seen -> causal.plus(paddingMask(graph, inputIds, seen))).orElse(causal);
     ClipEncoder encoder =
         new ClipEncoder(
             config.numHiddenLayers(),
@@ -96,7 +108,7 @@ public final class ClipTextModel {
             config.intermediateSize(),
             config.hiddenAct(),
             config.layerNormEps());
-    List<Tensor> states = encoder.build(model.scope("encoder"), h, Optional.of(mask));
+    List<Tensor> states = encoder.build(model.scope("encoder"), h, mask);
     return new TextStates(states, finalLayerNorm(graph, states.get(config.numHiddenLayers())));
   }
 
@@ -108,8 +120,8 @@ public final class ClipTextModel {
    * @return {@code [n, s, hiddenSize]}
    */
   public Tensor finalLayerNorm(Graph graph, Tensor states) {
-    return LayerNorm.build(
-        graph.scope("text_model").scope("final_layer_norm"), states, config.layerNormEps());
+    return new LayerNorm(config.layerNormEps())
+        .build(graph.scope("text_model").scope("final_layer_norm"), states);
   }
 
   /**
@@ -132,8 +144,7 @@ public final class ClipTextModel {
    * @return {@code [n, d]}
    */
   public Tensor pool(Graph graph, Tensor states, Tensor endOfText) {
-    Tensor chosen =
-        graph.multiply(states, graph.reshape(endOfText, states.size(0), states.size(1), 1));
+    Tensor chosen = states.times(graph.reshape(endOfText, states.size(0), states.size(1), 1));
     return graph.sum(chosen, false, 1);
   }
 
@@ -155,7 +166,7 @@ public final class ClipTextModel {
             POSITIONS,
             config.maxPositionEmbeddings(),
             config.hiddenSize());
-    return graph.add(graph.embedding(tokens, inputIds), graph.slice(positions, 0, 0, length));
+    return graph.embedding(tokens, inputIds).plus(graph.slice(positions, 0, 0, length));
   }
 
   /** 0 at tokens that are looked at, {@link #HIDDEN} at others, {@code [n, 1, 1, s]}. */

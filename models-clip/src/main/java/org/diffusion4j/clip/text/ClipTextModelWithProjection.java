@@ -65,6 +65,7 @@ public final class ClipTextModelWithProjection {
    */
   public Tensor embed(Graph graph, Tensor lastHiddenState, Tensor endOfText) {
     Tensor pooled = text.pool(graph, lastHiddenState, endOfText);
-    return Linear.withoutBias(graph.scope("text_projection"), pooled, config().projectionDim());
+    return Linear.withoutBias(config().projectionDim())
+        .build(graph.scope("text_projection"), pooled);
   }
 }

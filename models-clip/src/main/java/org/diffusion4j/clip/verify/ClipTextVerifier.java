@@ -62,11 +62,12 @@ public final class ClipTextVerifier implements Verifier {
     Graph graph = in.graph();
     ClipTextModel model = encoder.text();
     Tensor ids = in.inputIds("input_ids");
-    Optional<Tensor> mask =
-        in.has("attention_mask") ? Optional.of(in.input("attention_mask")) : Optional.empty();
     Tensor ends = in.input("end_of_text", model.endOfText(in.values("input_ids")));
 
-    TextStates states = model.build(graph, ids, mask);
+    TextStates states =
+        in.has("attention_mask")
+            ? model.states(graph, ids, in.input("attention_mask"))
+            : model.states(graph, ids);
     for (int i = 0; i < states.hiddenStates().size(); i++) {
       in.give("hidden_states." + i, states.hiddenStates().get(i));
     }

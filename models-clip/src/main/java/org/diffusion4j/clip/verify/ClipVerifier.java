@@ -3,7 +3,6 @@ package org.diffusion4j.clip.verify;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.diffusion4j.clip.ClipModel;
 import org.diffusion4j.clip.text.TextStates;
@@ -38,7 +37,7 @@ public final class ClipVerifier implements Verifier {
     Tensor ends = in.input("end_of_text", model.text().endOfText(in.values("input_ids")));
     Tensor images = in.input("pixel_values");
 
-    TextStates text = model.text().build(graph, ids, Optional.empty());
+    TextStates text = model.text().states(graph, ids);
     Layers.give(in, "text_model", text.hiddenStates());
     in.give("text_last_hidden_state", text.lastHiddenState());
     in.give("text_pooler_output", model.text().pool(graph, text.lastHiddenState(), ends));

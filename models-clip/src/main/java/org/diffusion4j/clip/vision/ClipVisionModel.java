@@ -1,7 +1,6 @@
 package org.diffusion4j.clip.vision;
 
 import java.util.List;
-import java.util.Optional;
 import org.diffusion4j.clip.encoder.ClipEncoder;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.graph.Graph;
@@ -46,8 +45,8 @@ public final class ClipVisionModel {
   public Tensor pool(Graph graph, Tensor states) {
     Tensor classToken =
         graph.reshape(graph.slice(states, 1, 0, 1), states.size(0), config.hiddenSize());
-    return LayerNorm.build(
-        graph.scope("vision_model").scope("post_layernorm"), classToken, config.layerNormEps());
+    return new LayerNorm(config.layerNormEps())
+        .build(graph.scope("vision_model").scope("post_layernorm"), classToken);
   }
 
   /**
@@ -61,7 +60,7 @@ public final class ClipVisionModel {
     Graph model = graph.scope("vision_model");
     Tensor h = embed(model.scope("embeddings"), images);
     // The reference implementation's spelling is part of the file format.
-    h = LayerNorm.build(model.scope("pre_layrnorm"), h, config.layerNormEps());
+    h = new LayerNorm(config.layerNormEps()).build(model.scope("pre_layrnorm"), h);
     ClipEncoder encoder =
         new ClipEncoder(
             config.numHiddenLayers(),
@@ -69,7 +68,7 @@ public final class ClipVisionModel {
             config.intermediateSize(),
             config.hiddenAct(),
             config.layerNormEps());
-    return encoder.build(model.scope("encoder"), h, Optional.empty());
+    return encoder.build(model.scope("encoder"), h);
   }
 
   private Tensor embed(Graph graph, Tensor images) {
@@ -79,7 +78,7 @@ public final class ClipVisionModel {
     long features = config.hiddenSize();
     Initializer initializer = new Initializer.Normal(1 / Math.sqrt((double) features));
     Tensor patches =
-        Conv2d.patches(graph.scope("patch_embedding"), images, features, config.patchSize());
+        Conv2d.patches(features, config.patchSize()).build(graph.scope("patch_embedding"), images);
     patches = graph.permute(graph.reshape(patches, n, features, config.patches()), 0, 2, 1);
     Tensor classToken =
         graph.parameter("class_embedding", ParameterLayout.PLAIN, initializer, features);
@@ -91,9 +90,9 @@ public final class ClipVisionModel {
             config.patches() + 1,
             features);
     Tensor classTokens =
-        graph.add(
-            graph.constant(new double[Math.toIntExact(n * features)], n, 1, features),
-            graph.reshape(classToken, 1, 1, features));
-    return graph.add(graph.concat(1, classTokens, patches), positions);
+        graph
+            .constant(new double[Math.toIntExact(n * features)], n, 1, features)
+            .plus(graph.reshape(classToken, 1, 1, features));
+    return graph.concat(1, classTokens, patches).plus(positions);
   }
 }

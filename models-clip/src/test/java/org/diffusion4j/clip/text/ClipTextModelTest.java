@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.diffusion4j.core.execution.samediff.SameDiffExecutor;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.random.Generator;
@@ -35,8 +34,7 @@ class ClipTextModelTest {
   void parametersWithProjectionAreThoseOfTheGraph() throws IOException {
     ClipTextModelWithProjection model = ClipTextModelWithProjection.read(config("projection"));
     Graph graph = new Graph();
-    TextStates states =
-        model.text().build(graph, graph.inputIds("input_ids", 2, 5), Optional.empty());
+    TextStates states = model.text().states(graph, graph.inputIds("input_ids", 2, 5));
     model.embed(graph, states.lastHiddenState(), graph.input("end_of_text", 2, 5));
     assertEquals(graph.parameters(), model.parameters());
   }
@@ -46,7 +44,7 @@ class ClipTextModelTest {
   void theFinalNormOfTheLastStateIsTheOutput() throws IOException {
     ClipTextModel model = ClipTextModel.read(config("sd1-quick-gelu"));
     Graph graph = new Graph();
-    TextStates states = model.build(graph, graph.inputIds("input_ids", 2, 3), Optional.empty());
+    TextStates states = model.states(graph, graph.inputIds("input_ids", 2, 3));
     graph.named("expected", states.lastHiddenState());
     graph.named("actual", model.finalLayerNorm(graph, states.fromEnd(0)));
     Weights weights = Weights.initialize(graph.parameters(), new Generator(7));

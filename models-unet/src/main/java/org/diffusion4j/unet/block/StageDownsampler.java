@@ -1,6 +1,5 @@
 package org.diffusion4j.unet.block;
 
-import java.util.Optional;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.nn.Downsample2D;
@@ -10,11 +9,11 @@ import org.diffusion4j.core.nn.ResnetBlock2D;
 @FunctionalInterface
 public interface StageDownsampler {
   /** Halves by a convolution with zeros on all sides. */
-  StageDownsampler PADDED_CONV = (graph, x, time) -> Downsample2D.padded(graph, x);
+  StageDownsampler PADDED_CONV = (graph, x, time) -> Downsample2D.PADDED.build(graph, x);
 
   /** Halves by a convolution with zeros at the right and bottom only. */
   StageDownsampler CONV_PADDED_AT_THE_END =
-      (graph, x, time) -> Downsample2D.paddedAtTheEnd(graph, x);
+      (graph, x, time) -> Downsample2D.PADDED_AT_THE_END.build(graph, x);
 
   /**
    * Halves by a convolution.
@@ -27,7 +26,7 @@ public interface StageDownsampler {
 
   /** What a residual block with resampling does. */
   static StageDownsampler of(ResnetBlock2D block) {
-    return (graph, x, time) -> block.build(graph, x, Optional.of(time));
+    return (graph, x, time) -> block.build(graph, x, time);
   }
 
   /**

@@ -1,6 +1,5 @@
 package org.diffusion4j.unet.block;
 
-import java.util.Optional;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.nn.ResnetBlock2D;
@@ -11,11 +10,11 @@ import org.diffusion4j.core.nn.Upsample2D;
 public interface StageUpsampler {
   /** Enlarges by nearest neighbours and a convolution. */
   StageUpsampler CONV =
-      (graph, x, time, skip) -> Upsample2D.build(graph, x, skip.size(2), skip.size(3));
+      (graph, x, time, skip) -> new Upsample2D().build(graph, x, skip.size(2), skip.size(3));
 
   /** What a residual block with resampling does, which doubles the size. */
   static StageUpsampler of(ResnetBlock2D block) {
-    return (graph, x, time, skip) -> block.build(graph, x, Optional.of(time));
+    return (graph, x, time, skip) -> block.build(graph, x, time);
   }
 
   /**

@@ -15,7 +15,7 @@ public record UNetStage(ResnetBlock2D resnet, Optional<StageAttention> attention
 
   /** Residual block {@code resnets.i}. */
   Tensor resnet(Graph graph, int i, Tensor x, Tensor timeEmbedding) {
-    return resnet.build(graph.scope("resnets." + i), x, Optional.of(timeEmbedding));
+    return resnet.build(graph.scope("resnets." + i), x, timeEmbedding);
   }
 
   /** Attention {@code attentions.i}, or x itself in a stage without. */

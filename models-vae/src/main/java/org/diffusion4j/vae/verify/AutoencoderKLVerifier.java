@@ -49,7 +49,7 @@ public final class AutoencoderKLVerifier implements Verifier {
     in.give("posterior_mean", posterior.mean());
     in.give("posterior_mode", posterior.mean());
     in.give("posterior_logvar", posterior.logVar());
-    in.give("posterior_std", graph.apply(UnaryFunction.EXP, graph.scale(posterior.logVar(), 0.5)));
+    in.give("posterior_std", graph.apply(UnaryFunction.EXP, posterior.logVar().times(0.5)));
     in.give("kl", posterior.kl(graph));
     Tensor sample = posterior.sample(graph, in.input("noise"));
     in.give("latent_sample", sample);

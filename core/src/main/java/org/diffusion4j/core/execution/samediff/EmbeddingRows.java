@@ -1,12 +1,28 @@
 package org.diffusion4j.core.execution.samediff;
 
 import org.diffusion4j.core.graph.Embedding;
+import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The rows of an embedding, looked up and, for the gradient, added back where they came from. */
+/**
+ * The rows of an embedding as a placeholder: SameDiff's {@code gather} has no correct gradient.
+ *
+ * <p>Who runs the graph looks the rows up and, for the gradient, adds them back where they came
+ * from.
+ */
 final class EmbeddingRows {
   private EmbeddingRows() {}
+
+  /** The name of the placeholder, which all look-ups of the same ids in the same table share. */
+  static String name(Embedding embedding) {
+    return embedding.table().name() + "#rows of " + embedding.ids().name();
+  }
+
+  /** The placeholder; how an embedding is put into the operations of an executor. */
+  static SDVariable placeHolder(Embedding embedding, GraphVariables variables) {
+    return variables.placeHolder(name(embedding), variables.dataType(), embedding.outputShape());
+  }
 
   /**
    * The rows of the table by id, of the embedding's output shape.

@@ -19,20 +19,18 @@ import org.diffusion4j.core.execution.Precision;
 import org.diffusion4j.core.graph.Embedding;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.MaxUnpool2d;
-import org.diffusion4j.core.graph.ParameterSpec;
-import org.diffusion4j.core.graph.SameDiffView;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.weights.Weights;
-import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.api.OutAndGrad;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Runs a graph's SameDiff side: the reference, on every backend of ND4J.
+ * Runs a graph with SameDiff: the reference, on every backend of ND4J.
  *
- * <p>It takes over the graph: a graph has one executor. The weights are shared, not copied; what
- * changes them in place changes the next run.
+ * <p>The graph becomes a SameDiff instance of this executor's own, so that a graph may have any
+ * number of executors. The weights are shared, not copied; what changes them in place changes the
+ * next run.
  */
 public final class SameDiffExecutor implements GraphExecutor {
   /** SameDiff's name of the function that holds the backward graph. */
@@ -40,6 +38,7 @@ public final class SameDiffExecutor implements GraphExecutor {
 
   private final Graph graph;
   private final Weights weights;
+  private final GraphVariables variables;
   private final SameDiff sameDiff;
   private final Set<String> differentiated = new LinkedHashSet<>();
   private final ArrayPool pool = new ArrayPool();
@@ -64,18 +63,16 @@ public final class SameDiffExecutor implements GraphExecutor {
    * An executor on so many threads.
    *
    * @param precision what it is asked for; it computes in the graph's type
-   * @throws IllegalArgumentException if the weights lack a parameter of the graph or it has another
-   *     shape
+   * @throws IllegalArgumentException if the weights lack a parameter of the graph or have it in
+   *     another shape or type, or if the graph has a layer that there is no operation for
    */
   SameDiffExecutor(Graph graph, Weights weights, Precision precision, int threads) {
     this.graph = graph;
     this.execution = new Execution(SameDiffProvider.NAME, precision, threads);
-    this.weights = weights.requireModel(graph.parameters());
-    this.sameDiff = graph.sameDiff().sameDiff();
-    for (ParameterSpec spec : graph.parameters()) {
-      sameDiff.associateArrayWithVariable(
-          weights.get(spec.name()), sameDiff.getVariable(spec.name()));
-    }
+    this.weights = weights;
+    variables = new GraphVariables(graph, weights);
+    variables.addLayers(graph, new LayerOperations(EmbeddingRows::placeHolder));
+    sameDiff = variables.sameDiff();
   }
 
   @Override
@@ -87,15 +84,15 @@ public final class SameDiffExecutor implements GraphExecutor {
   public synchronized Map<String, INDArray> run(
       Map<String, INDArray> inputs, Collection<String> outputs) {
     requireOpen();
-    Map<String, String> variables = variableNames(outputs);
+    Map<String, String> names = variableNames(outputs);
     Map<String, INDArray> values =
         inPool(
             sameDiff,
             inputs,
             placeHolders ->
-                sameDiff.output(placeHolders, List.copyOf(new LinkedHashSet<>(variables.values()))),
+                sameDiff.output(placeHolders, List.copyOf(new LinkedHashSet<>(names.values()))),
             Map::values);
-    return byName(variables, values);
+    return byName(names, values);
   }
 
   @Override
@@ -108,16 +105,16 @@ public final class SameDiffExecutor implements GraphExecutor {
     Map<String, Embedding> tables = embeddings(withRespectTo);
     Map<String, String> targets = new LinkedHashMap<>();
     for (String name : withRespectTo) {
-      targets.put(name, graph.sameDiff().variable(graph.tensor(name)).name());
+      targets.put(name, variables.of(graph.tensor(name)).name());
     }
     List<String> wanted = new ArrayList<>(targets.values());
     wanted.removeIf(name -> tables.values().stream().anyMatch(e -> e.table().name().equals(name)));
     wanted.addAll(tables.keySet());
     prepareGradients(loss, wanted);
 
-    Map<String, String> variables = variableNames(outputs);
-    String lossVariable = graph.sameDiff().variable(graph.tensor(loss)).name();
-    List<String> values = new ArrayList<>(new LinkedHashSet<>(variables.values()));
+    Map<String, String> names = variableNames(outputs);
+    String lossVariable = variables.of(graph.tensor(loss)).name();
+    List<String> values = new ArrayList<>(new LinkedHashSet<>(names.values()));
     if (!values.contains(lossVariable)) {
       values.add(lossVariable);
     }
@@ -147,7 +144,7 @@ public final class SameDiffExecutor implements GraphExecutor {
     return new Gradients(
         result.getOutputs().get(lossVariable).getDouble(0),
         gradients,
-        byName(variables, result.getOutputs()));
+        byName(names, result.getOutputs()));
   }
 
   private static List<INDArray> arrays(OutAndGrad result) {
@@ -200,7 +197,7 @@ public final class SameDiffExecutor implements GraphExecutor {
       throw new IllegalArgumentException("loss (=" + tensor + ") must be a scalar");
     }
     differentiated.addAll(wanted);
-    sameDiff.setLossVariables(graph.sameDiff().variable(tensor));
+    sameDiff.setLossVariables(variables.of(tensor));
     sameDiff.createGradFunction(differentiated.toArray(String[]::new));
     loss = lossName;
   }
@@ -210,7 +207,7 @@ public final class SameDiffExecutor implements GraphExecutor {
     Map<String, Embedding> embeddings = new LinkedHashMap<>();
     for (Graph.Node node : graph.nodes()) {
       if (node.layer() instanceof Embedding embedding && names.contains(embedding.table().name())) {
-        embeddings.put(SameDiffView.rowsName(node.output()), embedding);
+        embeddings.put(EmbeddingRows.name(embedding), embedding);
       }
     }
     return embeddings;
@@ -224,12 +221,13 @@ public final class SameDiffExecutor implements GraphExecutor {
     for (Graph.Node node : graph.nodes()) {
       if (node.layer() instanceof Embedding embedding
           && inputs.containsKey(embedding.ids().name())) {
-        placeHolders.put(
-            SameDiffView.rowsName(node.output()),
-            EmbeddingRows.gather(
-                embedding,
-                weights.get(embedding.table().name()),
-                inputs.get(embedding.ids().name())));
+        placeHolders.computeIfAbsent(
+            EmbeddingRows.name(embedding),
+            name ->
+                EmbeddingRows.gather(
+                    embedding,
+                    weights.get(embedding.table().name()),
+                    inputs.get(embedding.ids().name())));
       } else if (node.layer() instanceof MaxUnpool2d unpooling
           && inputs.containsKey(unpooling.indices().name())) {
         requireWithinPlane(unpooling, inputs.get(unpooling.indices().name()));
@@ -248,19 +246,23 @@ public final class SameDiffExecutor implements GraphExecutor {
   }
 
   private Map<String, String> variableNames(Collection<String> names) {
-    Map<String, String> variables = new LinkedHashMap<>();
+    Map<String, String> variableNames = new LinkedHashMap<>();
     for (String name : names) {
-      SDVariable variable = graph.sameDiff().variable(graph.tensor(name));
-      variables.put(name, variable.name());
+      variableNames.put(name, variables.of(graph.tensor(name)).name());
     }
-    return variables;
+    return variableNames;
   }
 
   private static Map<String, INDArray> byName(
-      Map<String, String> variables, Map<String, INDArray> values) {
+      Map<String, String> names, Map<String, INDArray> values) {
     Map<String, INDArray> byName = new LinkedHashMap<>();
-    variables.forEach((name, variable) -> byName.put(name, values.get(variable)));
+    names.forEach((name, variable) -> byName.put(name, values.get(variable)));
     return byName;
+  }
+
+  /** What the graph has become. */
+  SameDiff sameDiff() {
+    return sameDiff;
   }
 
   private void requireOpen() {

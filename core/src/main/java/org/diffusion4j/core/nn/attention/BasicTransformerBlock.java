@@ -30,12 +30,12 @@ public record BasicTransformerBlock(int heads, int headDim, boolean onlyCrossAtt
    */
   public Tensor build(Graph graph, Tensor x, Tensor context) {
     MultiHeadAttention attention = new MultiHeadAttention(heads, headDim, false);
-    Tensor normalized = LayerNorm.build(graph.scope("norm1"), x, EPSILON);
+    Tensor normalized = new LayerNorm(EPSILON).build(graph.scope("norm1"), x);
     Tensor first = onlyCrossAttention ? context : normalized;
-    Tensor h = graph.add(attention.build(graph.scope("attn1"), normalized, first), x);
-    normalized = LayerNorm.build(graph.scope("norm2"), h, EPSILON);
-    h = graph.add(attention.build(graph.scope("attn2"), normalized, context), h);
-    normalized = LayerNorm.build(graph.scope("norm3"), h, EPSILON);
-    return graph.add(FeedForward.build(graph.scope("ff"), normalized), h);
+    Tensor h = attention.build(graph.scope("attn1"), normalized, first).plus(x);
+    normalized = new LayerNorm(EPSILON).build(graph.scope("norm2"), h);
+    h = attention.build(graph.scope("attn2"), normalized, context).plus(h);
+    normalized = new LayerNorm(EPSILON).build(graph.scope("norm3"), h);
+    return new FeedForward().build(graph.scope("ff"), normalized).plus(h);
   }
 }

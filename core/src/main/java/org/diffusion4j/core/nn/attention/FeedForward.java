@@ -5,11 +5,9 @@ import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.nn.Linear;
 
 /** The feed-forward part of a transformer block with GEGLU. */
-public final class FeedForward {
+public record FeedForward() {
   /** How much wider than the input the hidden layer is. */
   private static final int EXPANSION = 4;
-
-  private FeedForward() {}
 
   /**
    * GEGLU to a wider hidden layer, then a linear layer back.
@@ -17,9 +15,9 @@ public final class FeedForward {
    * @param x {@code [n, s, d]}
    * @return {@code [n, s, d]}
    */
-  public static Tensor build(Graph graph, Tensor x) {
+  public Tensor build(Graph graph, Tensor x) {
     long features = x.size(2);
-    Tensor gated = Geglu.build(graph.scope("net.0"), x, EXPANSION * features);
-    return Linear.build(graph.scope("net.2"), gated, features);
+    Tensor gated = new Geglu(EXPANSION * features).build(graph.scope("net.0"), x);
+    return new Linear(features).build(graph.scope("net.2"), gated);
   }
 }

@@ -6,9 +6,12 @@ import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.graph.UnaryFunction;
 import org.diffusion4j.core.nn.Linear;
 
-/** A linear layer gated by GELU (Shazeer 2020, formula (5)): its parameters are {@code proj}'s. */
-public final class Geglu {
-  private Geglu() {}
+/**
+ * A linear layer gated by GELU (Shazeer 2020, formula (5)): its parameters are {@code proj}'s.
+ *
+ * @param out features of the output
+ */
+public record Geglu(long out) {
 
   /**
    * {@code a * gelu(b)} with {@code [a, b]} the halves of a projection of x.
@@ -16,8 +19,8 @@ public final class Geglu {
    * @param x {@code [..., in]}
    * @return {@code [..., out]}
    */
-  public static Tensor build(Graph graph, Tensor x, long out) {
-    return gate(graph, Linear.build(graph.scope("proj"), x, 2 * out));
+  public Tensor build(Graph graph, Tensor x) {
+    return gate(graph, new Linear(2 * out).build(graph.scope("proj"), x));
   }
 
   /**
@@ -31,6 +34,6 @@ public final class Geglu {
     long half = x.size(-1) / 2;
     Tensor value = graph.slice(x, -1, 0, half);
     Tensor gate = graph.slice(x, -1, half, 2 * half);
-    return graph.multiply(value, graph.apply(UnaryFunction.GELU, gate));
+    return value.times(graph.apply(UnaryFunction.GELU, gate));
   }
 }

@@ -1,6 +1,5 @@
 package org.diffusion4j.core.nn.attention;
 
-import java.util.Optional;
 import org.diffusion4j.core.check.Require;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
@@ -34,12 +33,14 @@ public record MultiHeadAttention(int heads, int headDim, boolean projectionBias)
     Tensor key = project(graph.scope("to_k"), context);
     Tensor value = project(graph.scope("to_v"), context);
     double scale = 1 / Math.sqrt(headDim);
-    Tensor attended = graph.attention(query, key, value, Optional.empty(), heads, scale);
-    return Linear.build(graph.scope("to_out.0"), attended, x.size(2));
+    Tensor attended = graph.attention(query, key, value, heads, scale);
+    return new Linear(x.size(2)).build(graph.scope("to_out.0"), attended);
   }
 
   private Tensor project(Graph graph, Tensor x) {
     long width = (long) heads * headDim;
-    return projectionBias ? Linear.build(graph, x, width) : Linear.withoutBias(graph, x, width);
+    return projectionBias
+        ? new Linear(width).build(graph, x)
+        : Linear.withoutBias(width).build(graph, x);
   }
 }

@@ -40,11 +40,11 @@ public record SpatialAttention(
   public Tensor build(Graph graph, Tensor x) {
     Tensor normalized =
         groups.isPresent()
-            ? GroupNorm.build(graph.scope("group_norm"), x, groups.getAsInt(), epsilon)
+            ? new GroupNorm(groups.getAsInt(), epsilon).build(graph.scope("group_norm"), x)
             : x;
     Tensor pixels = Pixels.toSequence(graph, normalized);
     Tensor attended = attention.build(graph, pixels, pixels);
-    Tensor sum = graph.add(Pixels.toImage(graph, attended, x), x);
-    return rescaleOutputFactor == 1 ? sum : graph.scale(sum, 1 / rescaleOutputFactor);
+    Tensor sum = Pixels.toImage(graph, attended, x).plus(x);
+    return rescaleOutputFactor == 1 ? sum : sum.times(1 / rescaleOutputFactor);
   }
 }

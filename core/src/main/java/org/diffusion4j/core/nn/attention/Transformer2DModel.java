@@ -27,26 +27,26 @@ public record Transformer2DModel(
    * @return {@code [n, c, h, w]}
    */
   public Tensor build(Graph graph, Tensor x, Tensor context) {
-    Tensor h = GroupNorm.build(graph.scope("norm"), x, groups, EPSILON);
+    Tensor h = new GroupNorm(groups, EPSILON).build(graph.scope("norm"), x);
     h = toSequence(graph, h, (long) block.heads() * block.headDim());
     for (int i = 0; i < layers; i++) {
       h = block.build(graph.scope("transformer_blocks." + i), h, context);
     }
-    return graph.add(toImage(graph, h, x), x);
+    return toImage(graph, h, x).plus(x);
   }
 
   private Tensor toSequence(Graph graph, Tensor x, long width) {
     Graph projection = graph.scope("proj_in");
     return useLinearProjection
-        ? Linear.build(projection, Pixels.toSequence(graph, x), width)
-        : Pixels.toSequence(graph, Conv2d.pointwise(projection, x, width));
+        ? new Linear(width).build(projection, Pixels.toSequence(graph, x))
+        : Pixels.toSequence(graph, Conv2d.pointwise(width).build(projection, x));
   }
 
   private Tensor toImage(Graph graph, Tensor sequence, Tensor like) {
     Graph projection = graph.scope("proj_out");
     long channels = like.size(1);
     return useLinearProjection
-        ? Pixels.toImage(graph, Linear.build(projection, sequence, channels), like)
-        : Conv2d.pointwise(projection, Pixels.toImage(graph, sequence, like), channels);
+        ? Pixels.toImage(graph, new Linear(channels).build(projection, sequence), like)
+        : Conv2d.pointwise(channels).build(projection, Pixels.toImage(graph, sequence, like));
   }
 }

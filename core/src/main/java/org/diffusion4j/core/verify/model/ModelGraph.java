@@ -77,7 +77,7 @@ public final class ModelGraph {
     // d/dx f(x) = d/do f(x + o) at o = 0, and an executor differentiates by inputs.
     String offset = SCOPE + "offset." + name;
     offsets.put(name, offset);
-    return graph.add(tensor, input(offset, Nd4j.zeros(graph.dataType(), tensor.shapeArray())));
+    return tensor.plus(input(offset, Nd4j.zeros(graph.dataType(), tensor.shapeArray())));
   }
 
   /** Says what scalar {@code grad_loss.*} of the reference are the gradients of. */

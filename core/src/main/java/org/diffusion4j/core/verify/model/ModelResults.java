@@ -163,11 +163,11 @@ final class ModelResults {
 
   private Tensor weightedSum(Tensor output, INDArray w) {
     if (output.rank() == 0) {
-      return graph.scale(output, w.getDouble(0));
+      return output.times(w.getDouble(0));
     }
     String name = ModelGraph.SCOPE + WEIGHTS;
     inputValues.put(name, w);
-    return graph.sum(graph.multiply(output, graph.input(name, output.shapeArray())), false);
+    return graph.sum(output.times(graph.input(name, output.shapeArray())), false);
   }
 
   /** Runs the model and compares everything. */

@@ -2,6 +2,8 @@ package org.diffusion4j.core.verify.operation;
 
 import java.util.Map;
 import java.util.Optional;
+import org.diffusion4j.core.graph.Attention;
+import org.diffusion4j.core.graph.AttentionWeights;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Tensor;
 
@@ -21,8 +23,9 @@ final class Attentions implements OperationFamily {
     Optional<Tensor> mask = in.params().has("mask") ? in.optional("mask") : Optional.empty();
     Tensor query = joinHeads(graph, q);
     Tensor key = joinHeads(graph, k);
-    Tensor y = graph.attention(query, key, joinHeads(graph, in.input("v")), mask, heads, scale);
-    Tensor probs = graph.attentionWeights(query, key, mask, heads, scale);
+    Tensor value = joinHeads(graph, in.input("v"));
+    Tensor y = graph.add(new Attention(query, key, value, mask, heads, scale));
+    Tensor probs = graph.add(new AttentionWeights(query, key, mask, heads, scale));
     return Map.of("y", splitHeads(graph, y, heads), "probs", probs);
   }
 

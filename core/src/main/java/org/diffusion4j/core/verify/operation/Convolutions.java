@@ -2,9 +2,11 @@ package org.diffusion4j.core.verify.operation;
 
 import java.util.Map;
 import org.diffusion4j.core.graph.ConvSettings;
+import org.diffusion4j.core.graph.Convolution2d;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Size2d;
 import org.diffusion4j.core.graph.Tensor;
+import org.diffusion4j.core.graph.TransposedConvolution2d;
 import org.diffusion4j.core.nn.Conv1d;
 
 /** Convolutions, with kernels in the layout of files. */
@@ -23,8 +25,13 @@ final class Convolutions implements OperationFamily {
 
   private static Map<String, Tensor> conv1d(Operands in) {
     Tensor weight = in.graph().permute(in.input("weight"), 2, 1, 0);
+    Graph graph = in.graph();
+    Tensor x = in.input("x");
     return Map.of(
-        "y", Conv1d.apply(in.graph(), in.input("x"), weight, in.optional("bias"), settings(in)));
+        "y",
+        in.optional("bias")
+            .map(bias -> Conv1d.apply(graph, x, weight, bias, settings(in)))
+            .orElseGet(() -> Conv1d.apply(graph, x, weight, settings(in))));
   }
 
   private static Map<String, Tensor> conv2d(Operands in) {
@@ -36,7 +43,7 @@ final class Convolutions implements OperationFamily {
       x = graph.pad2d(x, side(sides, 0), side(sides, 1), side(sides, 2), side(sides, 3));
     }
     Tensor weight = graph.permute(in.input("weight"), 2, 3, 1, 0);
-    return Map.of("y", graph.conv2d(x, weight, in.optional("bias"), settings(in)));
+    return Map.of("y", graph.add(new Convolution2d(x, weight, in.optional("bias"), settings(in))));
   }
 
   private static int side(long[] sides, int index) {
@@ -48,12 +55,13 @@ final class Convolutions implements OperationFamily {
     Tensor weight = graph.permute(in.input("weight"), 2, 3, 1, 0);
     return Map.of(
         "y",
-        graph.convTranspose2d(
-            in.input("x"),
-            weight,
-            in.optional("bias"),
-            settings(in),
-            Sizes.read(in, "output_padding", Size2d.of(0))));
+        graph.add(
+            new TransposedConvolution2d(
+                in.input("x"),
+                weight,
+                in.optional("bias"),
+                settings(in),
+                Sizes.read(in, "output_padding", Size2d.of(0)))));
   }
 
   private static ConvSettings settings(Operands in) {

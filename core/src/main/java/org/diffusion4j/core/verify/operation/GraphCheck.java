@@ -103,7 +103,7 @@ record GraphCheck(Operation operation, Tolerance outputs, Tolerance gradients)
       Tensor y = built.get(golden.outputs().get(0));
       inputs.put(WEIGHTS, golden.tensor(WEIGHTS));
       Tensor w = graph.input(WEIGHTS, y.shapeArray());
-      graph.scope(SCOPE).named(LOSS, graph.sum(graph.multiply(y, w), false));
+      graph.scope(SCOPE).named(LOSS, graph.sum(y.times(w), false));
       List<String> differentiated = new ArrayList<>();
       for (String gradient : golden.gradients()) {
         ParameterSpec spec = parameters.get(operand(gradient));

@@ -54,10 +54,10 @@ final class Losses implements OperationFamily {
       return new HuberLoss(delta).build(graph, input, target, reduction);
     }
     return switch (name) {
-      case "mse" -> MeanSquaredError.build(graph, input, target, reduction);
-      case "l1" -> L1Loss.build(graph, input, target, reduction);
+      case "mse" -> new MeanSquaredError().build(graph, input, target, reduction);
+      case "l1" -> new L1Loss().build(graph, input, target, reduction);
       case "smooth_l1" -> new SmoothL1Loss(BETA).build(graph, input, target, reduction);
-      case "bce_with_logits" -> BceWithLogitsLoss.build(graph, input, target, reduction);
+      case "bce_with_logits" -> new BceWithLogitsLoss().build(graph, input, target, reduction);
       default -> throw new UnsupportedCaseException("no loss " + name);
     };
   }
@@ -71,8 +71,8 @@ final class Losses implements OperationFamily {
     return Map.of(
         "y",
         in.params().flag("log_target")
-            ? KlDivLoss.ofLogTarget(graph, input, target, REDUCTIONS.get(reduction))
-            : KlDivLoss.build(graph, input, target, REDUCTIONS.get(reduction)));
+            ? new KlDivLoss().ofLogTarget(graph, input, target, REDUCTIONS.get(reduction))
+            : new KlDivLoss().build(graph, input, target, REDUCTIONS.get(reduction)));
   }
 
   private static Map<String, Tensor> contrastive(Operands in) {
@@ -80,6 +80,6 @@ final class Losses implements OperationFamily {
     Tensor text = ContrastiveLoss.normalize(graph, in.input("text"));
     Tensor image = ContrastiveLoss.normalize(graph, in.input("image"));
     Tensor logits = ContrastiveLoss.logits(graph, text, image, in.input("logit_scale"));
-    return Map.of("loss", ContrastiveLoss.build(graph, logits), "logits_per_text", logits);
+    return Map.of("loss", new ContrastiveLoss().build(graph, logits), "logits_per_text", logits);
   }
 }

@@ -37,13 +37,13 @@ final class Normalizations implements OperationFamily {
     double momentum = in.params().has("momentum") ? in.params().number("momentum") : MOMENTUM;
     double epsilon = in.params().has("eps") ? in.params().number("eps") : EPSILON;
     if (training) {
-      BatchNorm.Trained trained = BatchNorm.train(graph, x, momentum, epsilon);
+      BatchNorm.Trained trained = new BatchNorm(epsilon).train(graph, x, momentum);
       return Map.of(
           "y", trained.y(),
           "running_mean_after", trained.runningMean(),
           "running_var_after", trained.runningVar());
     }
-    Tensor y = BatchNorm.evaluate(graph, x, epsilon);
+    Tensor y = new BatchNorm(epsilon).evaluate(graph, x);
     return Map.of(
         "y", y,
         "running_mean_after", graph.tensor("running_mean"),

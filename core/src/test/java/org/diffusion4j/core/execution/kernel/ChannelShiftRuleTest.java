@@ -16,21 +16,21 @@ class ChannelShiftRuleTest {
   private final Tensor x = graph.input("x", 2, 6, 5, 7);
 
   private void normalize(String name, Tensor input) {
-    GroupNorm.build(graph.scope(name), input, 3, 1e-5);
+    new GroupNorm(3, 1e-5).build(graph.scope(name), input);
   }
 
   @ParameterizedTest
   @CsvSource({"2,6,1,1,true", "1,6,1,1,false", "2,1,1,1,false", "2,6,5,1,false", "2,6,5,7,false"})
   void aNumberForEachChannelOfEachSampleMovesIntoTheNorm(
       long n, long c, long h, long w, boolean moves) {
-    Tensor sum = graph.add(x, graph.input("shift", n, c, h, w));
+    Tensor sum = x.plus(graph.input("shift", n, c, h, w));
     normalize("norm", sum);
     assertEquals(moves, Nodes.moves(rule, graph, sum));
   }
 
   @Test
   void aSumThatTwoNormsReadIsComputedOnce() {
-    Tensor sum = graph.add(x, graph.input("shift", 2, 6, 1, 1));
+    Tensor sum = x.plus(graph.input("shift", 2, 6, 1, 1));
     normalize("a", sum);
     normalize("b", sum);
     assertFalse(Nodes.moves(rule, graph, sum));
@@ -39,17 +39,17 @@ class ChannelShiftRuleTest {
   @Test
   void productsAndSumsBeforeOtherLayersStay() {
     Tensor shift = graph.input("shift", 2, 6, 1, 1);
-    Tensor product = graph.multiply(x, shift);
+    Tensor product = x.times(shift);
     normalize("norm", product);
     assertFalse(Nodes.moves(rule, graph, product));
-    Tensor sum = graph.add(x, shift);
-    graph.scale(sum, 3);
+    Tensor sum = x.plus(shift);
+    sum.times(3);
     assertFalse(Nodes.moves(rule, graph, sum));
   }
 
   @Test
   void oneSinglePixelIsNoImage() {
-    Tensor sum = graph.add(graph.input("p", 2, 6, 1, 1), graph.input("shift", 2, 6, 1, 1));
+    Tensor sum = graph.input("p", 2, 6, 1, 1).plus(graph.input("shift", 2, 6, 1, 1));
     normalize("norm", sum);
     assertFalse(Nodes.moves(rule, graph, sum));
   }

@@ -22,7 +22,7 @@ class ElementwiseRuleTest {
     for (Tensor y :
         List.of(
             graph.apply(UnaryFunction.SILU, x),
-            graph.scale(x, 3),
+            x.times(3),
             graph.leakyRelu(x, 0.1),
             graph.elu(x, 1),
             graph.clip(x, -1, 1))) {
@@ -32,7 +32,7 @@ class ElementwiseRuleTest {
 
   @Test
   void functionsOfManyValuesDoNot() {
-    for (Tensor y : List.of(graph.softmax(x, 1), graph.reshape(x, 6), graph.add(x, x))) {
+    for (Tensor y : List.of(graph.softmax(x, 1), graph.reshape(x, 6), x.plus(x))) {
       assertEquals(Optional.empty(), joins(y), y.name());
     }
   }

@@ -19,9 +19,9 @@ class KernelPartsTest {
   private final Graph graph = new Graph();
   private final Tensor x = graph.input("x", 2, 3, 5, 7);
   private final Tensor padded = graph.pad2d(x, 0, 1, 0, 1);
-  private final Tensor y = Conv2d.same3x3(graph.scope("c"), padded, 6);
+  private final Tensor y = Conv2d.same3x3(6).build(graph.scope("c"), padded);
   private final Tensor activated = graph.apply(UnaryFunction.SILU, y);
-  private final Tensor half = graph.scale(activated, 0.5);
+  private final Tensor half = activated.times(0.5);
   private final Kernel kernel =
       new Kernel(List.of(node(padded)), node(y), List.of()).then(node(activated)).then(node(half));
 

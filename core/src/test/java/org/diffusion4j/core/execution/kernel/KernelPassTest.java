@@ -80,10 +80,10 @@ class KernelPassTest {
 
   @Test
   void whatFollowsAConvolutionJoinsIt() {
-    Tensor y = Conv2d.same3x3(graph.scope("c"), x, 6);
+    Tensor y = Conv2d.same3x3(6).build(graph.scope("c"), x);
     Tensor activated = graph.apply(UnaryFunction.SILU, y);
-    Tensor sum = graph.add(x, activated);
-    Tensor half = graph.scale(sum, 0.5);
+    Tensor sum = x.plus(activated);
+    Tensor half = sum.times(0.5);
     List<Kernel> kernels = kernels(false);
     assertEquals(List.of(y), roots(kernels));
     assertEquals(List.of(activated, sum, half), epilogue(kernels, y));
@@ -96,7 +96,7 @@ class KernelPassTest {
   @Test
   void anEngineThatTakesNothingGetsLayersByThemselves() {
     Tensor padded = graph.pad2d(x, 0, 1, 0, 1);
-    Tensor y = Conv2d.same3x3(graph.scope("c"), padded, 6);
+    Tensor y = Conv2d.same3x3(6).build(graph.scope("c"), padded);
     Tensor activated = graph.apply(UnaryFunction.SILU, y);
     List<Kernel> kernels = KernelPass.kernels(graph.nodes(), Set.of(activated), false, UNABLE);
     assertEquals(List.of(padded, y, activated), roots(kernels));
@@ -105,8 +105,8 @@ class KernelPassTest {
 
   @Test
   void inTrainingWhatAGradientNeedsStays() {
-    Tensor y = Conv2d.same3x3(graph.scope("c"), x, 6);
-    Tensor sum = graph.add(y, x);
+    Tensor y = Conv2d.same3x3(6).build(graph.scope("c"), x);
+    Tensor sum = y.plus(x);
     Tensor activated = graph.apply(UnaryFunction.SILU, sum);
     assertEquals(List.of(sum), epilogue(kernels(true), y));
     assertEquals(List.of(y, activated), roots(kernels(true)));
@@ -114,37 +114,37 @@ class KernelPassTest {
 
   @Test
   void whatIsAskedForOrReadTwiceIsNotJoined() {
-    Tensor y = Conv2d.same3x3(graph.scope("c"), x, 6);
+    Tensor y = Conv2d.same3x3(6).build(graph.scope("c"), x);
     Tensor activated = graph.apply(UnaryFunction.SILU, y);
     assertEquals(List.of(), epilogue(kernels(false, y), y));
-    graph.multiply(y, activated);
+    y.times(activated);
     assertEquals(List.of(), epilogue(kernels(false), y));
   }
 
   @Test
   void aSumJoinsTheLaterOfItsOperands() {
-    Tensor first = Conv2d.same3x3(graph.scope("a"), x, 6);
-    Tensor second = Conv2d.same3x3(graph.scope("b"), x, 6);
-    Tensor sum = graph.add(second, first);
+    Tensor first = Conv2d.same3x3(6).build(graph.scope("a"), x);
+    Tensor second = Conv2d.same3x3(6).build(graph.scope("b"), x);
+    Tensor sum = second.plus(first);
     assertEquals(List.of(), epilogue(kernels(false), first));
     assertEquals(List.of(sum), epilogue(kernels(false), second));
   }
 
   @Test
   void aSumDoesNotJoinWhatIsThereBeforeItsOtherOperand() {
-    Tensor early = Conv2d.same3x3(graph.scope("a"), x, 6);
+    Tensor early = Conv2d.same3x3(6).build(graph.scope("a"), x);
     Tensor late = graph.avgPool2d(x, PoolSettings.of(1));
-    graph.add(early, late);
+    early.plus(late);
     assertEquals(List.of(), epilogue(kernels(false), early));
   }
 
   @Test
   void partsOfALinearLayerAreKernelsOfTheirOwn() {
-    Tensor y = Linear.build(graph.scope("l"), graph.input("z", 3, 5), 14);
+    Tensor y = new Linear(14).build(graph.scope("l"), graph.input("z", 3, 5));
     Tensor value = graph.slice(y, 1, 0, 7);
     Tensor gate = graph.slice(y, 1, 7, 14);
     Tensor activated = graph.apply(UnaryFunction.GELU, gate);
-    Tensor product = graph.multiply(value, activated);
+    Tensor product = value.times(activated);
     List<Kernel> kernels = kernels(false);
     assertEquals(List.of(value, gate), roots(kernels));
     assertEquals(List.of(y), prologue(kernels, value));
@@ -156,11 +156,11 @@ class KernelPassTest {
 
   @Test
   void normsAndConvolutionsTakeWhatIsBeforeThem() {
-    Tensor sum = graph.add(x, graph.input("t", 2, 6, 1, 1));
-    Tensor norm = GroupNorm.build(graph.scope("n"), sum, 2, 1e-5);
+    Tensor sum = x.plus(graph.input("t", 2, 6, 1, 1));
+    Tensor norm = new GroupNorm(2, 1e-5).build(graph.scope("n"), sum);
     Tensor activated = graph.apply(UnaryFunction.SILU, norm);
     Tensor padded = graph.pad2d(activated, 0, 1, 0, 1);
-    Tensor y = Conv2d.same3x3(graph.scope("c"), padded, 6);
+    Tensor y = Conv2d.same3x3(6).build(graph.scope("c"), padded);
     List<Kernel> kernels = kernels(false);
     assertEquals(List.of(norm, y), roots(kernels));
     assertEquals(List.of(sum), prologue(kernels, norm));

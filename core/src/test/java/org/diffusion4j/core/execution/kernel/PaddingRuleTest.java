@@ -17,22 +17,22 @@ class PaddingRuleTest {
 
   @Test
   void zerosBeforeConvolutionsAreTheirs() {
-    Conv2d.same3x3(graph.scope("a"), padded, 6);
-    Conv2d.same3x3(graph.scope("b"), padded, 11);
+    Conv2d.same3x3(6).build(graph.scope("a"), padded);
+    Conv2d.same3x3(11).build(graph.scope("b"), padded);
     assertTrue(Nodes.moves(rule, graph, padded));
   }
 
   @Test
   void zerosThatAnotherLayerReadsStay() {
-    Conv2d.same3x3(graph.scope("a"), padded, 6);
+    Conv2d.same3x3(6).build(graph.scope("a"), padded);
     graph.avgPool2d(padded, PoolSettings.of(2));
     assertFalse(Nodes.moves(rule, graph, padded));
   }
 
   @Test
   void otherLayersBeforeConvolutionsStay() {
-    Tensor half = graph.scale(x, 0.5);
-    Conv2d.same3x3(graph.scope("a"), half, 6);
+    Tensor half = x.times(0.5);
+    Conv2d.same3x3(6).build(graph.scope("a"), half);
     assertFalse(Nodes.moves(rule, graph, half));
   }
 }

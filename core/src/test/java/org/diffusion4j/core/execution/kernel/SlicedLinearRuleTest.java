@@ -12,7 +12,7 @@ class SlicedLinearRuleTest {
   private final SlicedLinearRule rule = new SlicedLinearRule();
   private final Graph graph = new Graph();
   private final Tensor x = graph.input("x", 3, 5);
-  private final Tensor y = Linear.build(graph.scope("l"), x, 14);
+  private final Tensor y = new Linear(14).build(graph.scope("l"), x);
 
   @Test
   void aLayerThatIsReadInSlicesOfItsOutputsIsComputedInThese() {
@@ -24,7 +24,7 @@ class SlicedLinearRuleTest {
   @Test
   void aLayerThatIsReadAsAWholeStays() {
     graph.slice(y, 1, 0, 7);
-    graph.scale(y, 3);
+    y.times(3);
     assertFalse(Nodes.moves(rule, graph, y));
   }
 
@@ -37,7 +37,7 @@ class SlicedLinearRuleTest {
 
   @Test
   void otherLayersBeforeSlicesStay() {
-    Tensor half = graph.scale(x, 0.5);
+    Tensor half = x.times(0.5);
     graph.slice(half, 1, 0, 3);
     assertFalse(Nodes.moves(rule, graph, half));
   }

@@ -10,6 +10,7 @@ import org.diffusion4j.core.execution.plan.ElementType;
 import org.diffusion4j.core.execution.plan.View;
 import org.diffusion4j.core.graph.Convolution2d;
 import org.diffusion4j.core.graph.Graph;
+import org.diffusion4j.core.graph.Layer;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.graph.UnaryFunction;
 import org.diffusion4j.core.nn.Conv2d;
@@ -57,7 +58,7 @@ class GraphCompilerTest {
 
   @Test
   void aLoweringThatForgetsTheEpilogueIsRefused() {
-    Tensor y = Conv2d.same3x3(graph.scope("c"), x, 11);
+    Tensor y = Conv2d.same3x3(11).build(graph.scope("c"), x);
     Tensor activated = graph.apply(UnaryFunction.SILU, y);
     assertEquals(
         "the lowering of kernel Convolution2d " + y + " leaves out its epilogue Unary " + activated,
@@ -67,7 +68,7 @@ class GraphCompilerTest {
   @Test
   void aLoweringThatForgetsThePrologueIsRefused() {
     Tensor padded = graph.pad2d(x, 0, 1, 0, 1);
-    Tensor y = Conv2d.same3x3(graph.scope("c"), padded, 11);
+    Tensor y = Conv2d.same3x3(11).build(graph.scope("c"), padded);
     assertEquals(
         "the lowering of kernel Convolution2d " + y + " leaves out its prologue Pad2d " + padded,
         failure(y, with(new ForgetfulLowering())));
@@ -76,7 +77,7 @@ class GraphCompilerTest {
   @Test
   void aValueThatIsPartOfAKernelCannotBeRead() {
     Tensor padded = graph.pad2d(x, 0, 1, 0, 1);
-    Tensor y = Conv2d.same3x3(graph.scope("c"), padded, 11);
+    Tensor y = Conv2d.same3x3(11).build(graph.scope("c"), padded);
     assertEquals(
         "the value of " + padded + " is not kept: it is part of the kernels that read it",
         failure(y, with(new CarelessLowering())));
@@ -84,11 +85,18 @@ class GraphCompilerTest {
 
   @Test
   void aLayerThatNoLoweringKnowsIsNamed() {
-    Tensor twice = graph.raw(List.of(x), (sd, variables) -> variables.get(0).mul(2), 2, 3, 5, 7);
+    Tensor twice = graph.add(new Unheard(x));
     assertEquals(
         "oneDNN cannot run this graph: "
             + twice
-            + " is given by a Raw layer, for which there is no lowering",
+            + " is given by a Unheard layer, for which there is no lowering",
         failure(twice, Lowerings.ALL));
+  }
+
+  private record Unheard(Tensor x) implements Layer {
+    @Override
+    public List<Tensor> inputs() {
+      return List.of(x);
+    }
   }
 }

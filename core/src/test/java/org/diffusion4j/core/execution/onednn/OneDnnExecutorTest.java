@@ -13,6 +13,7 @@ import org.diffusion4j.core.execution.Gradients;
 import org.diffusion4j.core.execution.GraphExecutor;
 import org.diffusion4j.core.execution.LayerTime;
 import org.diffusion4j.core.execution.Precision;
+import org.diffusion4j.core.execution.samediff.SameDiffOperation;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Initializer;
 import org.diffusion4j.core.graph.ParameterLayout;
@@ -29,14 +30,14 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 class OneDnnExecutorTest {
   private final Graph graph = new Graph();
   private final Tensor x = graph.input("x", 3, 5);
-  private final Tensor y = graph.named("y", Linear.build(graph.scope("fc"), x, 7));
+  private final Tensor y = graph.named("y", new Linear(7).build(graph.scope("fc"), x));
 
   private final Weights weights = Weights.initialize(graph.parameters(), new Generator(1));
   private final OneDnnExecutor executor = new OneDnnExecutor(graph, weights, Precision.F32);
   private final Map<String, INDArray> inputs = Map.of("x", new Generator(2).randn(3, 5));
 
   OneDnnExecutorTest() {
-    graph.named("loss", graph.mean(graph.multiply(y, y), false));
+    graph.named("loss", graph.mean(y.times(y), false));
   }
 
   @Test
@@ -145,7 +146,7 @@ class OneDnnExecutorTest {
   @Test
   void weightsOfAnotherModelAreRefused() {
     Graph other = new Graph();
-    Linear.build(other.scope("fc"), other.input("x", 3, 5), 2);
+    new Linear(2).build(other.scope("fc"), other.input("x", 3, 5));
     assertRefused(
         "shape of fc.bias (=[7]) must be [2]",
         () -> new OneDnnExecutor(other, weights, Precision.F32));
@@ -155,9 +156,9 @@ class OneDnnExecutorTest {
   void whatItCannotRunIsSaid() {
     assertEquals(Optional.empty(), obstacle(graph));
     assertEquals(Optional.of("the graph computes in DOUBLE"), obstacle(new Graph(DataType.DOUBLE)));
-    graph.raw(List.of(x), (sd, variables) -> variables.get(0).mul(2), 3, 5);
+    graph.add(SameDiffOperation.of(List.of(x), (sd, v) -> v.get(0).mul(2), 3, 5));
     String obstacle = obstacle(graph).orElseThrow();
-    assertTrue(obstacle.startsWith("Raw#"), obstacle);
+    assertTrue(obstacle.startsWith("SameDiffOperation#"), obstacle);
     assertRefused(
         "oneDNN cannot run this graph: " + obstacle,
         () -> new OneDnnExecutor(graph, weights, Precision.F32));

@@ -22,10 +22,10 @@ class OneDnnKernelsTest {
   private final Tensor x = graph.input("x", 2, 6, 5, 7);
   private final Layer silu = layer(graph.apply(UnaryFunction.SILU, x));
   private final Layer sine = layer(graph.apply(UnaryFunction.SIN, x));
-  private final Layer sum = layer(graph.add(x, x));
-  private final Layer difference = layer(graph.subtract(x, x));
-  private final Kernel convolution = kernel(Conv2d.same3x3(graph.scope("c"), x, 11));
-  private final Kernel norm = kernel(GroupNorm.build(graph.scope("n"), x, 3, 1e-5));
+  private final Layer sum = layer(x.plus(x));
+  private final Layer difference = layer(x.minus(x));
+  private final Kernel convolution = kernel(Conv2d.same3x3(11).build(graph.scope("c"), x));
+  private final Kernel norm = kernel(new GroupNorm(3, 1e-5).build(graph.scope("n"), x));
 
   private Graph.Node node(Tensor output) {
     return graph.nodes().stream()
@@ -59,7 +59,7 @@ class OneDnnKernelsTest {
 
   @Test
   void aSliceIsAProductIfItComputesAPartOfALinearLayer() {
-    Tensor y = Linear.build(graph.scope("l"), x, 13);
+    Tensor y = new Linear(13).build(graph.scope("l"), x);
     Graph.Node slice = node(graph.slice(y, 3, 0, 5));
     assertFalse(inference.takesAfter(Kernel.of(slice), silu));
     Kernel part = new Kernel(List.of(node(y)), slice, List.of());
@@ -69,7 +69,7 @@ class OneDnnKernelsTest {
   @Test
   void layersTakeTheirOwnKindsBeforeThem() {
     Layer pad = layer(graph.pad2d(x, 0, 1, 0, 1));
-    Layer linear = layer(Linear.build(graph.scope("l"), x, 13));
+    Layer linear = layer(new Linear(13).build(graph.scope("l"), x));
     Layer slice = layer(graph.slice(x, 3, 0, 5));
     List<Layer> roots = List.of(convolution.root().layer(), norm.root().layer(), slice);
     List<Layer> befores = List.of(pad, sum, linear, difference);

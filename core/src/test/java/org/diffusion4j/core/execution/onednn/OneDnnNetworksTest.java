@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -50,7 +49,7 @@ class OneDnnNetworksTest {
         "residual block with time",
         g ->
             new ResnetBlock2D(32, 4, 1e-5)
-                .build(g.scope("b"), image(g, 3, 16), Optional.of(g.input("time", 3, 7))));
+                .build(g.scope("b"), image(g, 3, 16), g.input("time", 3, 7)));
     NETWORKS.put(
         "residual block that scales and shifts by time",
         g ->
@@ -62,13 +61,13 @@ class OneDnnNetworksTest {
                     ResnetBlock2D.TimeScaleShift.SCALE_SHIFT,
                     ResnetBlock2D.Resampling.UP,
                     1.5)
-                .build(g.scope("b"), image(g, 2, 16), Optional.of(g.input("time", 2, 7))));
+                .build(g.scope("b"), image(g, 2, 16), g.input("time", 2, 7)));
     NETWORKS.put(
         "transformer on pixels",
         g ->
             new Transformer2DModel(new BasicTransformerBlock(2, 16), 1, 4, false)
                 .build(g.scope("t"), image(g, 2, 32), g.input("context", 2, 5, 11)));
-    NETWORKS.put("gated layer", g -> Geglu.build(g.scope("g"), g.input("x", 2, 67, 16), 48));
+    NETWORKS.put("gated layer", g -> new Geglu(48).build(g.scope("g"), g.input("x", 2, 67, 16)));
     NETWORKS.put(
         "attention whose scores do not fit the cache",
         g ->
@@ -76,47 +75,47 @@ class OneDnnNetworksTest {
                 g.input("q", 2, 557, 3 * 16),
                 g.input("k", 2, 701, 3 * 16),
                 g.input("v", 2, 701, 3 * 8),
-                Optional.of(g.input("mask", 1, 1, 557, 701)),
+                g.input("mask", 1, 1, 557, 701),
                 3,
                 0.3));
     NETWORKS.put(
         "a large convolution with an activation and a residual",
         g -> {
           Tensor x = g.input("x", 3, 64, 40, 36);
-          Tensor y = Conv2d.same3x3(g.scope("c"), x, 80);
-          return g.add(g.apply(UnaryFunction.SILU, y), g.input("r", 3, 80, 40, 36));
+          Tensor y = Conv2d.same3x3(80).build(g.scope("c"), x);
+          return g.apply(UnaryFunction.SILU, y).plus(g.input("r", 3, 80, 40, 36));
         });
     NETWORKS.put(
         "a large convolution of a single row of tiles",
-        g -> Conv2d.same3x3(g.scope("c"), g.input("x", 2, 64, 4, 516), 64));
+        g -> Conv2d.same3x3(64).build(g.scope("c"), g.input("x", 2, 64, 4, 516)));
     NETWORKS.put(
         "a sum after a norm and its activation",
         g -> {
-          Tensor norm = GroupNorm.build(g.scope("n"), image(g, 2, 32), 4, 1e-5);
-          return g.add(g.apply(UnaryFunction.SILU, norm), g.input("r", 2, 32, 7, 5));
+          Tensor norm = new GroupNorm(4, 1e-5).build(g.scope("n"), image(g, 2, 32));
+          return g.apply(UnaryFunction.SILU, norm).plus(g.input("r", 2, 32, 7, 5));
         });
     NETWORKS.put(
         "a sum after a norm of sequences",
         g -> {
           Tensor x = g.input("x", 2, 16, 97);
-          Tensor norm = GroupNorm.build(g.scope("n"), x, 2, 1e-5);
-          return g.scale(g.add(g.apply(UnaryFunction.TANH, norm), x), 3);
+          Tensor norm = new GroupNorm(2, 1e-5).build(g.scope("n"), x);
+          return g.apply(UnaryFunction.TANH, norm).plus(x).times(3);
         });
     NETWORKS.put(
         "group norm of one image of few channels",
-        g -> GroupNorm.build(g.scope("n"), g.input("x", 1, 12, 31, 29), 3, 1e-5));
+        g -> new GroupNorm(3, 1e-5).build(g.scope("n"), g.input("x", 1, 12, 31, 29)));
     NETWORKS.put(
         "group norm of one sequence of few channels",
-        g -> GroupNorm.build(g.scope("n"), g.input("x", 1, 6, 97), 3, 1e-5));
+        g -> new GroupNorm(3, 1e-5).build(g.scope("n"), g.input("x", 1, 6, 97)));
     NETWORKS.put(
         "group norm of a single row of pixels",
-        g -> GroupNorm.build(g.scope("n"), g.input("x", 1, 10, 1, 3), 5, 1e-5));
+        g -> new GroupNorm(5, 1e-5).build(g.scope("n"), g.input("x", 1, 10, 1, 3)));
     NETWORKS.put(
         "sum by channel of a single row of pixels",
         g ->
-            g.multiply(
-                Conv2d.same3x3(g.scope("c"), g.input("x", 1, 7, 1, 3), 10),
-                g.input("y", 1, 10, 1, 1)));
+            Conv2d.same3x3(10)
+                .build(g.scope("c"), g.input("x", 1, 7, 1, 3))
+                .times(g.input("y", 1, 10, 1, 1)));
     NETWORKS.put("a convolution after zeros on two sides", OneDnnNetworksTest::downsampling);
     NETWORKS.put("a sum that two layers read", OneDnnNetworksTest::shared);
     NETWORKS.put("parts of an axis that overlap", OneDnnNetworksTest::overlapping);
@@ -124,8 +123,8 @@ class OneDnnNetworksTest {
     NETWORKS.put(
         "group norm of few values with a large mean",
         g -> {
-          Tensor x = g.affine(image(g, 2, 48), 1, 5);
-          return g.apply(UnaryFunction.SILU, GroupNorm.build(g.scope("n"), x, 3, 1e-5));
+          Tensor x = image(g, 2, 48).plus(5);
+          return g.apply(UnaryFunction.SILU, new GroupNorm(3, 1e-5).build(g.scope("n"), x));
         });
   }
 
@@ -161,27 +160,27 @@ class OneDnnNetworksTest {
 
   private static Tensor downsampling(Graph graph) {
     Tensor padded = graph.pad2d(image(graph, 2, 16), 0, 1, 0, 1);
-    return Conv2d.build(
-        graph.scope("c"), padded, 32, Size2d.of(3), ConvSettings.DEFAULT.withStride(2));
+    return new Conv2d(32, Size2d.of(3), ConvSettings.DEFAULT.withStride(2))
+        .build(graph.scope("c"), padded);
   }
 
   private static Tensor shared(Graph graph) {
     Tensor x = image(graph, 2, 16);
-    Tensor sum = graph.add(Conv2d.same3x3(graph.scope("a"), x, 16), x);
-    return graph.add(sum, Conv2d.same3x3(graph.scope("b"), sum, 16));
+    Tensor sum = Conv2d.same3x3(16).build(graph.scope("a"), x).plus(x);
+    return sum.plus(Conv2d.same3x3(16).build(graph.scope("b"), sum));
   }
 
   private static Tensor overlapping(Graph graph) {
-    Tensor y = Linear.build(graph.scope("l"), graph.input("x", 3, 7), 11);
+    Tensor y = new Linear(11).build(graph.scope("l"), graph.input("x", 3, 7));
     Tensor left = graph.slice(y, 1, 0, 7);
     Tensor right = graph.apply(UnaryFunction.TANH, graph.slice(y, 1, 4, 11));
-    return graph.multiply(left, right);
+    return left.times(right);
   }
 
   private static Tensor tied(Graph graph) {
     Tensor x = graph.input("x", 3, 7);
-    Tensor h = graph.apply(UnaryFunction.TANH, Linear.build(graph.scope("l"), x, 7));
-    return Linear.build(graph.scope("l"), h, 7);
+    Tensor h = graph.apply(UnaryFunction.TANH, new Linear(7).build(graph.scope("l"), x));
+    return new Linear(7).build(graph.scope("l"), h);
   }
 
   private static void check(String name, Precision precision, double tolerance) {

@@ -73,7 +73,7 @@ final class SameDiffComparison {
     Graph graph = new Graph(type);
     Tensor output = graph.named(OUTPUT, network.apply(graph));
     double[] factors = new Generator(SEED).randn(output.length()).data().asDouble();
-    Tensor weighted = graph.multiply(output, graph.constant(factors, output.shapeArray()));
+    Tensor weighted = output.times(graph.constant(factors, output.shapeArray()));
     graph.named(LOSS, graph.sum(weighted, false));
     return graph;
   }

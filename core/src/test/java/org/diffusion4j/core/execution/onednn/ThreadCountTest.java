@@ -26,31 +26,31 @@ class ThreadCountTest {
     SMALL_NORM(new long[] {2, 32, 7, 5}) {
       @Override
       Tensor build(Graph graph, Tensor x) {
-        return GroupNorm.build(graph, x, 4, 1e-5);
+        return new GroupNorm(4, 1e-5).build(graph, x);
       }
     },
     LARGE_NORM(new long[] {2, 64, 67, 61}) {
       @Override
       Tensor build(Graph graph, Tensor x) {
-        return graph.apply(UnaryFunction.SILU, GroupNorm.build(graph, x, 8, 1e-5));
+        return graph.apply(UnaryFunction.SILU, new GroupNorm(8, 1e-5).build(graph, x));
       }
     },
     CONVOLUTION(new long[] {1, 48, 29, 31}) {
       @Override
       Tensor build(Graph graph, Tensor x) {
-        return Conv2d.same3x3(graph, x, 80);
+        return Conv2d.same3x3(80).build(graph, x);
       }
     },
     LARGE_CONVOLUTION(new long[] {1, 64, 61, 67}) {
       @Override
       Tensor build(Graph graph, Tensor x) {
-        return Conv2d.same3x3(graph, x, 64);
+        return Conv2d.same3x3(64).build(graph, x);
       }
     },
     LINEAR(new long[] {1, 2, 1280}) {
       @Override
       Tensor build(Graph graph, Tensor x) {
-        return Linear.build(graph, x, 320);
+        return new Linear(320).build(graph, x);
       }
     },
     ATTENTION(new long[] {1, 257, 64}) {

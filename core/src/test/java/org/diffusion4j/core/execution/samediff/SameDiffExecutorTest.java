@@ -3,16 +3,22 @@ package org.diffusion4j.core.execution.samediff;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.diffusion4j.core.execution.Gradients;
 import org.diffusion4j.core.graph.Graph;
 import org.diffusion4j.core.graph.Initializer;
+import org.diffusion4j.core.graph.Layer;
+import org.diffusion4j.core.graph.LayerCase;
 import org.diffusion4j.core.graph.ParameterLayout;
 import org.diffusion4j.core.graph.Tensor;
 import org.diffusion4j.core.graph.UnaryFunction;
@@ -22,20 +28,19 @@ import org.diffusion4j.core.weights.Weights;
 import org.junit.jupiter.api.Test;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.InferenceSession;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class SameDiffExecutorTest {
   private final Graph graph = new Graph();
   private final Tensor x = graph.input("x", 3, 5);
-  private final Tensor y = graph.named("y", Linear.build(graph.scope("fc"), x, 7));
+  private final Tensor y = graph.named("y", new Linear(7).build(graph.scope("fc"), x));
+
+  private final Tensor loss = graph.named("loss", graph.mean(y.times(y), false));
 
   private final Weights weights = Weights.initialize(graph.parameters(), new Generator(1));
   private final SameDiffExecutor executor = new SameDiffExecutor(graph, weights);
-
-  SameDiffExecutorTest() {
-    graph.named("loss", graph.mean(graph.multiply(y, y), false));
-  }
 
   @Test
   void aLaterRunLeavesEarlierResultsAsTheyWere() {
@@ -69,8 +74,8 @@ class SameDiffExecutorTest {
     Map<String, INDArray> inputs = Map.of("x", new Generator(2).randn(3, 5));
     executor.run(inputs, "y");
     gradient(inputs, "fc.weight");
-    ArrayPool pool = pool(graph.sameDiff().sameDiff());
-    assertSame(pool, pool(graph.sameDiff().sameDiff().getFunction("grad")));
+    ArrayPool pool = pool(executor.sameDiff());
+    assertSame(pool, pool(executor.sameDiff().getFunction("grad")));
     long afterTheFirst = pool.created();
     long runs = 11;
     for (int i = 0; i < runs; i++) {
@@ -100,7 +105,7 @@ class SameDiffExecutorTest {
       assertEquals(expected, chained.run(Map.of("x", x), "z").getDouble(0), 1e-6);
       // Three take turns: one read, one written, one released when the next operation is done. The
       // first run's result is not given again.
-      assertEquals(4, pool(chain.sameDiff().sameDiff()).created());
+      assertEquals(4, pool(chained.sameDiff()).created());
     }
   }
 
@@ -158,21 +163,100 @@ class SameDiffExecutorTest {
   }
 
   @Test
-  void rowsThatTheLossDoesNotDependOnAddNothingToTheGradient() {
+  void lookUpsOfTheSameIdsAddUpInTheGradient() {
     Graph lookup = new Graph();
     Tensor table =
         lookup.parameter("weight", ParameterLayout.PLAIN, new Initializer.Normal(1), 5, 2);
     Tensor ids = lookup.inputIds("ids", 3);
-    lookup.named("loss", lookup.sum(lookup.embedding(table, ids), false));
-    lookup.named("other", lookup.sum(lookup.embedding(table, ids), false));
+    Tensor first = lookup.embedding(table, ids);
+    Tensor second = lookup.embedding(table, ids).times(7);
+    lookup.named("loss", lookup.sum(first.plus(second), false));
     Weights tables = Weights.initialize(lookup.parameters(), new Generator(7));
     try (SameDiffExecutor rows = new SameDiffExecutor(lookup, tables)) {
+      Map<String, INDArray> inputs = Map.of("ids", Nd4j.createFromArray(4L, 0L, 4L));
+      assertArrayEquals(
+          new float[] {8, 8, 0, 0, 0, 0, 0, 0, 16, 16},
+          values(
+              rows.gradients(inputs, "loss", List.of("weight"), List.of())
+                  .gradients()
+                  .get("weight")));
+    }
+  }
+
+  @Test
+  void executorsOfOneGraphKeepTheirOwnWeights() {
+    Map<String, INDArray> inputs = Map.of("x", new Generator(2).randn(3, 5));
+    float[] values = values(executor.run(inputs, "y"));
+    float[] slopes = values(gradient(inputs, "fc.weight"));
+    Weights others = Weights.initialize(graph.parameters(), new Generator(11));
+    try (SameDiffExecutor second = new SameDiffExecutor(graph, others)) {
+      assertNotEquals(values[0], second.run(inputs, "y").getFloat(0));
+      second.gradients(inputs, "loss", List.of("fc.weight"), List.of());
+      assertArrayEquals(values, values(executor.run(inputs, "y")));
+      assertArrayEquals(slopes, values(gradient(inputs, "fc.weight")));
+    }
+    assertArrayEquals(values, values(executor.run(inputs, "y")));
+  }
+
+  /** A kind of layer that nobody knows. */
+  private record Unheard(Tensor x) implements Layer {
+    @Override
+    public List<Tensor> inputs() {
+      return List.of(x);
+    }
+  }
+
+  @Test
+  void aKindOfLayerWithoutOperationsIsRefusedWhenTheExecutorOpens() {
+    graph.scope("fc").add(new Unheard(x));
+    assertEquals(
+        "layer fc.Unheard#3 (=Unheard) must be of a kind that SameDiff has operations for",
+        assertThrows(IllegalArgumentException.class, () -> new SameDiffExecutor(graph, weights))
+            .getMessage());
+  }
+
+  @Test
+  void whatIsAddedLaterIsRefused() {
+    graph.named("twice", loss.times(2));
+    assertEquals(
+        "tensor (=Affine#3[]) must be of the graph as it was when it was opened",
+        assertThrows(IllegalArgumentException.class, () -> executor.run(Map.of(), "twice"))
+            .getMessage());
+  }
+
+  @Test
+  void weightsOfAnotherTypeAreRefused() {
+    Map<String, INDArray> doubles = new HashMap<>();
+    graph.parameters().forEach(p -> doubles.put(p.name(), weights.get(p.name())));
+    doubles.put("fc.bias", weights.get("fc.bias").castTo(DataType.DOUBLE));
+    Weights mixed = new Weights(graph.parameters(), doubles);
+    assertEquals(
+        "type of fc.bias (=DOUBLE) must be FLOAT",
+        assertThrows(IllegalArgumentException.class, () -> new SameDiffExecutor(graph, mixed))
+            .getMessage());
+  }
+
+  @Test
+  void everyKindOfLayerHasOperations() {
+    Set<Class<?>> kinds = new HashSet<>(LayerCase.kinds());
+    kinds.add(SameDiffOperation.class);
+    assertEquals(kinds, new LayerOperations(EmbeddingRows::placeHolder).kinds());
+  }
+
+  @Test
+  void rowsThatTheLossDoesNotDependOnAddNothingToTheGradient() {
+    Graph lookup = new Graph();
+    Tensor table =
+        lookup.parameter("weight", ParameterLayout.PLAIN, new Initializer.Normal(1), 5, 2);
+    Tensor others = lookup.inputIds("others", 3);
+    lookup.named("loss", lookup.sum(lookup.embedding(table, lookup.inputIds("ids", 3)), false));
+    lookup.named("other", lookup.sum(lookup.embedding(table, others), false));
+    Weights tables = Weights.initialize(lookup.parameters(), new Generator(7));
+    try (SameDiffExecutor rows = new SameDiffExecutor(lookup, tables)) {
+      INDArray ids = Nd4j.createFromArray(4L, 0L, 4L);
       Gradients result =
           rows.gradients(
-              Map.of("ids", Nd4j.createFromArray(4L, 0L, 4L)),
-              "loss",
-              List.of("weight"),
-              List.of("other"));
+              Map.of("ids", ids, "others", ids), "loss", List.of("weight"), List.of("other"));
       assertArrayEquals(
           new float[] {1, 1, 0, 0, 0, 0, 0, 0, 2, 2}, values(result.gradients().get("weight")));
       assertEquals(result.loss(), result.outputs().get("other").getDouble(0));

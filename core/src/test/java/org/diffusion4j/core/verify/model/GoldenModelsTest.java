@@ -63,10 +63,10 @@ class GoldenModelsTest {
     Tensor bias =
         graph.parameter(
             "bias", ParameterLayout.PLAIN, new Initializer.Constant(0), config.features());
-    Tensor shifted = in.differentiable("shifted", graph.add(in.input("x"), bias));
+    Tensor shifted = in.differentiable("shifted", in.input("x").plus(bias));
     in.give("shifted", shifted);
-    in.loss(graph.sum(graph.multiply(shifted, shifted), false));
-    in.give("output", Linear.withoutBias(graph.scope("fc"), shifted, config.features()));
+    in.loss(graph.sum(shifted.times(shifted), false));
+    in.give("output", Linear.withoutBias(config.features()).build(graph.scope("fc"), shifted));
   }
 
   @BeforeEach
