@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +75,6 @@ class JsonTest {
     }
     assertEquals("\"é\"", out.toString(StandardCharsets.UTF_8));
     assertEquals("{\"a\":[2]}", Json.object().set("a", Json.read("[2]")).toString());
-    assertEquals(String.format("{%n  \"a\" : 3%n}"), Json.pretty(Map.of("a", 3)));
+    assertEquals(String.format(Locale.ROOT, "{%n  \"a\" : 3%n}"), Json.pretty(Map.of("a", 3)));
   }
 }
