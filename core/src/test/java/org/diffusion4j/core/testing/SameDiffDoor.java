@@ -58,8 +58,9 @@ public final class SameDiffDoor {
     SameDiff network = SameDiffGraph.of(graph, weights, loss);
     try (SameDiffExecutor executor = new SameDiffExecutor(graph, weights)) {
       Gradients expected = executor.gradients(inputs, loss, names, List.of());
-      for (SameDiff either : List.of(network, loaded(network))) {
-        String when = either == network ? "" : " when loaded";
+      for (boolean load : new boolean[] {false, true}) {
+        SameDiff either = load ? loaded(network) : network;
+        String when = load ? " when loaded" : "";
         assertEquals(List.of(loss), either.getLossVariables(), "losses" + when);
         assertEquals(
             expected.loss(),
