@@ -76,7 +76,7 @@ class SafetensorsHeaderTest {
             "__metadata__.a must be a string"),
         Arguments.of(
             "{\"x\":{\"y\":" + "[".repeat(5000) + "]".repeat(5000) + "}}",
-            "header is not valid JSON: Document nesting depth (1001) exceeds the maximum allowed"),
+            "header is not valid JSON: Document nesting depth ("),
         Arguments.of(
             "{\"" + "a\\u0000".repeat(500) + "\":1}",
             "tensor " + "a?".repeat(50) + "...: must be an object"));

@@ -1,5 +1,7 @@
 package org.diffusion4j.core.execution.onednn;
 
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
@@ -24,16 +26,70 @@ record ChannelSums(View sums, View products) {
   /** Of so many values a sample, one thread makes both sums before several have begun. */
   private static final long FEW_VALUES = 1 << 16;
 
+  /** Values whose products are still in the cache when they are summed: 1 MiB of them. */
+  private static final long BLOCK_VALUES = 1 << 18;
+
   /**
    * Adds the steps whose sums are the same on any number of threads, bit for bit: those of few
-   * values on one thread, others as products of matrices.
+   * values on one thread, others row by row.
    *
    * @param x {@code [n, c, h, w]}, channels last
    * @param y the same shape, channels last
    */
   static ChannelSums ofAnyThreads(PrimitivePlan plan, View x, View y) {
     boolean few = x.length() / x.size(0) <= FEW_VALUES;
-    return few ? NativeThreads.call(1, () -> of(plan, x, y)) : byProducts(plan, x, y);
+    return few ? NativeThreads.call(1, () -> of(plan, x, y)) : byRows(plan, x, y);
+  }
+
+  /** Sums of rows, each by one thread, and then of these in their order. */
+  private static ChannelSums byRows(PrimitivePlan plan, View x, View y) {
+    long channels = x.size(1);
+    long height = x.size(2);
+    long blockRows = Math.max(1, BLOCK_VALUES / (channels * x.size(3)));
+    View sums = plan.allocate(ElementType.F32, x.size(0), channels);
+    View products = plan.allocate(ElementType.F32, x.size(0), channels);
+    for (long i = 0; i < x.size(0); i++) {
+      List<View> rowSums = new ArrayList<>();
+      List<View> rowProducts = new ArrayList<>();
+      for (long from = 0; from < height; from += blockRows) {
+        long to = Math.min(height, from + blockRows);
+        View xs = Elementwise.sample(x, i).slice(2, from, to);
+        View ys = Elementwise.sample(y, i).slice(2, from, to);
+        rowSums.add(byRow(plan, ys));
+        rowProducts.add(byRow(plan, product(plan, xs, ys)));
+      }
+      add(plan, rowSums, sums.slice(0, i, i + 1));
+      add(plan, rowProducts, products.slice(0, i, i + 1));
+    }
+    return new ChannelSums(sums, products);
+  }
+
+  /** {@code [1, c, h, w] -> [h, c]}. */
+  private static View byRow(PrimitivePlan plan, View x) {
+    View sums = Reductions.sum(plan, x, new boolean[] {false, false, false, true}, 1);
+    return Copies.contiguous(plan, sums.permute(0, 2, 1, 3).reshape(x.size(2), x.size(1)).orElseThrow());
+  }
+
+  /** Adds up rows {@code [h, c]} in Java, as they are few. */
+  private static void add(PrimitivePlan plan, List<View> rows, View sum) {
+    List<View> touched = new ArrayList<>(rows);
+    touched.add(sum);
+    plan.host(
+        touched,
+        () -> {
+          FloatBuffer to = HostMemory.floats(sum);
+          int channels = to.capacity();
+          double[] totals = new double[channels];
+          for (View block : rows) {
+            FloatBuffer from = HostMemory.floats(block);
+            for (int i = 0; i < from.capacity(); i++) {
+              totals[i % channels] += from.get(i);
+            }
+          }
+          for (int i = 0; i < channels; i++) {
+            to.put(i, (float) totals[i]);
+          }
+        });
   }
 
   /**
@@ -123,10 +179,13 @@ record ChannelSums(View sums, View products) {
   /** Where there is no such convolution. */
   private static ChannelSums byProducts(PrimitivePlan plan, View x, View y) {
     boolean[] pixels = {false, false, true, true};
-    View product = Elementwise.binary(plan, dnnl.dnnl_binary_mul, x, y, ElementType.F32, List.of());
     return new ChannelSums(
         byChannel(plan, Reductions.sum(plan, y, pixels, 1)),
-        byChannel(plan, Reductions.sum(plan, product, pixels, 1)));
+        byChannel(plan, Reductions.sum(plan, product(plan, x, y), pixels, 1)));
+  }
+
+  private static View product(PrimitivePlan plan, View x, View y) {
+    return Elementwise.binary(plan, dnnl.dnnl_binary_mul, x, y, ElementType.F32, List.of());
   }
 
   private static View byChannel(PrimitivePlan plan, View sums) {
