@@ -67,7 +67,8 @@ record ChannelSums(View sums, View products) {
   /** {@code [1, c, h, w] -> [h, c]}. */
   private static View byRow(PrimitivePlan plan, View x) {
     View sums = Reductions.sum(plan, x, new boolean[] {false, false, false, true}, 1);
-    return Copies.contiguous(plan, sums.permute(0, 2, 1, 3).reshape(x.size(2), x.size(1)).orElseThrow());
+    return Copies.contiguous(
+        plan, sums.permute(0, 2, 1, 3).reshape(x.size(2), x.size(1)).orElseThrow());
   }
 
   /** Adds up rows {@code [h, c]} in Java, as they are few. */
