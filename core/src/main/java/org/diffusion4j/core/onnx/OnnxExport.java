@@ -58,8 +58,8 @@ public final class OnnxExport {
    *     what they do not need is left out
    * @param file such as {@code model.onnx}, in a folder that exists
    * @throws IllegalArgumentException if the graph is of DOUBLE, if there is no output or one that
-   *     no layer gives, if an output needs {@link Graph#raw operations of one's own}, or if the
-   *     weights are not the graph's
+   *     no layer gives, if an output needs operations of SameDiff of one's own, or if the weights
+   *     are not the graph's
    * @throws java.io.UncheckedIOException if a file cannot be written
    */
   public static void write(
