@@ -24,14 +24,14 @@ record ConditionEmbedding(UNet2DConditionConfig config) {
     Tensor sum = timeEmbedding(graph.scope("time_embedding"), timeProjection(graph, timesteps));
     if (config.hasClasses()) {
       Tensor labels = present("classLabels", added.classLabels());
-      sum = sum.plus(classEmbedding(graph, labels));
+      sum = graph.plus(sum, classEmbedding(graph, labels));
     } else {
       requireAbsent("classLabels", added.classLabels());
     }
     if (config.additionEmbedType().isPresent()) {
       Tensor textEmbeds = present("textEmbeds", added.textEmbeds());
       Tensor timeIds = present("timeIds", added.timeIds());
-      sum = sum.plus(textTimeEmbedding(graph, textEmbeds, timeIds));
+      sum = graph.plus(sum, textTimeEmbedding(graph, textEmbeds, timeIds));
     } else {
       requireAbsent("textEmbeds", added.textEmbeds());
       requireAbsent("timeIds", added.timeIds());

@@ -285,6 +285,14 @@ public final class Graph {
         .anyMatch(node -> node.output().equals(tensor) && kind.isInstance(node.layer()));
   }
 
+  /**
+   * {@code a + b}, broadcast, as a layer of this scope: what {@link Tensor#plus} adds is of the
+   * scope that its first tensor is of, which is not that of the block that adds a residual.
+   */
+  public Tensor plus(Tensor a, Tensor b) {
+    return add(new Binary(a, b, BinaryFunction.ADD));
+  }
+
   /** {@code x * scale + offset}. */
   public Tensor affine(Tensor x, double scale, double offset) {
     return add(new Affine(x, scale, offset));

@@ -113,7 +113,7 @@ public record ResnetBlock2D(
     if (x.size(1) != outChannels) {
       shortcut = Conv2d.pointwise(outChannels).build(graph.scope("conv_shortcut"), shortcut);
     }
-    Tensor sum = shortcut.plus(h);
+    Tensor sum = graph.plus(shortcut, h);
     return outputScaleFactor == 1 ? sum : sum.times(1 / outputScaleFactor);
   }
 
@@ -126,7 +126,7 @@ public record ResnetBlock2D(
     return switch (timeScaleShift) {
       case DEFAULT -> {
         Tensor shift = perChannel(graph, new Linear(outChannels).build(projection, time.get()));
-        yield new GroupNorm(groups, epsilon).build(norm, h.plus(shift));
+        yield new GroupNorm(groups, epsilon).build(norm, graph.plus(h, shift));
       }
       case SCALE_SHIFT -> {
         Tensor both = new Linear(2 * outChannels).build(projection, time.get());

@@ -66,9 +66,9 @@ public record ClipEncoder(
 
   private Tensor layer(Graph graph, Tensor x, Optional<Tensor> mask) {
     Tensor h = new LayerNorm(epsilon).build(graph.scope("layer_norm1"), x);
-    Tensor attended = selfAttention(graph.scope("self_attn"), h, mask).plus(x);
+    Tensor attended = graph.plus(selfAttention(graph.scope("self_attn"), h, mask), x);
     h = new LayerNorm(epsilon).build(graph.scope("layer_norm2"), attended);
-    return perceptron(graph.scope("mlp"), h).plus(attended);
+    return graph.plus(perceptron(graph.scope("mlp"), h), attended);
   }
 
   private Tensor selfAttention(Graph graph, Tensor x, Optional<Tensor> mask) {

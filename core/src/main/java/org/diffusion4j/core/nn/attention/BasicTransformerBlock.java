@@ -32,10 +32,10 @@ public record BasicTransformerBlock(int heads, int headDim, boolean onlyCrossAtt
     MultiHeadAttention attention = new MultiHeadAttention(heads, headDim, false);
     Tensor normalized = new LayerNorm(EPSILON).build(graph.scope("norm1"), x);
     Tensor first = onlyCrossAttention ? context : normalized;
-    Tensor h = attention.build(graph.scope("attn1"), normalized, first).plus(x);
+    Tensor h = graph.plus(attention.build(graph.scope("attn1"), normalized, first), x);
     normalized = new LayerNorm(EPSILON).build(graph.scope("norm2"), h);
-    h = attention.build(graph.scope("attn2"), normalized, context).plus(h);
+    h = graph.plus(attention.build(graph.scope("attn2"), normalized, context), h);
     normalized = new LayerNorm(EPSILON).build(graph.scope("norm3"), h);
-    return new FeedForward().build(graph.scope("ff"), normalized).plus(h);
+    return graph.plus(new FeedForward().build(graph.scope("ff"), normalized), h);
   }
 }

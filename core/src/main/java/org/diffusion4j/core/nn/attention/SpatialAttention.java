@@ -44,7 +44,7 @@ public record SpatialAttention(
             : x;
     Tensor pixels = Pixels.toSequence(graph, normalized);
     Tensor attended = attention.build(graph, pixels, pixels);
-    Tensor sum = Pixels.toImage(graph, attended, x).plus(x);
+    Tensor sum = graph.plus(Pixels.toImage(graph, attended, x), x);
     return rescaleOutputFactor == 1 ? sum : sum.times(1 / rescaleOutputFactor);
   }
 }

@@ -32,7 +32,7 @@ public record Transformer2DModel(
     for (int i = 0; i < layers; i++) {
       h = block.build(graph.scope("transformer_blocks." + i), h, context);
     }
-    return toImage(graph, h, x).plus(x);
+    return graph.plus(toImage(graph, h, x), x);
   }
 
   private Tensor toSequence(Graph graph, Tensor x, long width) {
