@@ -72,7 +72,7 @@ public record VectorQuantizer(int numEmbeddings, double beta, boolean legacy) {
             ? commitmentLoss.plus(codebookLoss.times(beta))
             : codebookLoss.plus(commitmentLoss.times(beta));
     Tensor difference = graph.stopGradient(codes.minus(latents));
-    return new Quantized(latents.plus(difference), graph.reshape(nearest, n, h, w), loss);
+    return new Quantized(graph.plus(latents, difference), graph.reshape(nearest, n, h, w), loss);
   }
 
   /**

@@ -62,7 +62,9 @@ class OnnxRuntimeTest {
     Path file = model(folder);
     OnnxRuntime runtime = new OnnxRuntime(file);
     long crashed = OnnxRuntimeProcess.current().pid();
+    ProcessHandle process = ProcessHandle.of(crashed).orElseThrow();
     new ProcessBuilder("kill", "-SEGV", String.valueOf(crashed)).start().waitFor();
+    process.onExit().join();
     Map<String, INDArray> inputs = Map.of("x", Nd4j.ones(2, 3));
     String message =
         assertThrows(AssertionFailedError.class, () -> runtime.run(inputs)).getMessage();

@@ -101,10 +101,10 @@ class TrainingVerifierTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'\"layers_per_block\": 1', '\"layers_per_block\": 1000000000', layers_per_block (=1000000000)",
-    "'\"in_channels\": 1', '\"in_channels\": 1000000000', in_channels (=1000000000)",
-    "'\"out_channels\": 1', '\"out_channels\": 1000000000', out_channels (=1000000000)",
-    "'    16', '    1000000000', 'block_out_channels (=[8, 1000000000])'"
+    "'\"layers_per_block\": 1', '\"layers_per_block\": 1000', layers_per_block (=1000)",
+    "'\"in_channels\": 1', '\"in_channels\": 60000', in_channels (=60000)",
+    "'\"out_channels\": 1', '\"out_channels\": 60000', out_channels (=60000)",
+    "'    16', '    10000', 'block_out_channels (=[8, 10000])'"
   })
   void modelsLargerThanTheirWeightsAreRefused(String text, String other, String problem)
       throws IOException {

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
-import java.awt.image.ComponentColorModel;
-import java.awt.image.DataBuffer;
-import java.awt.image.WritableRaster;
 import java.io.File;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,21 +48,25 @@ class JarPicturesTest {
     assertEquals(alone, run(JAR, picture));
   }
 
-  /** A JPEG of linear light, which a reader that converts colors changes. */
+  /** A JPEG that says that it is of linear light, which a reader that converts colors changes. */
   private Path withProfile() throws IOException {
-    ColorSpace linear = ColorSpace.getInstance(ColorSpace.CS_LINEAR_RGB);
-    ComponentColorModel model =
-        new ComponentColorModel(
-            linear, false, false, ComponentColorModel.OPAQUE, DataBuffer.TYPE_BYTE);
-    WritableRaster raster = model.createCompatibleWritableRaster(13, 11);
+    BufferedImage image = new BufferedImage(13, 11, BufferedImage.TYPE_INT_RGB);
     for (int i = 0; i < 13 * 11; i++) {
-      raster.setPixel(i % 13, i / 13, new int[] {i, 255 - i, 3 * i % 256});
+      image.setRGB(i % 13, i / 13, i << 16 | 255 - i << 8 | 3 * i % 256);
     }
-    Path file = folder.resolve("linear.jpg");
-    assertTrue(ImageIO.write(new BufferedImage(model, raster, false, null), "jpeg", file.toFile()));
-    assertTrue(
-        new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains("ICC_PROFILE"));
-    return file;
+    ByteArrayOutputStream plain = new ByteArrayOutputStream();
+    assertTrue(ImageIO.write(image, "jpeg", plain));
+    ByteBuffer jpeg = ByteBuffer.wrap(plain.toByteArray());
+    // The start of the image and the first segment, which a length of its own begins with.
+    int head = 4 + jpeg.getShort(4);
+    byte[] profile = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
+    byte[] name = "ICC_PROFILE\0\1\1".getBytes(StandardCharsets.ISO_8859_1);
+    ByteBuffer all = ByteBuffer.allocate(jpeg.limit() + 4 + name.length + profile.length);
+    all.put(jpeg.array(), 0, head);
+    all.putShort((short) 0xffe2).putShort((short) (2 + name.length + profile.length));
+    all.put(name).put(profile);
+    all.put(jpeg.array(), head, jpeg.limit() - head);
+    return Files.write(folder.resolve("linear.jpg"), all.array());
   }
 
   private static String run(Path library, Path picture) throws IOException, InterruptedException {
