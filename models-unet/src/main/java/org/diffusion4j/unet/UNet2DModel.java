@@ -146,7 +146,9 @@ public final class UNet2DModel {
     Tensor time =
         new TimestepEmbedding(config.timeEmbedDim())
             .build(graph.scope("time_embedding"), timeProjection(graph, timesteps));
-    return classLabels.isPresent() ? graph.plus(time, classEmbedding(graph, classLabels.get())) : time;
+    return classLabels.isPresent()
+        ? graph.plus(time, classEmbedding(graph, classLabels.get()))
+        : time;
   }
 
   private Tensor classEmbedding(Graph graph, Tensor labels) {

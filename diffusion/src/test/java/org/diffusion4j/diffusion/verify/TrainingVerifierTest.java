@@ -101,7 +101,7 @@ class TrainingVerifierTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'\"layers_per_block\": 1', '\"layers_per_block\": 1000', layers_per_block (=1000)",
+    "'\"layers_per_block\": 1', '\"layers_per_block\": 200', layers_per_block (=200)",
     "'\"in_channels\": 1', '\"in_channels\": 60000', in_channels (=60000)",
     "'\"out_channels\": 1', '\"out_channels\": 60000', out_channels (=60000)",
     "'    16', '    10000', 'block_out_channels (=[8, 10000])'"
