@@ -52,7 +52,7 @@ class JarPicturesTest {
   private Path withProfile() throws IOException {
     BufferedImage image = new BufferedImage(13, 11, BufferedImage.TYPE_INT_RGB);
     for (int i = 0; i < 13 * 11; i++) {
-      image.setRGB(i % 13, i / 13, i << 16 | 255 - i << 8 | 3 * i % 256);
+      image.setRGB(i % 13, i / 13, (i << 16) | ((255 - i) << 8) | (3 * i % 256));
     }
     ByteArrayOutputStream plain = new ByteArrayOutputStream();
     assertTrue(ImageIO.write(image, "jpeg", plain));
